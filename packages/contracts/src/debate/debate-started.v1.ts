@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { floorSchema } from './floor.ts';
+import { startDebateV1 } from './start-debate.v1.ts';
+
+export const debateStartedV1 = startDebateV1.omit({ deadlineSeconds: true }).extend({
+  deadlineAt: z.int().describe('Milliseconds since 1970.'),
+  next: floorSchema,
+});
+export type DebateStartedV1 = z.infer<typeof debateStartedV1>;

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+export const sides = ['pro', 'con'] as const;
+export const sideSchema = z.enum(sides).describe('pro = Team A, for the topic; con = Team B, against it.');
+export type Side = z.infer<typeof sideSchema>;
+
+export const modelNameSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[\w./:@-]+$/, 'a model name has letters, digits and . / : @ _ - only');
+
+export const debaterProfileSchema = z.strictObject({
+  model: modelNameSchema.optional().describe('The model of this side; without one the service decides.'),
+  persona: z.string().min(1).max(500).optional().describe('Who speaks for this side, in a sentence.'),
+});
+export type DebaterProfile = z.infer<typeof debaterProfileSchema>;
+
+/**
+ * The right to speak, given by the moderator. A fact that carries one asks that side's debater for exactly one turn.
+ * Deadline and tokens are what is left for the whole debate; they shrink at every hop.
+ */
+export const floorSchema = z.object({
+  round: z.int().min(1).max(32),
+  side: sideSchema,
+  topic: z.string(),
+  maxRounds: z.int().min(1).max(32),
+  profile: debaterProfileSchema.optional(),
+  deadlineAt: z.int().describe('Milliseconds since 1970 after which an answer is of no use.'),
+  tokensLeft: z.int().min(0).optional(),
+});
+export type Floor = z.infer<typeof floorSchema>;

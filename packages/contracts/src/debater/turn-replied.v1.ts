@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { sideSchema } from '../debate/floor.ts';
+
+export const usageSchema = z.object({
+  inputTokens: z.int().min(0),
+  outputTokens: z.int().min(0),
+});
+export type Usage = z.infer<typeof usageSchema>;
+
+export const limitsOfTurn = { characters: 8_000 } as const;
+
+export const turnRepliedV1 = z.object({
+  round: z.int().min(1),
+  side: sideSchema,
+  text: z.string().min(1).max(limitsOfTurn.characters),
+  model: z.string(),
+  isRehearsal: z.boolean(),
+  usage: usageSchema,
+  attempts: z.int().min(1),
+});
+export type TurnRepliedV1 = z.infer<typeof turnRepliedV1>;

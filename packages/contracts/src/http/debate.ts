@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { debaterProfileSchema } from '../debate/floor.ts';
+import { stopReasonSchema, verdictSchema } from '../debate/outcome.ts';
+import {
+  defaultMaxRounds,
+  defaultMinRounds,
+  limits,
+  type StartDebateV1,
+  topicSchema,
+} from '../debate/start-debate.v1.ts';
+import { turnRecordedV1 } from '../debate/turn-recorded.v1.ts';
+
+export const startDebateBody = z
+  .strictObject({
+    topic: topicSchema,
+    maxRounds: z.int().min(1).max(limits.maxRounds).optional(),
+    minRounds: z.int().min(1).max(limits.maxRounds).optional(),
+    sides: z
+      .strictObject({
+        pro: debaterProfileSchema.optional(),
+        con: debaterProfileSchema.optional(),
+      })
+      .optional()
+      .describe('Model and persona of each side.'),
+    deadlineSeconds: z.int().min(1).max(limits.deadlineSeconds).optional(),
+    tokenBudget: z.int().min(1).max(limits.tokenBudget).optional(),
+    stopWhenRedundant: z.boolean().optional().describe('False lets a debate that goes in circles use all its rounds.'),
+  })
+  .refine((body) => (body.minRounds ?? 1) <= (body.maxRounds ?? defaultMaxRounds), {
+    path: ['minRounds'],
+    message: 'minRounds is at most maxRounds',
+  });
+export type StartDebateBody = z.infer<typeof startDebateBody>;
+
+const defaultDeadlineSeconds = 60 * 60;
+
+/** The command of a request: what the body left out is filled in here, so that the command says all. */
+export function startDebateOf(body: StartDebateBody): StartDebateV1 {
+  const maxRounds = body.maxRounds ?? defaultMaxRounds;
+  return {
+    topic: body.topic,
+    maxRounds,
+    minRounds: body.minRounds ?? Math.min(defaultMinRounds, maxRounds),
+    sides: { pro: body.sides?.pro ?? {}, con: body.sides?.con ?? {} },
+    deadlineSeconds: body.deadlineSeconds ?? defaultDeadlineSeconds,
+    stopWhenRedundant: body.stopWhenRedundant ?? true,
+    ...(body.tokenBudget === undefined ? {} : { tokenBudget: body.tokenBudget }),
+  };
+}
+
+export const debateStatuses = ['accepted', 'debating', 'judging', 'closed', 'cancelled', 'failed', 'parked'] as const;
+export const debateStatusSchema = z.enum(debateStatuses);
+export type DebateStatus = z.infer<typeof debateStatusSchema>;
+
+export const debateSummary = z.object({
+  id: z.uuid(),
+  topic: z.string(),
+  status: debateStatusSchema,
+  maxRounds: z.int(),
+  createdAt: z.iso.datetime(),
+  closedAt: z.iso.datetime().nullable(),
+  stopReason: stopReasonSchema.nullable(),
+  alsoTrue: z.array(stopReasonSchema),
+  verdict: verdictSchema.nullable(),
+});
+export type DebateSummary = z.infer<typeof debateSummary>;
+
+export const turnView = turnRecordedV1.omit({ next: true }).extend({ sequence: z.int().min(1) });
+export const debateView = debateSummary.extend({
+  lastSequence: z.int().min(0),
+  detail: z.string().nullable(),
+  turns: z.array(turnView),
+});
+export type DebateView = z.infer<typeof debateView>;
+
+export const debatePage = z.object({
+  debates: z.array(debateSummary),
+  next: z.string().nullable().describe('Cursor of the next page; null on the last one.'),
+});
+
+export const pageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).optional(),
+  cursor: z.uuid().optional(),
+});
+export const cancelDebateBody = z.strictObject({
+  reason: z.string().min(1).max(500).optional(),
+});
+
+export const parkedView = z.object({
+  service: z.string(),
+  kind: z.string(),
+  stream: z.string(),
+  input: z.string(),
+  reason: z.string(),
+  at: z.iso.datetime(),
+});
+export const parkedPage = z.object({ parked: z.array(parkedView) });

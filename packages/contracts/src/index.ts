@@ -1,0 +1,126 @@
+export {
+  type CancelDebateV1,
+  cancelDebateV1,
+} from './debate/cancel-debate.v1.ts';
+export {
+  closedStatuses,
+  type DebateClosedV1,
+  debateClosedV1,
+} from './debate/debate-closed.v1.ts';
+export {
+  type DebateStartedV1,
+  debateStartedV1,
+} from './debate/debate-started.v1.ts';
+export {
+  type DebateStoppedV1,
+  debateStoppedV1,
+} from './debate/debate-stopped.v1.ts';
+export {
+  type DebaterProfile,
+  debaterProfileSchema,
+  type Floor,
+  floorSchema,
+  modelNameSchema,
+  type Side,
+  sideSchema,
+  sides,
+} from './debate/floor.ts';
+export {
+  rubric,
+  type Scores,
+  type StopReason,
+  scoresSchema,
+  stopReasonSchema,
+  stopReasons,
+  type Verdict,
+  verdictSchema,
+} from './debate/outcome.ts';
+export {
+  defaultMaxRounds,
+  defaultMinRounds,
+  defaultTopic,
+  limits,
+  type StartDebateV1,
+  startDebateV1,
+  topicSchema,
+} from './debate/start-debate.v1.ts';
+export {
+  type Novelty,
+  noveltySchema,
+  type TurnRecordedV1,
+  turnRecordedV1,
+} from './debate/turn-recorded.v1.ts';
+export {
+  type VerdictGivenV1,
+  verdictGivenV1,
+} from './debate/verdict-given.v1.ts';
+export { type DeltaV1, deltaV1 } from './debater/delta.v1.ts';
+export { type TurnFailedV1, turnFailedV1 } from './debater/turn-failed.v1.ts';
+export {
+  limitsOfTurn,
+  type TurnRepliedV1,
+  turnRepliedV1,
+  type Usage,
+  usageSchema,
+} from './debater/turn-replied.v1.ts';
+export {
+  type ErrorCode,
+  errorCodes,
+  isParleyError,
+  messageOf,
+  ParleyError,
+  type ParleyErrorOptions,
+} from './error.ts';
+export {
+  cancelDebateBody,
+  type DebateStatus,
+  type DebateSummary,
+  type DebateView,
+  debatePage,
+  debateStatuses,
+  debateStatusSchema,
+  debateSummary,
+  debateView,
+  pageQuery,
+  parkedPage,
+  parkedView,
+  type StartDebateBody,
+  startDebateBody,
+  startDebateOf,
+  turnView,
+} from './http/debate.ts';
+export { type Problem, problemSchema } from './http/problem.ts';
+export {
+  type FromKafka,
+  fromKafka,
+  type KafkaForm,
+  type Message,
+  messageSchema,
+  toKafka,
+} from './message.ts';
+export {
+  type Fact,
+  type MessageType,
+  messageTypes,
+  type ReadFact,
+  readFact,
+} from './message-types.ts';
+export type {
+  Decision,
+  EffectOutcome,
+  EffectRequest,
+  Instant,
+  Json,
+  Named,
+  Process,
+} from './process.ts';
+export {
+  type StreamParkedV1,
+  streamParkedV1,
+} from './spine/stream-parked.v1.ts';
+export {
+  deadLetterTopic,
+  type Topic,
+  type TopicName,
+  topics,
+} from './topics.ts';

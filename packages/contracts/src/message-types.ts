@@ -1,0 +1,51 @@
+import type { z } from 'zod';
+import { cancelDebateV1 } from './debate/cancel-debate.v1.ts';
+import { debateClosedV1 } from './debate/debate-closed.v1.ts';
+import { debateStartedV1 } from './debate/debate-started.v1.ts';
+import { debateStoppedV1 } from './debate/debate-stopped.v1.ts';
+import { startDebateV1 } from './debate/start-debate.v1.ts';
+import { turnRecordedV1 } from './debate/turn-recorded.v1.ts';
+import { verdictGivenV1 } from './debate/verdict-given.v1.ts';
+import { deltaV1 } from './debater/delta.v1.ts';
+import { turnFailedV1 } from './debater/turn-failed.v1.ts';
+import { turnRepliedV1 } from './debater/turn-replied.v1.ts';
+import type { Message } from './message.ts';
+import { streamParkedV1 } from './spine/stream-parked.v1.ts';
+
+/** Every message type and version, with the schema of its data. */
+export const messageTypes = {
+  'start-debate.v1': startDebateV1,
+  'cancel-debate.v1': cancelDebateV1,
+  'debate-started.v1': debateStartedV1,
+  'turn-recorded.v1': turnRecordedV1,
+  'debate-stopped.v1': debateStoppedV1,
+  'verdict-given.v1': verdictGivenV1,
+  'debate-closed.v1': debateClosedV1,
+  'turn-replied.v1': turnRepliedV1,
+  'turn-failed.v1': turnFailedV1,
+  'delta.v1': deltaV1,
+  'stream-parked.v1': streamParkedV1,
+} as const;
+export type MessageType = keyof typeof messageTypes;
+type DataOf<T extends MessageType> = z.infer<(typeof messageTypes)[T]>;
+
+/** One message with its type known: the form that domains take in and give out. */
+export type Fact<T extends MessageType = MessageType> = {
+  [K in T]: { readonly type: K; readonly data: DataOf<K> };
+}[T];
+
+export type ReadFact = { readonly ok: true; readonly fact: Fact } | { readonly ok: false; readonly reason: string };
+
+/** Checks a message's data against the schema of its type. Never throws. */
+export function readFact(message: Message): ReadFact {
+  if (!(message.type in messageTypes))
+    return {
+      ok: false,
+      reason: `type ${message.type} is unknown to this build`,
+    };
+  const type = message.type as MessageType;
+  const parsed = messageTypes[type].safeParse(message.data);
+  if (parsed.success) return { ok: true, fact: { type, data: parsed.data } as Fact };
+  const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'data'}: ${issue.message}`);
+  return { ok: false, reason: where.join('; ') };
+}

@@ -1,0 +1,18 @@
+// Runs a file of this repository on the Node that the lockfile pins, after making sure that what it needs is
+// installed. On Node's built-ins alone: it is the first thing a fresh clone runs, on whatever Node >= 20 is there.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { ensureInstalled, pinnedNode, root } from './install.mjs';
+
+const [file, ...args] = process.argv.slice(2);
+ensureInstalled();
+const child = spawn(pinnedNode(), ['--disable-warning=ExperimentalWarning', `${root}/${file}`, ...args], {
+  stdio: 'inherit',
+});
+// A terminal's Ctrl-C reaches the child by itself; a signal sent to this process alone is passed on. Either way
+// the child decides when it has drained, and this process ends as it did.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+if (!existsSync(`${root}/${file}`)) console.error(`${file} is not in this checkout`);
