@@ -3,6 +3,7 @@ import { cancelDebateV1 } from './debate/cancel-debate.v1.ts';
 import { debateClosedV1 } from './debate/debate-closed.v1.ts';
 import { debateStartedV1 } from './debate/debate-started.v1.ts';
 import { debateStoppedV1 } from './debate/debate-stopped.v1.ts';
+import { judgingFailedV1 } from './debate/judging-failed.v1.ts';
 import { startDebateV1 } from './debate/start-debate.v1.ts';
 import { turnRecordedV1 } from './debate/turn-recorded.v1.ts';
 import { verdictGivenV1 } from './debate/verdict-given.v1.ts';
@@ -19,6 +20,7 @@ export const messageTypes = {
   'debate-started.v1': debateStartedV1,
   'turn-recorded.v1': turnRecordedV1,
   'debate-stopped.v1': debateStoppedV1,
+  'judging-failed.v1': judgingFailedV1,
   'verdict-given.v1': verdictGivenV1,
   'debate-closed.v1': debateClosedV1,
   'turn-replied.v1': turnRepliedV1,

@@ -1,0 +1,115 @@
+import { createMemoryBus } from '@parley/bus';
+import { createDebater } from '@parley/debater';
+import { createGateway } from '@parley/gateway';
+import { createModelClient, type Discovery, type PolicyOptions } from '@parley/model';
+import { createModerator } from '@parley/moderator';
+import { createWeb, type Listening, type Logger, listen, measureSpine } from '@parley/runtime';
+import { createHousekeeping, type Database, type ReachFailpoint, type SpineOptions } from '@parley/spine';
+import { Registry } from 'prom-client';
+
+export interface EmbeddedDeps {
+  readonly db: Database;
+  readonly discovery: Discovery;
+  readonly logger: Logger;
+  readonly port: number;
+  readonly host: string;
+  readonly failpoint?: ReachFailpoint;
+  readonly modelPolicy?: Partial<PolicyOptions>;
+  readonly spine?: Pick<SpineOptions, 'leaseMs' | 'pollMs' | 'maxRunningEffects' | 'maxStreamsPerTick'>;
+}
+
+export interface Embedded {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Window and answer lengths that a small model on a laptop can bear. */
+const tokens = { context: 8_192, turn: 400, judge: 600 } as const;
+const budgets = { turnMs: 180_000, judgeMs: 180_000 } as const;
+const drain = { httpMs: 3_000, effectsMs: 3_000 } as const;
+const housekeeping = { everyMs: 60_000, dedupeHours: 8 * 24 } as const;
+/** Everything is announced in this process; polling only covers what a bug would miss. */
+const pollMs = 5_000;
+
+/** All services in one process: one database, one bus, one port. */
+export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
+  const { db, discovery, logger } = deps;
+  const failpoint = deps.failpoint ?? (() => {});
+  const registry = new Registry();
+  const bus = createMemoryBus({
+    onEvent: (event) => {
+      if (event.type === 'batch-failed')
+        logger.warn({ ...event, thrown: String(event.thrown) }, 'A batch is redelivered.');
+    },
+  });
+  const model = createModelClient({
+    models: discovery.models,
+    ...(deps.modelPolicy === undefined ? {} : { options: deps.modelPolicy }),
+    onEvent: (event) => logger.debug(event, 'model'),
+  });
+  const spine = { pollMs, ...deps.spine };
+  const shared = { db, bus, model, models: [discovery.defaultModel], failpoint, spine, contextTokens: tokens.context };
+  const of = (service: string) => {
+    const own = logger.child({ service });
+    return { logger: own, hooks: measureSpine(registry, service, own) };
+  };
+
+  const gateway = await createGateway({ db, bus, failpoint, pollMs, ...of('gateway') });
+  const moderator = await createModerator({
+    ...shared,
+    ...of('moderator'),
+    maxTokens: tokens.judge,
+    judgeBudgetMs: budgets.judgeMs,
+  });
+  const debater = { ...shared, maxTokens: tokens.turn, turnBudgetMs: budgets.turnMs };
+  const debaters = [
+    await createDebater({ ...debater, ...of('debater-a'), side: 'pro' }),
+    await createDebater({ ...debater, ...of('debater-b'), side: 'con' }),
+  ];
+  const keeper = createHousekeeping({
+    db,
+    schemas: ['gateway', 'moderator', 'debater_a', 'debater_b'],
+    ...housekeeping,
+    onTrouble: (thrown) => logger.warn({ err: thrown }, 'Housekeeping failed; it comes again.'),
+  });
+
+  let isDraining = false;
+  const web = createWeb({
+    routers: [gateway.routes, moderator.routes],
+    registry,
+    logger,
+    ready: {
+      accepting: async () => {
+        if (isDraining) throw new Error('draining');
+        return 'yes';
+      },
+      database: async () => {
+        await db.query('select 1');
+        return 'answers';
+      },
+      model: async () => discovery.explanation,
+    },
+  });
+
+  // Every reader listens before the first writer sends: memory keeps nothing for readers that a crash would outlive.
+  for (const service of [moderator, ...debaters, gateway]) await service.start();
+  keeper.start();
+  const listening: Listening = await listen(web, deps.port, deps.host);
+
+  return {
+    url: `http://${deps.host}:${listening.port}`,
+    async stop() {
+      isDraining = true;
+      keeper.stop();
+      await listening.close(drain.httpMs);
+      // The bus goes first: what it no longer takes stays in the outboxes.
+      await bus.stop();
+      await Promise.all([
+        gateway.stop(),
+        moderator.stop(drain.effectsMs),
+        ...debaters.map((d) => d.stop(drain.effectsMs)),
+      ]);
+      await db.close();
+    },
+  };
+}

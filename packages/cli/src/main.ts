@@ -1,0 +1,33 @@
+import { isParleyError, messageOf } from '@parley/contracts';
+import { Command, InvalidArgumentError } from 'commander';
+import { type UpFlags, up } from './up.ts';
+
+function whole(min: number, max: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`${text} is not a whole number from ${min} to ${max}.`);
+  };
+}
+
+const program = new Command('parley').description('Runs agents as services; debates that survive everything.');
+program
+  .command('up', { isDefault: true })
+  .description('start everything in this process, and a debate')
+  .option('--topic <text>', 'what is debated')
+  .option('--rounds <n>', 'the most rounds, 1 to 32', whole(1, 32))
+  .option('--once', 'end after the verdict')
+  .option('--no-debate', 'only serve')
+  .option('--data-dir <folder>', 'where the database lies (PARLEY_DATA_DIR)')
+  .option('--model <name>', 'the model of all agents; "rehearsal" needs none (PARLEY_MODEL)')
+  .option('--port <n>', 'port of the gateway, 0 for a free one (PORT)', whole(0, 65_535))
+  .action(async (flags: UpFlags) => {
+    process.exitCode = await up(flags, process.env);
+  });
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  console.error(isParleyError(thrown) ? thrown.message : thrown instanceof Error ? thrown.stack : messageOf(thrown));
+  process.exitCode = 1;
+}

@@ -1,0 +1,81 @@
+import { styleText } from 'node:util';
+import type { DeltaV1, Fact, Side } from '@parley/contracts';
+
+const teams = { pro: 'Team A (for)', con: 'Team B (against)' } as const;
+const colours = { pro: 'green', con: 'magenta' } as const;
+
+export interface TranscriptOptions {
+  write(text: string): void;
+  /** Show text while it is written; otherwise a turn is printed when it is whole. */
+  readonly isLive: boolean;
+  readonly isColoured: boolean;
+}
+
+/** Prints a debate as it goes, for people. */
+export function createTranscript(options: TranscriptOptions) {
+  let live: string | undefined;
+  let shown = '';
+  const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
+    options.isColoured ? styleText(style, text, { validateStream: false }) : text;
+  const head = (round: number, side: Side): string =>
+    `\n${paint(['bold', colours[side]], `${teams[side]}, round ${round}`)}\n`;
+
+  function delta({ round, side, offset, text }: DeltaV1): void {
+    if (!options.isLive) return;
+    const turn = `${round}/${side}`;
+    if (live !== turn || offset === 0) {
+      if (live === turn && shown !== '') options.write(paint('dim', '\n(begun anew)\n'));
+      else options.write(head(round, side));
+      live = turn;
+      shown = '';
+    }
+    if (offset !== shown.length) return;
+    shown += text;
+    options.write(text);
+  }
+
+  function fact(event: Fact): void {
+    switch (event.type) {
+      case 'debate-started.v1':
+        options.write(`\n${paint('bold', event.data.topic)}\n`);
+        break;
+      case 'turn-recorded.v1': {
+        const { round, side, text, novelty, isRehearsal, model } = event.data;
+        const isShown = live === `${round}/${side}` && shown.trim() === text;
+        if (!isShown) options.write(`${head(round, side)}${text}`);
+        live = undefined;
+        const bar = '█'.repeat(Math.round(novelty.score * 10)).padEnd(10, '░');
+        const stale = novelty.isStale ? `, said before (${novelty.step}, ${novelty.against})` : '';
+        const by = isRehearsal ? 'rehearsal model' : model;
+        options.write(`\n${paint('dim', `${bar} ${Math.round(novelty.score * 100)} % new${stale} · ${by}`)}\n`);
+        break;
+      }
+      case 'debate-stopped.v1': {
+        const also = event.data.alsoTrue.length > 0 ? `, also true: ${event.data.alsoTrue.join(', ')}` : '';
+        const detail = event.data.detail === undefined ? '' : `\n${event.data.detail}`;
+        options.write(
+          `\n${paint('bold', `Stopped: ${event.data.stopReason}`)}${also} (after ${event.data.rounds} rounds)${detail}\n`,
+        );
+        break;
+      }
+      case 'verdict-given.v1': {
+        const { verdict } = event.data;
+        if (verdict.outcome === 'unavailable') {
+          options.write(`${paint('bold', 'Verdict: none')} — ${verdict.reason}\n`);
+          break;
+        }
+        const winner = verdict.outcome === 'contested' ? 'contested' : teams[verdict.outcome];
+        const sum = (side: Side): number => Object.values(verdict.scores[side]).reduce((a, b) => a + b, 0);
+        const by = verdict.isRehearsal ? ' · rehearsal model' : ` · ${verdict.model}`;
+        options.write(
+          `${paint('bold', `Verdict: ${winner}`)} (A ${sum('pro')} : B ${sum('con')} of 40${by})\n${verdict.reason}\n`,
+        );
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  return { delta, fact };
+}

@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import { defaultTopic, type StartDebateBody } from '@parley/contracts';
+import { discoverModel } from '@parley/model';
+import { createLogger, type Env, readEnv } from '@parley/runtime';
+import { armFailpoint, openEmbedded } from '@parley/spine';
+import { upEnv } from './config.ts';
+import { createEmbedded } from './embedded.ts';
+import { followDebate, startDebate, unfinishedDebate } from './follow.ts';
+import { createTranscript } from './transcript.ts';
+
+export interface UpFlags {
+  readonly topic?: string;
+  readonly rounds?: number;
+  readonly once?: boolean;
+  readonly debate: boolean;
+  readonly dataDir?: string;
+  readonly model?: string;
+  readonly port?: number;
+}
+
+const defaults = { port: 8080, dataDir: '.parley', rehearsalLatencyMs: 1_200 } as const;
+const host = '127.0.0.1';
+
+/** `parley up`: everything in this process, until a signal, or until the verdict with `--once`. Resolves to the exit code. */
+export async function up(flags: UpFlags, environment: Env): Promise<number> {
+  const env = readEnv(upEnv, environment);
+  const failpoint = armFailpoint(env.PARLEY_FAILPOINT);
+  const logger = createLogger({ level: env.LOG_LEVEL ?? 'warn', service: 'parley' });
+  const dataDir = resolve(flags.dataDir ?? env.PARLEY_DATA_DIR ?? defaults.dataDir);
+  const db = await openEmbedded({ dataDir, onError: (thrown) => logger.error({ err: thrown }, 'database') });
+  const discovery = await discoverModel({
+    env,
+    model: flags.model ?? env.PARLEY_MODEL,
+    rehearsalLatencyMs: env.PARLEY_REHEARSAL_LATENCY_MS ?? defaults.rehearsalLatencyMs,
+  });
+  const port = flags.port ?? env.PORT ?? defaults.port;
+  const parley = await createEmbedded({ db, discovery, logger, port, host, failpoint }).catch(async (thrown) => {
+    await db.close();
+    throw thrown;
+  });
+  const leaving = leaveOnSignal();
+  console.log(banner(parley.url, dataDir, discovery.explanation));
+
+  let code = 0;
+  try {
+    if (flags.debate) {
+      const ended = await Promise.race([debate(flags, parley.url, leaving.signal), leaving.left]);
+      code = ended === 'failed' ? 1 : 0;
+      if (discovery.isRehearsal && ended !== undefined)
+        console.log('\n(This was the rehearsal model: scripted text, not an AI.)');
+    }
+    if (!flags.once || !flags.debate) await leaving.left;
+  } finally {
+    await parley.stop();
+  }
+  return code;
+}
+
+async function debate(flags: UpFlags, url: string, signal: AbortSignal): Promise<string | undefined> {
+  const unfinished = await unfinishedDebate(url, flags.topic);
+  const body: StartDebateBody = {
+    topic: flags.topic ?? defaultTopic,
+    ...(flags.rounds === undefined ? {} : { maxRounds: flags.rounds }),
+  };
+  const running = unfinished ?? (await startDebate(url, body));
+  console.log(`${unfinished === undefined ? 'Debate' : 'Going on with debate'} ${url}/v1/debates/${running.id}`);
+  const transcript = createTranscript({
+    write: (text) => void process.stdout.write(text),
+    isLive: process.stdout.isTTY === true,
+    isColoured: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  });
+  return followDebate(url, running.id, transcript, signal).catch((thrown) => {
+    if (signal.aborted) return undefined;
+    throw thrown;
+  });
+}
+
+/** The first signal asks to leave, a second one does not wait. */
+function leaveOnSignal() {
+  const abort = new AbortController();
+  const left = new Promise<undefined>((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        if (abort.signal.aborted) process.exit(130);
+        abort.abort();
+        done(undefined);
+      });
+    }
+  });
+  return { signal: abort.signal, left };
+}
+
+function banner(url: string, dataDir: string, model: string): string {
+  return [
+    `Parley is up at ${url}`,
+    `  API    ${url}/v1/debates   (${url}/openapi.json)`,
+    `  health ${url}/readyz?verbose   metrics ${url}/metrics`,
+    `  data   ${dataDir}`,
+    `  model  ${model}`,
+    '',
+  ].join('\n');
+}

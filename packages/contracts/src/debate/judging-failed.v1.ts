@@ -1,0 +1,5 @@
+import { z } from 'zod';
+
+/** The judge gave no usable answer; it is asked again unless `isLast`. */
+export const judgingFailedV1 = z.object({ reason: z.string(), isLast: z.boolean() });
+export type JudgingFailedV1 = z.infer<typeof judgingFailedV1>;

@@ -1,0 +1,90 @@
+import { type ErrorCode, isParleyError, ParleyError, type Problem } from '@parley/contracts';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { z } from 'zod';
+import type { Logger } from './logger.ts';
+import { traceIdOf } from './trace-context.ts';
+
+const statusOf: Partial<Record<ErrorCode, number>> = {
+  BAD_REQUEST: 400,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  ALREADY_CLOSED: 409,
+  IDEMPOTENCY_KEY_IN_FLIGHT: 409,
+  BODY_TOO_LARGE: 413,
+  IDEMPOTENCY_KEY_REUSED: 422,
+};
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Bad request',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Conflict',
+  413: 'Body too large',
+  415: 'Unsupported media type',
+  422: 'Unprocessable',
+  500: 'Internal error',
+  503: 'Temporarily unavailable',
+};
+
+/** Input that a caller got wrong, with every field that is at fault. */
+export class BadRequest extends ParleyError {
+  readonly fields: { field: string; message: string }[];
+  constructor(error: z.ZodError, where: 'body' | 'query' | 'path') {
+    const fields = error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), message: 'is not known here; remove it' }))
+        : [{ field: issue.path.join('.') || where, message: issue.message }],
+    );
+    super('BAD_REQUEST', `The ${where} is not usable: ${fields.map((f) => `${f.field}: ${f.message}`).join('; ')}.`);
+    this.fields = fields;
+  }
+}
+
+/** @throws BadRequest naming every field at fault */
+export function parse<S extends z.ZodType>(schema: S, value: unknown, where: 'body' | 'query' | 'path'): z.infer<S> {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new BadRequest(parsed.error, where);
+  return parsed.data;
+}
+
+export const notFound: RequestHandler = (request) => {
+  throw new ParleyError('NOT_FOUND', `There is nothing at ${request.method} ${request.path}. See /openapi.json.`);
+};
+
+/** Answers whatever was thrown as RFC 9457 problem+json. What is not expected shows its code and trace id only. */
+export function problemHandler(logger: Logger): ErrorRequestHandler {
+  return (thrown, _request, response, next) => {
+    if (response.headersSent) {
+      next(thrown);
+      return;
+    }
+    const traceId = traceIdOf(response.locals.traceparent ?? '');
+    const error = asParleyError(thrown);
+    const status = statusOf[error.code] ?? (error.retryable ? 503 : 500);
+    if (status >= 500) logger.error({ err: thrown, traceId, code: error.code }, error.message);
+    if (status === 503) response.set('Retry-After', String(Math.ceil((error.retryAfterMs ?? 1000) / 1000)));
+    const problem: Problem = {
+      type: 'about:blank',
+      title: titles[status] ?? 'Error',
+      status,
+      detail: status === 500 ? 'Something went wrong here; the log has the rest under this trace id.' : error.message,
+      code: error.code,
+      traceId,
+      ...(error instanceof BadRequest ? { errors: error.fields } : {}),
+    };
+    response.status(status).type('application/problem+json').send(JSON.stringify(problem));
+  };
+}
+
+function asParleyError(thrown: unknown): ParleyError {
+  if (isParleyError(thrown)) return thrown;
+  // body-parser marks its errors with a type and a status.
+  const type = (thrown as { type?: unknown } | null)?.type;
+  if (type === 'entity.too.large') return new ParleyError('BODY_TOO_LARGE', 'The body is larger than 64 kB.');
+  if (type === 'entity.parse.failed') return new ParleyError('BAD_REQUEST', 'The body is not JSON.');
+  const status = (thrown as { status?: unknown } | null)?.status;
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new ParleyError('BAD_REQUEST', thrown instanceof Error ? thrown.message : 'The request is not usable.');
+  }
+  return new ParleyError('INTERNAL', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+}

@@ -1,0 +1,131 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Logger } from './logger.ts';
+
+/** The part of the spine's hooks that is measured. Structural, so that this package need not know the spine. */
+export interface MeasuredHooks {
+  onTick(tick: {
+    streams: number;
+    inputs: number;
+    events: number;
+    duplicates: number;
+    fenced: number;
+    refused: ReadonlyMap<string, number>;
+    parked: number;
+    ms: number;
+  }): void;
+  onParked(stream: { kind: string; stream: string; input: string; reason: string }): void;
+  onEffect(effect: { type: string; outcome: string; ms: number }): void;
+  onLeaseLost(effect: { stream: string; key: string }): void;
+  onRelayed(sent: { topic: string; messages: number }): void;
+  onTrouble(where: string, thrown: unknown): void;
+}
+
+/** Seconds; up to what a model on a CPU may take. */
+const effectBuckets = [0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 327];
+
+function metricsOf(registry: Registry) {
+  const registers = [registry];
+  const label = ['service'] as const;
+  return {
+    inputs: new Counter({ name: 'parley_inputs_total', help: 'Inputs handled.', labelNames: label, registers }),
+    events: new Counter({ name: 'parley_events_total', help: 'Events appended.', labelNames: label, registers }),
+    duplicates: new Counter({
+      name: 'parley_duplicates_dropped_total',
+      help: 'Inputs whose id had arrived before.',
+      labelNames: label,
+      registers,
+    }),
+    fenced: new Counter({
+      name: 'parley_completions_fenced_total',
+      help: 'Answers of effects that came too late to count.',
+      labelNames: label,
+      registers,
+    }),
+    refused: new Counter({
+      name: 'parley_refusals_total',
+      help: 'Inputs that a process refused, by code.',
+      labelNames: ['service', 'code'] as const,
+      registers,
+    }),
+    parked: new Counter({
+      name: 'parley_streams_parked_total',
+      help: 'Streams set aside because their decide threw.',
+      labelNames: label,
+      registers,
+    }),
+    leasesLost: new Counter({
+      name: 'parley_leases_lost_total',
+      help: 'Leases that ended under a busy worker.',
+      labelNames: label,
+      registers,
+    }),
+    relayed: new Counter({
+      name: 'parley_messages_sent_total',
+      help: 'Messages handed to the bus.',
+      labelNames: ['service', 'topic'] as const,
+      registers,
+    }),
+    troubles: new Counter({
+      name: 'parley_troubles_total',
+      help: 'Faults of infrastructure that are tried again by themselves.',
+      labelNames: label,
+      registers,
+    }),
+    tickSeconds: new Histogram({
+      name: 'parley_tick_seconds',
+      help: 'One transaction over many streams.',
+      labelNames: label,
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
+      registers,
+    }),
+    tickStreams: new Gauge({
+      name: 'parley_tick_streams',
+      help: 'Streams that the last tick served.',
+      labelNames: label,
+      registers,
+    }),
+    effectSeconds: new Histogram({
+      name: 'parley_effect_seconds',
+      help: 'Work outside: model calls, timers.',
+      labelNames: ['service', 'type', 'outcome'] as const,
+      buckets: effectBuckets,
+      registers,
+    }),
+  };
+}
+
+const known = new WeakMap<Registry, ReturnType<typeof metricsOf>>();
+
+/** One set of metrics a registry, however many services share it. */
+export function measureSpine(registry: Registry, service: string, logger: Logger): MeasuredHooks {
+  let m = known.get(registry);
+  if (m === undefined) {
+    m = metricsOf(registry);
+    known.set(registry, m);
+  }
+  const metrics = m;
+  const of = { service };
+  return {
+    onTick(tick) {
+      metrics.inputs.inc(of, tick.inputs);
+      metrics.events.inc(of, tick.events);
+      metrics.duplicates.inc(of, tick.duplicates);
+      metrics.fenced.inc(of, tick.fenced);
+      metrics.parked.inc(of, tick.parked);
+      for (const [code, count] of tick.refused) metrics.refused.inc({ service, code }, count);
+      metrics.tickSeconds.observe(of, tick.ms / 1000);
+      metrics.tickStreams.set(of, tick.streams);
+    },
+    onParked: (stream) => logger.error(stream, 'A stream is parked: its decide threw. Others go on.'),
+    onEffect: ({ type, outcome, ms }) => metrics.effectSeconds.observe({ service, type, outcome }, ms / 1000),
+    onLeaseLost(effect) {
+      metrics.leasesLost.inc(of);
+      logger.warn(effect, 'A lease ended under a busy worker; its answer will not count.');
+    },
+    onRelayed: ({ topic, messages }) => metrics.relayed.inc({ service, topic }, messages),
+    onTrouble(where, thrown) {
+      metrics.troubles.inc(of);
+      logger.warn({ err: thrown }, `Trouble while ${where}; trying again.`);
+    },
+  };
+}

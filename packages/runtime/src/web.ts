@@ -1,0 +1,99 @@
+import type { Server } from 'node:http';
+import { ParleyError } from '@parley/contracts';
+import express, { type Express, type Router } from 'express';
+import type { Registry } from 'prom-client';
+import type { Logger } from './logger.ts';
+import { notFound, problemHandler } from './problem.ts';
+import { traceparentOf } from './trace-context.ts';
+
+/** One thing that must work before this process takes requests. A throw means it does not; the text says how it is. */
+export type ReadyCheck = () => Promise<string>;
+
+export interface WebOptions {
+  readonly routers: readonly Router[];
+  readonly registry: Registry;
+  readonly logger: Logger;
+  readonly ready: Readonly<Record<string, ReadyCheck>>;
+}
+
+const bodyLimit = '64kb';
+
+/** The HTTP side of every service: trace context, JSON bodies, health, metrics, problems. */
+export function createWeb(options: WebOptions): Express {
+  const web = express();
+  web.disable('x-powered-by');
+  web.set('etag', false);
+  web.use((request, response, next) => {
+    response.locals.traceparent = traceparentOf(request.get('traceparent'));
+    response.set('X-Content-Type-Options', 'nosniff');
+    next();
+  });
+  web.get('/livez', (_request, response) => {
+    response.type('text/plain').send('ok\n');
+  });
+  web.get('/readyz', async (request, response) => {
+    const found = await Promise.all(
+      Object.entries(options.ready).map(async ([name, check]) => {
+        try {
+          return { name, isReady: true, detail: await check() };
+        } catch (thrown) {
+          return { name, isReady: false, detail: thrown instanceof Error ? thrown.message : String(thrown) };
+        }
+      }),
+    );
+    const isReady = found.every((one) => one.isReady);
+    response.status(isReady ? 200 : 503).type('text/plain');
+    if ('verbose' in request.query) {
+      const lines = found.map((one) => `[${one.isReady ? '+' : '-'}] ${one.name}: ${one.detail}\n`);
+      response.send(`${lines.join('')}${isReady ? 'ready' : 'not ready'}\n`);
+    } else {
+      response.send(isReady ? 'ready\n' : 'not ready\n');
+    }
+  });
+  web.get('/metrics', async (_request, response) => {
+    response.type(options.registry.contentType).send(await options.registry.metrics());
+  });
+  web.use(express.json({ limit: bodyLimit, strict: true }));
+  for (const router of options.routers) web.use(router);
+  web.use(notFound);
+  web.use(problemHandler(options.logger));
+  return web;
+}
+
+export interface Listening {
+  readonly port: number;
+  /** Takes no new connections, lets requests end for `graceMs`, then cuts them. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** @throws ParleyError PORT_IN_USE */
+export function listen(web: Express, port: number, host: string): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const server: Server = web.listen(port, host);
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const text =
+        cause.code === 'EADDRINUSE'
+          ? `Port ${port} on ${host} is taken. Stop what listens there, or set PORT to a free one.`
+          : `Cannot listen on ${host}:${port}: ${cause.message}.`;
+      reject(new ParleyError('PORT_IN_USE', text, { cause }));
+    });
+    server.once('listening', () => {
+      const address = server.address();
+      resolve({
+        port: typeof address === 'object' && address !== null ? address.port : port,
+        close: (graceMs) => closeServer(server, graceMs),
+      });
+    });
+  });
+}
+
+function closeServer(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,220 @@
+import { type EffectOutcome, type Instant, type Message, messageOf, type Named } from '@parley/contracts';
+import type { Arrival, Kind } from './kind.ts';
+
+/** A stream as the tick locked it; `version` 0 and no row for one that is new. */
+export interface StreamRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly version: number;
+  readonly state: unknown;
+  readonly status: 'active' | 'finished' | 'parked';
+}
+
+/** An input on its way through one tick, and where it came from. */
+export interface Incoming extends Arrival {
+  /** `new` ids are written to the inbox; `pending` ones lie there already; an answer is fenced by its effect's row. */
+  readonly from: 'new' | 'pending' | 'answer';
+}
+
+export interface EffectRow {
+  readonly stream: string;
+  readonly kind: string;
+  readonly key: string;
+  readonly effect: Named;
+  readonly isIdempotent: boolean;
+  readonly dueAt: Instant | undefined;
+  readonly traceparent: string | undefined;
+}
+
+/** Everything one tick writes, ready for the statements. */
+export interface Batch {
+  readonly created: StreamWrite[];
+  readonly changed: StreamWrite[];
+  readonly events: { stream_id: string; seq: number; type: string; data: unknown; at: string }[];
+  readonly inbox: { incoming: Incoming; state: 'handled' | 'parked' }[];
+  readonly effects: EffectRow[];
+  readonly finished: string[];
+  readonly outbox: Map<string, Message[]>;
+  readonly refused: Map<string, number>;
+  readonly parked: { kind: string; stream: string; input: string; reason: string }[];
+}
+
+interface StreamWrite {
+  readonly id: string;
+  readonly kind: string;
+  readonly version: number;
+  readonly state: unknown;
+  readonly status: StreamRow['status'];
+  readonly parked_reason?: string;
+  readonly parked_input?: string;
+}
+
+export interface BatchContext {
+  readonly service: string;
+  readonly at: Instant;
+  readonly kinds: ReadonlyMap<string, Kind>;
+  /** Topic on which parked streams are reported. */
+  readonly parkedTopic: string | undefined;
+}
+
+/**
+ * Decides for many streams at once, in memory: no I/O, the same result for the same arguments. A stream whose
+ * `decide` throws is set aside with its inputs; the others are not touched by it.
+ */
+export function decideBatch(
+  rows: ReadonlyMap<string, StreamRow>,
+  inputs: ReadonlyMap<string, readonly Incoming[]>,
+  context: BatchContext,
+): Batch {
+  const batch: Batch = {
+    created: [],
+    changed: [],
+    events: [],
+    inbox: [],
+    effects: [],
+    finished: [],
+    outbox: new Map(),
+    refused: new Map(),
+    parked: [],
+  };
+  for (const [stream, incoming] of inputs) decideStream(stream, rows.get(stream), incoming, context, batch);
+  return batch;
+}
+
+function decideStream(
+  stream: string,
+  row: StreamRow | undefined,
+  incoming: readonly Incoming[],
+  context: BatchContext,
+  batch: Batch,
+): void {
+  const first = incoming[0] as Incoming;
+  if (row?.status === 'parked') {
+    for (const input of incoming) batch.inbox.push({ incoming: input, state: 'parked' });
+    return;
+  }
+  const kind = context.kinds.get(first.kind);
+  const at = new Date(context.at).toISOString();
+  const events: Batch['events'] = [];
+  const messages: [topic: string, message: Message][] = [];
+  const effects: EffectRow[] = [];
+  const refused: string[] = [];
+  let version = row?.version ?? 0;
+  let current = first;
+  let state: unknown;
+  try {
+    if (kind === undefined) throw new Error(`this build has no process of kind "${first.kind}"`);
+    const { process, publish } = kind;
+    state = row === undefined || row.version === 0 ? process.initial() : row.state;
+    for (const input of incoming) {
+      current = input;
+      const decision = process.decide(state, input.input, context.at);
+      if (!decision.ok) {
+        refused.push(decision.code);
+        continue;
+      }
+      for (const event of decision.events) {
+        version += 1;
+        state = process.evolve(state, event);
+        const { type, data } = event as Named & { data?: unknown };
+        events.push({ stream_id: stream, seq: version, type, data: data ?? {}, at });
+        const to = publish(event, stream);
+        if (to === undefined) continue;
+        const id = `${first.kind}/${stream}/${version}`;
+        messages.push([to.topic, envelope(id, type, to.subject, version, data ?? {}, at, input, context)]);
+      }
+      for (const { key, effect, isIdempotent, dueAt } of decision.effects) {
+        effects.push({ stream, kind: first.kind, key, effect, isIdempotent, dueAt, traceparent: input.traceparent });
+      }
+    }
+  } catch (thrown) {
+    park(stream, row, current, incoming, messageOf(thrown), at, context, batch);
+    return;
+  }
+  const isFinished = row?.status === 'finished' || kind.process.isFinished(state);
+  for (const input of incoming) batch.inbox.push({ incoming: input, state: 'handled' });
+  for (const code of refused) batch.refused.set(code, (batch.refused.get(code) ?? 0) + 1);
+  batch.events.push(...events);
+  for (const [topic, message] of messages) append(batch.outbox, topic, message);
+  if (isFinished) {
+    if (row?.status !== 'finished') batch.finished.push(stream);
+  } else {
+    batch.effects.push(...effects);
+  }
+  const write = { id: stream, kind: first.kind, version, state, status: isFinished ? 'finished' : 'active' } as const;
+  if (row === undefined && version > 0) batch.created.push(write);
+  else if (row !== undefined && version !== row.version) batch.changed.push(write);
+}
+
+function park(
+  stream: string,
+  row: StreamRow | undefined,
+  current: Incoming,
+  incoming: readonly Incoming[],
+  reason: string,
+  at: string,
+  context: BatchContext,
+  batch: Batch,
+): void {
+  for (const input of incoming) batch.inbox.push({ incoming: input, state: 'parked' });
+  const write = {
+    id: stream,
+    kind: current.kind,
+    version: row?.version ?? 0,
+    state: row?.state ?? null,
+    status: 'parked',
+    parked_reason: reason,
+    parked_input: current.input.type,
+  } as const;
+  (row === undefined ? batch.created : batch.changed).push(write);
+  const report = { kind: current.kind, stream, input: current.input.type, reason };
+  batch.parked.push(report);
+  if (context.parkedTopic === undefined) return;
+  const id = `parked/${current.kind}/${stream}/${current.id}`;
+  const data = { service: context.service, ...report };
+  const message = envelope(id, 'stream-parked.v1', stream, undefined, data, at, current, context);
+  append(batch.outbox, context.parkedTopic, message);
+}
+
+function envelope(
+  id: string,
+  type: string,
+  subject: string,
+  sequence: number | undefined,
+  data: unknown,
+  time: string,
+  cause: Incoming,
+  context: BatchContext,
+): Message {
+  return {
+    id,
+    type,
+    source: context.service,
+    subject,
+    time,
+    data,
+    ...(sequence === undefined ? {} : { sequence }),
+    ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
+  };
+}
+
+function append(outbox: Map<string, Message[]>, topic: string, message: Message): void {
+  const list = outbox.get(topic);
+  if (list === undefined) outbox.set(topic, [message]);
+  else list.push(message);
+}
+
+/** The input that an effect's outcome becomes. Its id is derived, so answering twice is one arrival. */
+export function answerOf(
+  effect: { stream: string; kind: string; key: string; traceparent?: string | undefined },
+  outcome: EffectOutcome,
+): Incoming {
+  return {
+    id: `answer/${effect.stream}/${effect.key}`,
+    kind: effect.kind,
+    stream: effect.stream,
+    input: outcome,
+    traceparent: effect.traceparent,
+    from: 'answer',
+  };
+}

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ParleyError } from '@parley/contracts';
+
+/** Where the prepared cluster lies: beside the PGlite that made it, named after its version. */
+export function templateDir(): string {
+  const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
+  const modules = entry.slice(0, entry.lastIndexOf('node_modules') + 'node_modules'.length);
+  const { version } = createRequire(import.meta.url)(join(modules, '@electric-sql/pglite/package.json')) as {
+    version: string;
+  };
+  return join(modules, '.cache', 'parley', `cluster-${version}`);
+}
+
+/**
+ * Makes the template once, in a process of its own: initdb needs 1 GB for a moment and a process never gives it back.
+ * @throws ParleyError DATA_DIR_UNUSABLE
+ */
+export function makeTemplate(at: string): void {
+  if (existsSync(join(at, 'PG_VERSION'))) return;
+  mkdirSync(dirname(at), { recursive: true });
+  const script = fileURLToPath(
+    new URL(import.meta.url.endsWith('.ts') ? './initdb.ts' : './initdb.js', import.meta.url),
+  );
+  const building = `${at}.${process.pid}`;
+  const made = spawnSync(process.execPath, [script, building], { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (made.status !== 0) {
+    rmSync(building, { recursive: true, force: true });
+    throw new ParleyError('DATA_DIR_UNUSABLE', `Could not make a database in ${building}; the reason is above.`);
+  }
+  moveInto(building, at);
+}
+
+/** Copies the template so that a crash at any moment leaves either no cluster or a whole one. */
+export function copyTemplate(from: string, to: string): void {
+  const building = `${to}.new`;
+  rmSync(building, { recursive: true, force: true });
+  cpSync(from, building, { recursive: true });
+  moveInto(building, to);
+}
+
+function moveInto(building: string, at: string): void {
+  try {
+    renameSync(building, at);
+  } catch (cause) {
+    rmSync(building, { recursive: true, force: true });
+    // Another process was faster: its cluster is as good as ours.
+    if (existsSync(join(at, 'PG_VERSION'))) return;
+    throw new ParleyError('DATA_DIR_UNUSABLE', `Could not move the new database to ${at}.`, { cause });
+  }
+}

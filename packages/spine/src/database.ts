@@ -1,0 +1,31 @@
+import type { ClientBase } from 'pg';
+
+/** A connection that answers one statement at a time: a pool, or one transaction. */
+export interface Sql {
+  /** Values travel as parameters, never in the text. Throws ParleyError DATABASE_UNAVAILABLE (retryable) when the server is away. */
+  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** A Postgres, real or embedded. */
+export interface Database extends Sql {
+  /**
+   * Commits when `work` resolves, rolls back when it throws. Nobody may wait in it for anything but the database:
+   * the embedded one has a single connection.
+   */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** One connection for a library that speaks pg itself. */
+  client<T>(work: (client: ClientBase) => Promise<T>): Promise<T>;
+  /** Embedded databases have no background workers: somebody must clean up for them. */
+  readonly needsVacuum: boolean;
+  /** True when no other process can be connected, so leases of a former process can be taken over at once. */
+  readonly isExclusive: boolean;
+  close(): Promise<void>;
+}
+
+/** Checked, because an identifier cannot be a parameter. */
+export function quoteSchema(name: string): string {
+  if (!/^[a-z][a-z0-9_]{0,40}$/.test(name)) {
+    throw new TypeError(`"${name}" is no schema name: lower-case letters, digits and _ only`);
+  }
+  return `"${name}"`;
+}

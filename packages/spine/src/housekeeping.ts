@@ -1,0 +1,64 @@
+import { type Database, quoteSchema } from './database.ts';
+
+export interface HousekeepingOptions {
+  readonly db: Database;
+  readonly schemas: readonly string[];
+  /** How long ids of handled inputs are known. Must exceed the topics' retention plus the longest outage. */
+  readonly dedupeHours: number;
+  readonly everyMs: number;
+  onTrouble?(thrown: unknown): void;
+}
+
+/** Rows deleted by one statement: a long delete would hold up the ticks. */
+const atOnce = 5_000;
+const hotTables = ['stream', 'inbox', 'effect', 'outbox', 'relay'] as const;
+
+/**
+ * Forgets what is past its horizon and, where the database has no workers of its own, vacuums what ticks update all
+ * the time. Events are never touched.
+ */
+export function createHousekeeping(options: HousekeepingOptions) {
+  const { db } = options;
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+
+  async function prune(schema: string): Promise<void> {
+    const s = quoteSchema(schema);
+    await db.query(
+      `delete from ${s}.inbox where ctid = any(array(select ctid from ${s}.inbox
+        where state = 'handled' and at < clock_timestamp() - make_interval(hours => $1) limit $2))`,
+      [options.dedupeHours, atOnce],
+    );
+    await db.query(
+      `delete from ${s}.effect where stream_id = any(array(select id from ${s}.stream
+        where status = 'finished' and finished_at < clock_timestamp() - make_interval(hours => $1)
+          and exists (select 1 from ${s}.effect e where e.stream_id = id) limit $2))`,
+      [options.dedupeHours, atOnce],
+    );
+  }
+
+  async function run(): Promise<void> {
+    try {
+      for (const schema of options.schemas) {
+        await prune(schema);
+        if (!db.needsVacuum) continue;
+        for (const table of hotTables) await db.query(`vacuum (analyze) ${quoteSchema(schema)}.${table}`);
+        await db.query(`analyze ${quoteSchema(schema)}.event`);
+      }
+    } catch (thrown) {
+      options.onTrouble?.(thrown);
+    }
+    if (!isStopped) timer = setTimeout(() => void run(), options.everyMs).unref();
+  }
+
+  return {
+    run,
+    start(): void {
+      timer = setTimeout(() => void run(), options.everyMs).unref();
+    },
+    stop(): void {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

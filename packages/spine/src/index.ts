@@ -1,0 +1,12 @@
+export type { Database, Sql } from './database.ts';
+export { quoteSchema } from './database.ts';
+export { type EmbeddedOptions, openEmbedded } from './embedded.ts';
+export { armFailpoint, type Failpoint, failpoints, type ReachFailpoint } from './failpoint.ts';
+export type { SpineHooks, TickReport } from './hooks.ts';
+export { createHousekeeping, type HousekeepingOptions } from './housekeeping.ts';
+export type { Arrival, EffectCall, EffectHandler, Kind, Publish } from './kind.ts';
+export { migrate } from './migrate.ts';
+export { createOutbox, type Outbox } from './outbox.ts';
+export { openPostgres, type PostgresOptions } from './pool.ts';
+export type { Publisher } from './relay.ts';
+export { createSpine, type Spine, type SpineOptions, type StoredEvent, timerEffect } from './spine.ts';

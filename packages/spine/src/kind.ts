@@ -1,0 +1,42 @@
+import type { Json, Named, Process } from '@parley/contracts';
+
+/** Where an event is told to others, or nowhere. `subject` is the partition key over there. */
+export type Publish<Event> = (event: Event, stream: string) => { topic: string; subject: string } | undefined;
+
+/** A process and how its facts leave the service. */
+export interface Kind {
+  // biome-ignore lint/suspicious/noExplicitAny: a service runs kinds of different types side by side.
+  readonly process: Process<any, any, any, any>;
+  // biome-ignore lint/suspicious/noExplicitAny: the same.
+  readonly publish: Publish<any>;
+}
+
+/** Something that happened to a stream. */
+export interface Arrival {
+  /** Globally unique: arriving twice is one arrival. */
+  readonly id: string;
+  readonly kind: string;
+  readonly stream: string;
+  readonly input: Named;
+  /** W3C Trace Context of whoever caused it. */
+  readonly traceparent?: string | undefined;
+}
+
+/** What an effect is executed with. */
+export interface EffectCall {
+  readonly stream: string;
+  readonly kind: string;
+  readonly key: string;
+  readonly effect: Named;
+  /** 1 for the first attempt; more after a crash. */
+  readonly attempt: number;
+  /** Aborts when the answer is no longer wanted: the stream finished, the lease was lost, the service stops. */
+  readonly signal: AbortSignal;
+  readonly traceparent?: string | undefined;
+}
+
+/**
+ * Executes one type of effect. The value comes back to the process as `effect.succeeded`; a throw comes back as
+ * `effect.failed` with the ParleyError's code. Never retried here: whether to try again is the process's decision.
+ */
+export type EffectHandler = (call: EffectCall) => Promise<Json>;

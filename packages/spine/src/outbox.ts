@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { Message } from '@parley/contracts';
+import type { Database, Sql } from './database.ts';
+import type { ReachFailpoint } from './failpoint.ts';
+import type { SpineHooks } from './hooks.ts';
+import { createRelay, type Publisher } from './relay.ts';
+import { statements } from './statements.ts';
+
+/** The outbox alone, for a service that has no processes of its own. */
+export function createOutbox(options: {
+  readonly db: Database;
+  readonly schema: string;
+  readonly service: string;
+  readonly bus: Publisher;
+  readonly pollMs?: number;
+  readonly failpoint?: ReachFailpoint;
+  readonly hooks?: SpineHooks;
+}) {
+  const sql = statements(options.schema);
+  const relay = createRelay({
+    db: options.db,
+    sql,
+    owner: `${options.service}/${randomUUID()}`,
+    bus: options.bus,
+    pollMs: options.pollMs ?? 1_000,
+    failpoint: options.failpoint ?? (() => {}),
+    hooks: options.hooks ?? {},
+  });
+  return {
+    /** Writes in the caller's transaction. Call `notify` after its commit. */
+    async write(tx: Sql, topic: string, messages: readonly Message[]): Promise<void> {
+      await tx.query(sql.enqueue, [JSON.stringify([{ topic, messages }])]);
+    },
+    notify: relay.notify,
+    async start(): Promise<void> {
+      if (options.db.isExclusive) await options.db.query(sql.takeOver);
+      relay.notify();
+    },
+    stop: relay.stop,
+  };
+}
+export type Outbox = ReturnType<typeof createOutbox>;

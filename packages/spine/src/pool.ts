@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import type { Database, Sql } from './database.ts';
+import { databaseError } from './pg-errors.ts';
+
+export interface PoolOptions {
+  readonly needsVacuum: boolean;
+  readonly isExclusive: boolean;
+  onError?(thrown: unknown): void;
+  close?(): Promise<void>;
+}
+
+const names = new Map<string, string>();
+/** A statement's name makes the server keep its plan. The texts are constants of the program, so the map is bounded. */
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = createHash('sha1').update(text).digest('base64url');
+    names.set(text, name);
+  }
+  return name;
+}
+
+async function run<Row>(on: pg.Pool | pg.PoolClient, text: string, values?: readonly unknown[]): Promise<Row[]> {
+  const result =
+    values === undefined ? await on.query(text) : await on.query({ name: nameOf(text), text, values: [...values] });
+  return result.rows as Row[];
+}
+
+/** The `Database` over a pg pool. Without values a text may hold several statements and is sent unprepared. */
+export function createDatabase(pool: pg.Pool, options: PoolOptions): Database {
+  const report = options.onError ?? (() => {});
+  // Without these two listeners a server restart ends the process: pg emits 'error' on idle and on checked-out clients.
+  pool.on('error', report);
+  pool.on('connect', (client) => client.on('error', report));
+
+  return {
+    needsVacuum: options.needsVacuum,
+    isExclusive: options.isExclusive,
+    async query<Row>(text: string, values?: readonly unknown[]) {
+      try {
+        return await run<Row>(pool, text, values);
+      } catch (thrown) {
+        throw databaseError(thrown);
+      }
+    },
+    async transaction<T>(work: (sql: Sql) => Promise<T>) {
+      let client: pg.PoolClient;
+      try {
+        client = await pool.connect();
+      } catch (thrown) {
+        throw databaseError(thrown);
+      }
+      let broken: Error | undefined;
+      try {
+        await client.query('begin');
+        const done = await work({ query: (text, values) => run(client, text, values) });
+        await client.query('commit');
+        return done;
+      } catch (thrown) {
+        await client.query('rollback').catch((second: Error) => {
+          broken = second;
+        });
+        throw databaseError(thrown);
+      } finally {
+        client.release(broken);
+      }
+    },
+    async client<T>(work: (client: pg.ClientBase) => Promise<T>) {
+      const client = await pool.connect().catch((thrown) => {
+        throw databaseError(thrown);
+      });
+      try {
+        return await work(client);
+      } finally {
+        client.release();
+      }
+    },
+    async close() {
+      await pool.end();
+      await options.close?.();
+    },
+  };
+}
+
+export interface PostgresOptions {
+  readonly url: string;
+  readonly poolSize?: number;
+  readonly statementTimeoutMs?: number;
+  readonly lockTimeoutMs?: number;
+  onError?(thrown: unknown): void;
+}
+
+/** A real Postgres. Connects lazily: an unreachable server shows in the first query, not here. */
+export function openPostgres(options: PostgresOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize ?? 5,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    lock_timeout: options.lockTimeoutMs ?? 10_000,
+    idle_in_transaction_session_timeout: 30_000,
+  });
+  return createDatabase(pool, {
+    needsVacuum: false,
+    isExclusive: false,
+    ...(options.onError === undefined ? {} : { onError: options.onError }),
+  });
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { Json } from '@parley/contracts';
+import { messageOf } from '@parley/contracts';
+import type { Database } from './database.ts';
+import { createExecutor } from './executor.ts';
+import type { ReachFailpoint } from './failpoint.ts';
+import type { SpineHooks } from './hooks.ts';
+import type { Arrival, EffectHandler, Kind } from './kind.ts';
+import { createRelay, type Publisher } from './relay.ts';
+import { statements } from './statements.ts';
+import { createTicker } from './ticker.ts';
+
+/** The effect type of a timer: nothing to do but to become due. */
+export const timerEffect = 'timer';
+
+export interface SpineOptions {
+  readonly db: Database;
+  readonly schema: string;
+  readonly service: string;
+  readonly bus: Publisher;
+  readonly kinds: readonly Kind[];
+  readonly handlers: Readonly<Record<string, EffectHandler>>;
+  /** Topic that parked streams are reported on. */
+  readonly parkedTopic?: string;
+  readonly failpoint?: ReachFailpoint;
+  readonly hooks?: SpineHooks;
+  readonly maxStreamsPerTick?: number;
+  readonly maxRunningEffects?: number;
+  readonly leaseMs?: number;
+  /** How often to look for work that nobody announced: due leases of dead replicas, another replica's outbox. */
+  readonly pollMs?: number;
+}
+
+/** An event as the log holds it. */
+export interface StoredEvent {
+  readonly seq: number;
+  readonly type: string;
+  readonly data: Json;
+  readonly at: Date;
+}
+
+/** The durable spine of one service. Nothing runs before `start`. */
+export function createSpine(options: SpineOptions) {
+  const { db, service } = options;
+  const sql = statements(options.schema);
+  const hooks = options.hooks ?? {};
+  const failpoint = options.failpoint ?? (() => {});
+  const owner = `${service}/${randomUUID()}`;
+  const leaseMs = options.leaseMs ?? 15_000;
+  const pollMs = options.pollMs ?? 1_000;
+  let pendingTimer: NodeJS.Timeout | undefined;
+  let isStarted = false;
+
+  const relay = createRelay({ db, sql, owner, bus: options.bus, pollMs, failpoint, hooks });
+  const executor = createExecutor({
+    db,
+    sql,
+    owner,
+    handlers: { [timerEffect]: async () => null, ...options.handlers },
+    leaseMs,
+    pollMs,
+    maxRunning: options.maxRunningEffects ?? 64,
+    failpoint,
+    hooks,
+    complete: (completion) => ticker.handle([], [completion]),
+  });
+  const ticker = createTicker({
+    db,
+    sql,
+    service,
+    owner,
+    kinds: new Map(options.kinds.map((kind) => [kind.process.kind, kind])),
+    parkedTopic: options.parkedTopic,
+    leaseMs,
+    failpoint,
+    reserve: (wanted) => (isStarted ? executor.reserve(wanted) : 0),
+    unreserve: executor.unreserve,
+    maxStreamsPerTick: options.maxStreamsPerTick ?? 200,
+    onCommitted(result) {
+      executor.startLeased(result.leased);
+      executor.abandon(result.finished);
+      if (result.nextDueAt !== undefined) executor.schedule(Math.max(0, result.nextDueAt - result.at));
+      if (result.hasOutbox) relay.notify();
+      hooks.onTick?.(result.report);
+      for (const one of result.parked) hooks.onParked?.(one);
+    },
+  });
+
+  async function pending(): Promise<void> {
+    try {
+      while ((await ticker.handlePending()) > 0);
+    } catch (thrown) {
+      hooks.onTrouble?.(`handling pending inputs: ${messageOf(thrown)}`, thrown);
+    }
+    if (isStarted) pendingTimer = setTimeout(() => void pending(), pollMs);
+  }
+
+  return {
+    /** Resolves when every arrival is durably handled; rejects with a retryable ParleyError when it is not known to be. */
+    receive: (arrivals: readonly Arrival[]): Promise<void> => ticker.handle(arrivals),
+
+    /** The events of one stream after `afterSeq`, at most `limit`. */
+    readEvents: (stream: string, afterSeq = 0, limit = 1_000) =>
+      db.query<StoredEvent>(sql.readEvents, [stream, afterSeq, limit]),
+    readStreams: (streams: readonly string[]) =>
+      db.query<StoredEvent & { stream_id: string }>(sql.readStreams, [streams]),
+
+    /** Gives a parked stream another try, with the inputs it was parked with. */
+    async unpark(stream: string): Promise<void> {
+      await db.query(sql.unpark, [stream]);
+      await ticker.handlePending();
+    },
+
+    runningEffects: executor.runningCount,
+
+    async start(): Promise<void> {
+      if (db.isExclusive) await db.query(sql.takeOver);
+      isStarted = true;
+      relay.notify();
+      executor.schedule(0);
+      await pending();
+    },
+
+    /** Takes no new effects, lets running ones end for `graceMs`, sends what is left in the outbox. */
+    async stop(graceMs = 5_000): Promise<void> {
+      isStarted = false;
+      clearTimeout(pendingTimer);
+      await executor.stop(graceMs);
+      await ticker.idle();
+      await relay.stop();
+    },
+  };
+}
+export type Spine = ReturnType<typeof createSpine>;

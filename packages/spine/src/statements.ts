@@ -1,0 +1,130 @@
+import { quoteSchema } from './database.ts';
+
+/**
+ * The statements of one service's spine. Rows travel as one JSON parameter a table, so a tick is a constant number
+ * of statements however many streams it serves.
+ */
+export function statements(schema: string) {
+  const s = quoteSchema(schema);
+  return {
+    /** In the order of ids, so that two ticks never wait for each other in a circle. */
+    lockStreams: `select id, kind, version, state, status from ${s}.stream where id = any($1) order by id for update`,
+
+    lockPending: `select id, kind, version, state, status from ${s}.stream
+      where status = 'active' and id in (select stream_id from ${s}.inbox where state = 'pending' limit $1)
+      order by id for update skip locked`,
+
+    /**
+     * Run under the streams' locks: what else is known now. Everybody who handles an input of a stream holds its lock,
+     * so this statement's snapshot sees every earlier handling.
+     */
+    readAround: `with fenced as (
+        update ${s}.effect e set state = 'done', finished = e.finished + 1
+        from json_to_recordset($3::json) as x(stream_id text, key text, started integer)
+        where e.stream_id = x.stream_id and e.key = x.key and e.started = x.started
+          and e.lease_owner = $4 and e.state = 'running'
+        returning e.stream_id, e.key
+      )
+      select (extract(epoch from clock_timestamp()) * 1000)::float8 as at,
+        (select json_agg(i.id) from ${s}.inbox i where i.id = any($1)) as seen,
+        (select json_agg(json_build_object('id', p.id, 'stream', p.stream_id, 'kind', p.kind, 'type', p.type,
+            'data', p.data, 'traceparent', p.traceparent) order by p.pos)
+          from ${s}.inbox p where p.stream_id = any($2) and p.state = 'pending') as pending,
+        (select json_agg(json_build_array(f.stream_id, f.key)) from fenced f) as fenced`,
+
+    write: `with
+      inputs as (insert into ${s}.inbox (id, stream_id, kind, state, type, data, traceparent)
+        select id, stream_id, kind, state, type, data, traceparent from json_to_recordset($1::json)
+          as x(id text, stream_id text, kind text, state text, type text, data json, traceparent text)),
+      created as (insert into ${s}.stream (id, kind, version, state, status, parked_reason, parked_input, parked_at, finished_at)
+        select id, kind, version, state, status, parked_reason, parked_input,
+            case status when 'parked' then clock_timestamp() end, case status when 'finished' then clock_timestamp() end
+          from json_to_recordset($2::json) as x(id text, kind text, version integer, state json, status text,
+            parked_reason text, parked_input text)
+          order by id),
+      changed as (update ${s}.stream t set version = x.version, state = x.state, status = x.status,
+          parked_reason = x.parked_reason, parked_input = x.parked_input,
+          parked_at = case x.status when 'parked' then clock_timestamp() end,
+          finished_at = case x.status when 'finished' then coalesce(t.finished_at, clock_timestamp()) end
+        from json_to_recordset($3::json) as x(id text, version integer, state json, status text,
+          parked_reason text, parked_input text) where t.id = x.id),
+      events as (insert into ${s}.event (stream_id, seq, type, data, at)
+        select stream_id, seq, type, data, at from json_to_recordset($4::json)
+          as x(stream_id text, seq integer, type text, data json, at timestamptz)),
+      effects as (insert into ${s}.effect
+          (stream_id, key, kind, data, is_idempotent, state, visible_at, lease_owner, started, traceparent)
+        select stream_id, key, kind, data, is_idempotent, state,
+            coalesce(to_timestamp(due_ms / 1000), clock_timestamp() + make_interval(secs => lease_s)),
+            lease_owner, started, traceparent
+          from json_to_recordset($5::json) as x(stream_id text, key text, kind text, data json, is_idempotent boolean,
+            state text, due_ms float8, lease_s float8, lease_owner text, started integer, traceparent text)
+          on conflict do nothing),
+      dropped as (update ${s}.effect set state = 'dropped'
+        where stream_id = any($6) and state in ('pending', 'running'))
+      insert into ${s}.outbox (topic, messages)
+        select topic, messages from json_to_recordset($7::json) as x(topic text, messages json)`,
+
+    settleInbox: `update ${s}.inbox i set state = x.state, data = case x.state when 'handled' then null else i.data end
+      from json_to_recordset($1::json) as x(id text, state text) where i.id = x.id`,
+
+    claim: `with due as (
+        select stream_id, key, state from ${s}.effect
+        where state in ('pending', 'running') and visible_at <= clock_timestamp()
+        order by visible_at limit $2 for update skip locked
+      ), claimed as (
+        update ${s}.effect e set state = 'running', lease_owner = $1, started = e.started + 1,
+          visible_at = clock_timestamp() + make_interval(secs => $3)
+        from due where e.stream_id = due.stream_id and e.key = due.key
+        returning e.stream_id, e.key, e.kind, e.data, e.is_idempotent, e.started, e.finished, e.traceparent,
+          due.state as was
+      )
+      select *, null::float8 as next_ms from claimed
+      union all
+      select null, null, null, null, null, null, null, null, null,
+        (select extract(epoch from min(visible_at) - clock_timestamp()) * 1000 from ${s}.effect
+          where state in ('pending', 'running') and visible_at > clock_timestamp())`,
+
+    renew: `update ${s}.effect e set visible_at = clock_timestamp() + make_interval(secs => $3)
+      from (select stream_id, key from ${s}.effect e2
+        join json_to_recordset($2::json) as x(stream_id text, key text, started integer)
+          using (stream_id, key, started)
+        where e2.lease_owner = $1 and e2.state = 'running' for update of e2 skip locked) mine
+      where e.stream_id = mine.stream_id and e.key = mine.key`,
+
+    stillMine: `select e.stream_id, e.key from ${s}.effect e
+      join json_to_recordset($2::json) as x(stream_id text, key text, started integer) using (stream_id, key, started)
+      where e.lease_owner = $1 and e.state = 'running'`,
+
+    release: `update ${s}.effect e set state = 'pending', visible_at = clock_timestamp(), started = e.started - 1
+      from json_to_recordset($2::json) as x(stream_id text, key text, started integer)
+      where e.stream_id = x.stream_id and e.key = x.key and e.started = x.started
+        and e.lease_owner = $1 and e.state = 'running'`,
+
+    /** Only where no other process can hold a lease: whatever runs belongs to a process that is gone. */
+    takeOver: `with r as (update ${s}.relay set owner = 'nobody', until = '-infinity')
+      update ${s}.effect set visible_at = clock_timestamp() where state = 'running'`,
+
+    nextOutbox: `with held as (
+        update ${s}.relay set owner = $1, until = clock_timestamp() + make_interval(secs => $2)
+        where owner = $1 or until < clock_timestamp() returning 1
+      )
+      select pos, topic, messages from ${s}.outbox where exists (select 1 from held) order by pos limit $3`,
+    sent: `delete from ${s}.outbox where pos = any($1)`,
+    enqueue: `insert into ${s}.outbox (topic, messages)
+      select topic, messages from json_to_recordset($1::json) as x(topic text, messages json)`,
+
+    park: `with p as (insert into ${s}.stream (id, kind, version, state, status, parked_reason, parked_input, parked_at)
+        values ($1, $2, 0, $3, 'parked', $4, $5, clock_timestamp())
+        on conflict (id) do update set status = 'parked', parked_reason = $4, parked_input = $5,
+          parked_at = clock_timestamp())
+      insert into ${s}.inbox (id, stream_id, kind, state, type, data, traceparent)
+        values ($6, $1, $2, 'parked', $5, $7, $8) on conflict do nothing`,
+    unpark: `with u as (update ${s}.stream set status = 'active', parked_reason = null, parked_input = null, parked_at = null
+        where id = $1 and status = 'parked' returning id)
+      update ${s}.inbox set state = 'pending' where state = 'parked' and stream_id in (select id from u)`,
+
+    readEvents: `select seq, type, data, at from ${s}.event where stream_id = $1 and seq > $2 order by seq limit $3`,
+    readStreams: `select stream_id, seq, type, data, at from ${s}.event where stream_id = any($1) order by stream_id, seq`,
+  };
+}
+export type Statements = ReturnType<typeof statements>;

@@ -1,0 +1,33 @@
+import type { Fact, Floor, Message, Side } from '@parley/contracts';
+import type { Reading } from '@parley/runtime';
+import { turn } from '../domain/turn.ts';
+
+export function turnId(debate: string, round: number, side: Side): string {
+  return `${debate}/${round}/${side}`;
+}
+
+/** A fact of a debate that gives this side the floor, or takes it away, is an input of that one turn. */
+export function readDebateFact(fact: Fact, message: Message, mine: Side): Reading {
+  const { id, subject, traceparent } = message;
+  const give = (floor: Floor, opponentText: string | null): Reading => ({
+    id,
+    kind: turn.kind,
+    stream: turnId(subject, floor.round, mine),
+    input: { type: 'give-floor', data: { floor, opponentText } } as { type: string },
+    traceparent,
+  });
+  switch (fact.type) {
+    case 'debate-started.v1':
+      return fact.data.next.side === mine ? give(fact.data.next, null) : undefined;
+    case 'turn-recorded.v1':
+      return fact.data.next?.side === mine ? give(fact.data.next, fact.data.text) : undefined;
+    case 'debate-stopped.v1': {
+      const { withdrawn } = fact.data;
+      if (withdrawn?.side !== mine) return undefined;
+      const stream = turnId(subject, withdrawn.round, mine);
+      return { id, kind: turn.kind, stream, input: { type: 'withdraw-floor' }, traceparent };
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Floor, Side } from '@parley/contracts';
+import type { StoredEvent } from '@parley/spine';
+import type { Remembered } from '../domain/prompt.ts';
+import { turnId } from '../in/topics.ts';
+
+/** How many of the last rounds a debater has before its eyes. Bounded, so that a turn costs the same in every round. */
+export const roundsRemembered = 3;
+
+/** The streams in this debater's own log that hold those rounds, the present turn included. */
+export function rememberedStreams(debate: string, floor: Floor): string[] {
+  const streams: string[] = [];
+  for (let round = Math.max(1, floor.round - roundsRemembered + 1); round <= floor.round; round++) {
+    streams.push(turnId(debate, round, floor.side));
+  }
+  return streams;
+}
+
+/** What was said in them, oldest first. A side's turn stream holds the opponent's words that it answered. */
+export function remember(events: readonly (StoredEvent & { stream_id: string })[], mine: Side): Remembered[] {
+  const other: Side = mine === 'pro' ? 'con' : 'pro';
+  const said: Remembered[] = [];
+  const inOrder = [...events].sort((a, b) => roundOf(a.stream_id) - roundOf(b.stream_id) || a.seq - b.seq);
+  for (const event of inOrder) {
+    const round = roundOf(event.stream_id);
+    if (event.type === 'floor-given') {
+      const { opponentText } = event.data as { opponentText: string | null };
+      // Con answers pro's turn of the same round, pro that of the round before.
+      if (opponentText !== null)
+        said.push({ round: mine === 'con' ? round : round - 1, side: other, text: opponentText });
+    } else if (event.type === 'turn-replied.v1') {
+      said.push({ round, side: mine, text: (event.data as { text: string }).text });
+    }
+  }
+  return said;
+}
+
+function roundOf(stream: string): number {
+  return Number(stream.split('/')[1]);
+}

@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url';
+import type { MessageBus } from '@parley/bus';
+import { type DeltaV1, topics } from '@parley/contracts';
+import type { Logger } from '@parley/runtime';
+import { createOutbox, type Database, migrate, type ReachFailpoint, type SpineHooks } from '@parley/spine';
+import { Router } from 'express';
+import { debateRoutes } from './in/http.ts';
+import { createHub } from './in/hub.ts';
+import { openApiDocument } from './in/openapi.ts';
+import { createProjection } from './in/projection.ts';
+import { debateStore } from './store/debates.ts';
+import { eventStore } from './store/events.ts';
+import { idempotencyStore } from './store/idempotency.ts';
+import { parkedStore } from './store/parked.ts';
+
+export interface GatewayDeps {
+  readonly db: Database;
+  readonly bus: MessageBus;
+  readonly logger: Logger;
+  readonly hooks?: SpineHooks;
+  readonly failpoint?: ReachFailpoint;
+  readonly pollMs?: number;
+}
+
+export interface Gateway {
+  readonly routes: Router;
+  /** Begins to send; before it the service only listens. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const service = 'gateway';
+const schema = 'gateway';
+
+/** The HTTP face: takes commands, answers from its own projections, streams events. */
+export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
+  const { db, bus, logger } = deps;
+  await migrate(db, { schema, dir: fileURLToPath(new URL('../migrations', import.meta.url)) });
+  const pollMs = deps.pollMs ?? 1_000;
+  const hub = createHub();
+  const stores = { debates: debateStore(schema), events: eventStore(schema), parked: parkedStore(schema) };
+  const outbox = createOutbox({
+    db,
+    schema,
+    service,
+    bus,
+    pollMs,
+    ...(deps.hooks === undefined ? {} : { hooks: deps.hooks }),
+    ...(deps.failpoint === undefined ? {} : { failpoint: deps.failpoint }),
+  });
+  const subscription = await bus.subscribe({
+    topics: [topics.debateEvents.name, topics.debaterEvents.name],
+    group: service,
+    handler: createProjection({ db, hub, logger, ...stores }),
+  });
+  const unhear = bus.onBroadcast(topics.deltas.name, (message) => hub.delta(message.subject, message.data as DeltaV1));
+
+  const routes = Router();
+  const document = openApiDocument();
+  routes.get('/openapi.json', (_request, response) => {
+    response.json(document);
+  });
+  routes.use(debateRoutes({ db, outbox, hub, pollMs, idempotency: idempotencyStore(schema), ...stores }));
+  return {
+    routes,
+    start: outbox.start,
+    async stop() {
+      unhear();
+      await subscription.stop();
+      await outbox.stop();
+    },
+  };
+}

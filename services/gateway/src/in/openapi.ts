@@ -1,0 +1,116 @@
+import { extendZodWithOpenApi, OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
+import {
+  cancelDebateBody,
+  debatePage,
+  debateSummary,
+  debateView,
+  pageQuery,
+  parkedPage,
+  problemSchema,
+  startDebateBody,
+} from '@parley/contracts';
+import { z } from 'zod';
+
+extendZodWithOpenApi(z);
+
+const json = (schema: z.ZodType, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: problemSchema } },
+});
+const idParam = z.object({ id: z.uuid() });
+const keyHeader = z.object({
+  'Idempotency-Key': z
+    .string()
+    .max(200)
+    .optional()
+    .describe('Asking again with the same key and body gives the same answer.'),
+});
+
+/** The OpenAPI 3.1 document, from the schemas that the routes themselves use. */
+export function openApiDocument() {
+  const registry = new OpenAPIRegistry();
+  const faults = {
+    400: problem('The input is not usable; `errors` names the fields.'),
+    503: problem('Come back later.'),
+  };
+  const command = {
+    409: problem('In flight, or already closed.'),
+    413: problem('The body is larger than 64 kB.'),
+    422: problem('The Idempotency-Key was used with another body.'),
+  };
+  registry.registerPath({
+    method: 'post',
+    path: '/v1/debates',
+    summary: 'Start a debate. The answer comes after it is durable.',
+    request: {
+      headers: keyHeader,
+      body: { content: { 'application/json': { schema: startDebateBody } }, required: true },
+    },
+    responses: { 202: json(debateSummary, 'Accepted; follow Location.'), ...command, ...faults },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/v1/debates',
+    summary: 'Debates, newest first.',
+    request: { query: pageQuery },
+    responses: { 200: json(debatePage, 'One page.'), ...faults },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/v1/debates/{id}',
+    summary: 'A debate with its turns, stop reason and verdict.',
+    request: { params: idParam },
+    responses: { 200: json(debateView, 'The debate.'), 404: problem('There is no such debate.'), ...faults },
+  });
+  registry.registerPath({
+    method: 'post',
+    path: '/v1/debates/{id}/cancel',
+    summary: 'Cancel a running debate.',
+    request: {
+      params: idParam,
+      headers: keyHeader,
+      body: { content: { 'application/json': { schema: cancelDebateBody } } },
+    },
+    responses: {
+      202: json(z.object({ id: z.uuid(), status: z.string() }), 'The cancellation is on its way.'),
+      404: problem('There is no such debate.'),
+      ...command,
+      ...faults,
+    },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/v1/debates/{id}/events',
+    summary: 'Server-sent events: durable ones with `id` 1..n without gaps, deltas without; ends after the last.',
+    request: {
+      params: idParam,
+      query: z.object({ after: z.coerce.number().int().min(0).optional() }),
+      headers: z.object({ 'Last-Event-ID': z.string().optional() }),
+    },
+    responses: {
+      200: { description: 'The stream.', content: { 'text/event-stream': { schema: z.string() } } },
+      404: problem('There is no such debate.'),
+      ...faults,
+    },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/v1/parked',
+    summary: 'Streams that were set aside because their decide threw.',
+    responses: { 200: json(parkedPage, 'The newest 100.'), ...faults },
+  });
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Parley',
+      version: '1',
+      description: 'Agents as services: debates that survive everything.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+  });
+}

@@ -1,0 +1,93 @@
+import type { DebateStatus, DebateSummary, StartDebateV1 } from '@parley/contracts';
+import { quoteSchema, type Sql } from '@parley/spine';
+
+interface DebateRow {
+  readonly id: string;
+  readonly topic: string;
+  readonly status: DebateStatus;
+  readonly max_rounds: number;
+  readonly created_at: Date;
+  readonly closed_at: Date | null;
+  readonly stop_reason: DebateSummary['stopReason'];
+  readonly also_true: DebateSummary['alsoTrue'] | null;
+  readonly detail: string | null;
+  readonly verdict: DebateSummary['verdict'];
+}
+
+/** What one batch of events changes of a debate's summary; what is absent stays. */
+export interface DebatePatch {
+  readonly id: string;
+  readonly status?: DebateStatus;
+  readonly topic?: string;
+  readonly max_rounds?: number;
+  readonly created_at?: string;
+  readonly closed_at?: string;
+  readonly stop_reason?: string;
+  readonly also_true?: readonly string[];
+  readonly detail?: string;
+  readonly verdict?: unknown;
+}
+
+const columns = 'id, topic, status, max_rounds, created_at, closed_at, stop_reason, also_true, detail, verdict';
+
+export function debateStore(schema: string) {
+  const s = quoteSchema(schema);
+  return {
+    async accept(sql: Sql, id: string, command: StartDebateV1): Promise<DebateSummary> {
+      const rows = await sql.query<DebateRow>(
+        `insert into ${s}.debate (id, topic, status, max_rounds, created_at)
+         values ($1, $2, 'accepted', $3, clock_timestamp()) returning ${columns}`,
+        [id, command.topic, command.maxRounds],
+      );
+      return summaryOf(rows[0] as DebateRow);
+    },
+
+    async find(sql: Sql, id: string): Promise<(DebateSummary & { detail: string | null }) | undefined> {
+      const [row] = await sql.query<DebateRow>(`select ${columns} from ${s}.debate where id = $1`, [id]);
+      return row === undefined ? undefined : { ...summaryOf(row), detail: row.detail };
+    },
+
+    /** Newest first; ids sort by time. */
+    async page(sql: Sql, limit: number, before: string | undefined): Promise<DebateSummary[]> {
+      const rows = await sql.query<DebateRow>(
+        `select ${columns} from ${s}.debate where $2::uuid is null or id < $2 order by id desc limit $1`,
+        [limit, before ?? null],
+      );
+      return rows.map(summaryOf);
+    },
+
+    /** A debate that was not accepted here (the article's route starts it elsewhere) is made from its first event. */
+    async apply(sql: Sql, patches: readonly DebatePatch[]): Promise<void> {
+      await sql.query(
+        `insert into ${s}.debate as d (${columns})
+         select id, coalesce(topic, ''), coalesce(status, 'debating'), coalesce(max_rounds, 1),
+           coalesce(created_at, clock_timestamp()), closed_at, stop_reason, also_true, detail, verdict
+         from json_to_recordset($1::json) as x(id uuid, topic text, status text, max_rounds integer,
+           created_at timestamptz, closed_at timestamptz, stop_reason text, also_true json, detail text, verdict json)
+         on conflict (id) do update set
+           status = excluded.status,
+           closed_at = coalesce(excluded.closed_at, d.closed_at),
+           stop_reason = coalesce(excluded.stop_reason, d.stop_reason),
+           also_true = coalesce(excluded.also_true, d.also_true),
+           detail = coalesce(excluded.detail, d.detail),
+           verdict = coalesce(excluded.verdict, d.verdict)`,
+        [JSON.stringify(patches)],
+      );
+    },
+  };
+}
+export type DebateStore = ReturnType<typeof debateStore>;
+
+function summaryOf(row: DebateRow): DebateSummary {
+  return {
+    id: row.id,
+    topic: row.topic,
+    status: row.status,
+    maxRounds: row.max_rounds,
+    createdAt: row.created_at.toISOString(),
+    closedAt: row.closed_at?.toISOString() ?? null,
+    stopReason: row.stop_reason,
+    alsoTrue: row.also_true ?? [],
+    verdict: row.verdict,
+  };
+}

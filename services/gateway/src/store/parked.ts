@@ -1,0 +1,24 @@
+import type { StreamParkedV1 } from '@parley/contracts';
+import { quoteSchema, type Sql } from '@parley/spine';
+
+export function parkedStore(schema: string) {
+  const s = quoteSchema(schema);
+  return {
+    async add(sql: Sql, id: string, report: StreamParkedV1, at: string): Promise<void> {
+      const { service, kind, stream, input, reason } = report;
+      await sql.query(
+        `insert into ${s}.parked (id, service, kind, stream, input, reason, at)
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+        [id, service, kind, stream, input, reason, at],
+      );
+    },
+    async newest(sql: Sql, limit: number): Promise<(StreamParkedV1 & { at: string })[]> {
+      const rows = await sql.query<StreamParkedV1 & { at: Date }>(
+        `select service, kind, stream, input, reason, at from ${s}.parked order by at desc limit $1`,
+        [limit],
+      );
+      return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+    },
+  };
+}
+export type ParkedStore = ReturnType<typeof parkedStore>;

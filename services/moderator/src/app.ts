@@ -1,0 +1,90 @@
+import type { MessageBus } from '@parley/bus';
+import { topics } from '@parley/contracts';
+import type { ModelClient } from '@parley/model';
+import { createIntake, type Logger } from '@parley/runtime';
+import {
+  createSpine,
+  type Database,
+  migrate,
+  type ReachFailpoint,
+  type SpineHooks,
+  type SpineOptions,
+} from '@parley/spine';
+import type { Router } from 'express';
+import { debate } from './domain/debate.ts';
+import { articleRoutes } from './in/http.ts';
+import { readMessage } from './in/topics.ts';
+import { createJudge } from './out/judge.ts';
+import { latestDebate } from './store/latest-debate.ts';
+
+export interface ModeratorDeps {
+  readonly db: Database;
+  readonly bus: MessageBus;
+  readonly model: ModelClient;
+  /** Models of the judge, in order of preference. */
+  readonly models: readonly string[];
+  readonly logger: Logger;
+  readonly hooks?: SpineHooks;
+  readonly failpoint?: ReachFailpoint;
+  readonly contextTokens: number;
+  readonly maxTokens: number;
+  readonly judgeBudgetMs: number;
+  readonly spine?: Pick<SpineOptions, 'leaseMs' | 'pollMs' | 'maxRunningEffects' | 'maxStreamsPerTick'>;
+}
+
+export interface Moderator {
+  readonly routes: Router;
+  /** Begins to send and to execute; before it the service only listens. */
+  start(): Promise<void>;
+  unpark(stream: string): Promise<void>;
+  stop(graceMs?: number): Promise<void>;
+}
+
+const service = 'moderator';
+const schema = 'moderator';
+
+/** The only writer of a debate's state: gives the floor, records turns, measures them, stops, has it judged. */
+export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
+  const { db, bus, failpoint = () => {} } = deps;
+  await migrate(db, { schema });
+  const spine = createSpine({
+    ...deps.spine,
+    db,
+    schema,
+    service,
+    bus,
+    failpoint,
+    ...(deps.hooks === undefined ? {} : { hooks: deps.hooks }),
+    parkedTopic: topics.debateEvents.name,
+    kinds: [{ process: debate, publish: (_event, stream) => ({ topic: topics.debateEvents.name, subject: stream }) }],
+    handlers: {
+      judge: createJudge({
+        ...deps,
+        budgetMs: deps.judgeBudgetMs,
+        readEvents: (stream, after, limit) => spine.readEvents(stream, after, limit),
+      }),
+    },
+  });
+  const intake = await createIntake({
+    bus,
+    topics: [topics.debateCommands.name, topics.debaterEvents.name],
+    group: service,
+    logger: deps.logger,
+    failpoint,
+    read: readMessage,
+    receive: spine.receive,
+  });
+  return {
+    start: spine.start,
+    routes: articleRoutes({
+      receive: spine.receive,
+      readEvents: spine.readEvents,
+      latestDebate: () => latestDebate(db, schema),
+    }),
+    unpark: spine.unpark,
+    async stop(graceMs) {
+      await intake.stop();
+      await spine.stop(graceMs);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Fact, Message, Side } from '@parley/contracts';
+import type { Reading } from '@parley/runtime';
+import { debate } from '../domain/debate.ts';
+
+/** Who may speak for a side: nobody else's answer counts, whatever it claims. */
+const speakers: Readonly<Record<string, Side>> = { 'debater-a': 'pro', 'debater-b': 'con' };
+
+export function readMessage(fact: Fact, message: Message): Reading {
+  const { id, subject, source, traceparent } = message;
+  switch (fact.type) {
+    case 'turn-replied.v1':
+    case 'turn-failed.v1':
+      if (speakers[source] !== fact.data.side) {
+        return { invalid: `${source} may not speak for ${fact.data.side}` };
+      }
+      return { id, kind: debate.kind, stream: subject, input: fact, traceparent };
+    case 'start-debate.v1':
+    case 'cancel-debate.v1':
+      return { id, kind: debate.kind, stream: subject, input: fact, traceparent };
+    default:
+      return undefined;
+  }
+}
