@@ -1,0 +1,105 @@
+import { isParleyError, messageOf, ParleyError } from '@parley/contracts';
+import type { Budget } from './budget.ts';
+import type { OnModelEvent, TimeoutKind } from './event.ts';
+import { ConnectTimeout } from './http-fetch.ts';
+import type { ChatRequest, ChatResult, Model } from './model.ts';
+import { isPassing, isTrouble } from './policy.ts';
+import { openWatch, type WatchLimits } from './watch.ts';
+
+/** Whether the caller has seen text of the answer in hand. */
+export interface Publication {
+  hasText: boolean;
+}
+
+export interface Attempt {
+  /** The name in the call's list. */
+  readonly name: string;
+  readonly model: Model;
+  /** Its `onText` writes into `publication`. */
+  readonly request: ChatRequest;
+  readonly budget: Budget;
+  readonly publication: Publication;
+  readonly limits: WatchLimits;
+  readonly now: () => number;
+  readonly onEvent: OnModelEvent;
+  /** Called once, at the first sign of life. */
+  onBegun(afterMs: number): void;
+}
+
+interface Flags {
+  /** The same model is worth another attempt. */
+  readonly isRetried: boolean;
+  /** It counts towards the circuit breaker. */
+  readonly isTrouble: boolean;
+  /** The caller or the budget ended it, so it says nothing about the server. */
+  readonly isGivenUp: boolean;
+}
+
+/** What an attempt throws: the error, and what the policies around it need to know. */
+export class AttemptFailure extends Error {
+  readonly error: ParleyError;
+  readonly flags: Flags;
+
+  constructor(error: ParleyError, flags: Flags) {
+    super(error.message);
+    this.error = error;
+    this.flags = flags;
+  }
+}
+
+export function failureOf(thrown: unknown): AttemptFailure | undefined {
+  return thrown instanceof AttemptFailure ? thrown : undefined;
+}
+
+/** Asks the model once, under watch. Rejects with an AttemptFailure and nothing else. */
+export async function runAttempt(attempt: Attempt): Promise<ChatResult> {
+  const { name, model, request, budget, publication, now } = attempt;
+  const ended = budget.failure();
+  if (ended !== undefined) throw givenUp(ended);
+  const startedAt = now();
+  const watch = openWatch(name, budget.signal, attempt.limits);
+  let hasBegun = false;
+  const onProgress = () => {
+    watch.progress();
+    if (hasBegun) return;
+    hasBegun = true;
+    attempt.onBegun(now() - startedAt);
+  };
+  const onText = (text: string) => {
+    onProgress();
+    request.onText?.(text);
+  };
+  try {
+    return await model.chat({ ...request, signal: watch.signal, onProgress, onText });
+  } catch (thrown) {
+    const end = budget.failure();
+    const error = end ?? watch.failure() ?? parleyErrorOf(thrown, name);
+    const timeout = timeoutOf(error, end !== undefined);
+    if (timeout !== undefined) {
+      const { provider } = model;
+      attempt.onEvent({ type: 'timed-out', model: name, provider, timeout, afterMs: now() - startedAt });
+    }
+    if (end !== undefined) throw givenUp(end);
+    const isRetried = !publication.hasText && isPassing(error);
+    throw new AttemptFailure(error, { isRetried, isTrouble: isTrouble(error), isGivenUp: false });
+  } finally {
+    watch.close();
+  }
+}
+
+/** Whatever was thrown as a ParleyError; INTERNAL when an adapter threw something else. */
+export function parleyErrorOf(thrown: unknown, name: string): ParleyError {
+  if (isParleyError(thrown)) return thrown;
+  return new ParleyError('INTERNAL', `The adapter of model "${name}" failed: ${messageOf(thrown)}.`, { cause: thrown });
+}
+
+function givenUp(error: ParleyError): AttemptFailure {
+  return new AttemptFailure(error, { isRetried: false, isTrouble: false, isGivenUp: true });
+}
+
+function timeoutOf(error: ParleyError, isGivenUp: boolean): TimeoutKind | undefined {
+  if (error.cause instanceof ConnectTimeout) return 'connect';
+  if (error.code === 'MODEL_STALLED') return 'stall';
+  if (error.code === 'MODEL_TIMEOUT') return isGivenUp ? 'total' : 'first-token';
+  return undefined;
+}

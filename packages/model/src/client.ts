@@ -1,0 +1,158 @@
+import { type ErrorCode, messageOf, ParleyError } from '@parley/contracts';
+import type { Publication } from './attempt.ts';
+import type { BreakerState } from './breaker.ts';
+import { openBudget } from './budget.ts';
+import type { OnModelEvent } from './event.ts';
+import { createFairQueue, type FairQueue } from './fair-queue.ts';
+import { createLane, type Lane } from './lane.ts';
+import type { ChatMessage, ChatResult, Provider, Purpose } from './model.ts';
+import { defaultPolicy, type PolicyOptions } from './policy.ts';
+import { type Models, route } from './route.ts';
+import { inPriority } from './strategy.ts';
+
+export interface ChatCall {
+  /** In order of preference; each name as `route` takes it. */
+  readonly models: readonly string[];
+  readonly messages: readonly ChatMessage[];
+  readonly purpose: Purpose;
+  readonly maxTokens: number;
+  readonly contextTokens: number;
+  readonly temperature?: number;
+  readonly seed?: number;
+  readonly schema?: Readonly<Record<string, unknown>>;
+  /** For everything: waiting, every attempt and every model. The smaller of the role's budget and the deadline left. */
+  readonly budgetMs: number;
+  /** Who shares the queue's turns, such as the debate's id. */
+  readonly fairKey: string;
+  readonly signal: AbortSignal;
+  onText?(text: string): void;
+  /** The text published so far is void and another model begins. Without it no model follows published text. */
+  onRestart?(): void;
+}
+
+export interface ClientDescription {
+  readonly providers: readonly { readonly provider: Provider; readonly running: number; readonly waiting: number }[];
+  readonly models: readonly { readonly model: string; readonly breaker: BreakerState }[];
+}
+
+/**
+ * `chat` rejects with a ParleyError: CANCELLED, MODEL_TIMEOUT when the budget ran out, a single model's own error, or
+ * MODELS_EXHAUSTED when several were tried.
+ */
+export interface ModelClient {
+  chat(call: ChatCall): Promise<ChatResult>;
+  /** For readiness pages: what runs, what waits, which models rest. */
+  describe(): ClientDescription;
+  /** Takes an event from a layer above, such as structured output. */
+  report?: OnModelEvent;
+}
+
+export interface ModelClientDeps {
+  readonly models: Models;
+  readonly options?: Partial<PolicyOptions>;
+  readonly onEvent?: OnModelEvent;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now?: () => number;
+  /** 0 up to 1, for the jitter. */
+  readonly random?: () => number;
+}
+
+/** Remembered models. Names come from callers, so they may be many. */
+const laneLimit = 1_000;
+
+/** After these no other model is asked: the caller is gone, there is no time left, or the fault is ours. */
+const final: ReadonlySet<ErrorCode> = new Set(['CANCELLED', 'INTERNAL']);
+
+export function createModelClient(deps: ModelClientDeps): ModelClient {
+  const policy = { ...defaultPolicy, ...deps.options };
+  const onEvent = deps.onEvent ?? (() => undefined);
+  const now = deps.now ?? (() => performance.now());
+  const queues: Record<Provider, FairQueue> = {
+    ollama: createFairQueue(policy.concurrency.ollama, policy.maxWaiting),
+    openai: createFairQueue(policy.concurrency.openai, policy.maxWaiting),
+    rehearsal: createFairQueue(policy.concurrency.rehearsal, policy.maxWaiting),
+  };
+  const lanes = new Map<string, Lane & { readonly wireName: string }>();
+
+  function laneOf(name: string): Lane & { readonly wireName: string } {
+    const known = lanes.get(name);
+    if (known !== undefined) return known;
+    const { model, wireName } = route(name, deps.models);
+    const queue = queues[model.provider];
+    const random = deps.random ?? Math.random;
+    const lane = { ...createLane({ name, model, queue, policy, onEvent, now, random }), wireName };
+    for (const oldest of lanes.keys()) {
+      if (lanes.size < laneLimit) break;
+      lanes.delete(oldest);
+    }
+    lanes.set(name, lane);
+    return lane;
+  }
+
+  return {
+    report: onEvent,
+    async chat(call) {
+      const budget = openBudget(call.signal, call.budgetMs);
+      const publication: Publication = { hasText: false };
+      const publish = publisher(call, publication);
+      try {
+        const hooks = {
+          mayMoveOn: (error: ParleyError) =>
+            budget.failure() === undefined &&
+            !final.has(error.code) &&
+            (!publication.hasText || call.onRestart !== undefined),
+          onMove: (from: { model: string; error: ParleyError }, to: string) => {
+            if (publication.hasText) call.onRestart?.();
+            publication.hasText = false;
+            onEvent({ type: 'fell-back', from: from.model, to, code: from.error.code });
+          },
+        };
+        return await inPriority(call.models, hooks, async (name) => {
+          const failure = budget.failure();
+          if (failure !== undefined) throw failure;
+          const lane = laneOf(name);
+          const request = { ...requestOf(call), model: lane.wireName, signal: budget.signal, ...publish };
+          const result = await lane.chat({ request, budget, fairKey: call.fairKey, publication });
+          return result.model === name ? result : { ...result, model: name };
+        });
+      } finally {
+        budget.close();
+      }
+    },
+    describe: () => ({
+      providers: (['ollama', 'openai', 'rehearsal'] as const)
+        .filter((provider) => deps.models[provider] !== undefined)
+        .map((provider) => ({ provider, running: queues[provider].running, waiting: queues[provider].waiting })),
+      models: [...lanes].map(([model, lane]) => ({ model, breaker: lane.breaker.state })),
+    }),
+  };
+}
+
+function requestOf(call: ChatCall) {
+  const { messages, purpose, maxTokens, contextTokens, temperature, seed, schema } = call;
+  return {
+    messages,
+    purpose,
+    maxTokens,
+    contextTokens,
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(schema === undefined ? {} : { schema }),
+  };
+}
+
+function publisher(call: ChatCall, publication: Publication): { onText?: (text: string) => void } {
+  if (call.onText === undefined) return {};
+  return {
+    onText(text) {
+      publication.hasText = true;
+      try {
+        call.onText?.(text);
+      } catch (thrown) {
+        throw new ParleyError('INTERNAL', `The receiver of a model's text failed: ${messageOf(thrown)}`, {
+          cause: thrown,
+        });
+      }
+    },
+  };
+}

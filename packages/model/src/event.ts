@@ -1,0 +1,53 @@
+import type { ErrorCode } from '@parley/contracts';
+import type { ChatResult, Provider, Purpose } from './model.ts';
+
+/** Which limit ran out: reaching the server, its first sign of life, the next one, or the call's whole budget. */
+export type TimeoutKind = 'connect' | 'first-token' | 'stall' | 'total';
+
+/** A rung of the structured-output ladder: the first answer, the answer after the issues were told, or the end. */
+export type StructuredStage = 'first' | 'asked-again' | 'gave-up';
+
+interface OfModel {
+  /** The name as it stands in the call's list. */
+  readonly model: string;
+  readonly provider: Provider;
+}
+
+/** What happens inside the client, for metrics and spans. Labels come from closed sets, except the model's name. */
+export type ModelEvent =
+  | ({ readonly type: 'queued'; readonly waitMs: number } & OfModel)
+  | ({
+      readonly type: 'first-token';
+      readonly kind: Purpose['kind'];
+      readonly afterMs: number;
+      readonly isCold: boolean;
+    } & OfModel)
+  | ({ readonly type: 'timed-out'; readonly timeout: TimeoutKind; readonly afterMs: number } & OfModel)
+  /** `attempt` is the one about to begin; 1 is the first retry. */
+  | ({
+      readonly type: 'retrying';
+      readonly code: ErrorCode;
+      readonly attempt: number;
+      readonly delayMs: number;
+    } & OfModel)
+  | ({ readonly type: 'breaker-opened' } & OfModel)
+  | ({ readonly type: 'breaker-half-opened' } & OfModel)
+  | ({ readonly type: 'breaker-closed' } & OfModel)
+  | ({
+      readonly type: 'answered';
+      readonly kind: Purpose['kind'];
+      readonly attempts: number;
+      readonly queueMs: number;
+      readonly result: ChatResult;
+    } & OfModel)
+  | ({ readonly type: 'failed'; readonly kind: Purpose['kind']; readonly code: ErrorCode } & OfModel)
+  | { readonly type: 'fell-back'; readonly from: string; readonly to: string; readonly code: ErrorCode }
+  | {
+      readonly type: 'structured';
+      readonly model: string;
+      readonly stage: StructuredStage;
+      readonly isAccepted: boolean;
+    };
+
+/** Must not throw and must not block: it runs inside the call. */
+export type OnModelEvent = (event: ModelEvent) => void;

@@ -1,0 +1,28 @@
+export type { BreakerState } from './breaker.ts';
+export {
+  type ChatCall,
+  type ClientDescription,
+  createModelClient,
+  type ModelClient,
+  type ModelClientDeps,
+} from './client.ts';
+export { type Discovery, type DiscoveryEnv, type DiscoveryOptions, discoverModel } from './discovery.ts';
+export type { ModelEvent, OnModelEvent, StructuredStage, TimeoutKind } from './event.ts';
+export { createHttpFetch, type Fetch, type FetchInit } from './http-fetch.ts';
+export { firstJsonObject } from './json-object.ts';
+export type {
+  ChatMessage,
+  ChatRequest,
+  ChatResult,
+  Model,
+  Provider,
+  Purpose,
+  TranscriptTurn,
+} from './model.ts';
+export { createOllamaModel, type OllamaOptions } from './ollama.ts';
+export { createOpenAiModel, type OpenAiOptions } from './openai.ts';
+export { defaultPolicy, type PolicyOptions } from './policy.ts';
+export { createRehearsalModel, type RehearsalOptions } from './rehearsal.ts';
+export type { Models } from './route.ts';
+export { modelsOf, type Strategy } from './strategy.ts';
+export { chatStructured, type Structured } from './structured.ts';

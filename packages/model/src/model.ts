@@ -1,0 +1,82 @@
+import type { Side } from '@parley/contracts';
+
+/** Who answers: an Ollama server, a server that speaks OpenAI's chat completions, or the embedded scripted model. */
+export type Provider = 'ollama' | 'openai' | 'rehearsal';
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+export interface TranscriptTurn {
+  readonly side: Side;
+  /** 1 is the first round. */
+  readonly round: number;
+  readonly text: string;
+}
+
+/** What the call is for: labels for metrics and spans, and what the rehearsal model acts on. Never sent to a server. */
+export interface Purpose {
+  readonly kind: 'turn' | 'judge';
+  readonly topic: string;
+  readonly side?: Side;
+  /** 1 is the first round. */
+  readonly round?: number;
+  /** 1 is the first attempt. The client adds its own retries to it. */
+  readonly attempt?: number;
+  /** What the judge judges, oldest turn first. */
+  readonly transcript?: readonly TranscriptTurn[];
+  /** Which side the prompt calls X and which Y, for a judge. */
+  readonly labels?: Readonly<Record<'X' | 'Y', Side>>;
+}
+
+export interface ChatRequest {
+  /** The name as the server knows it. */
+  readonly model: string;
+  readonly messages: readonly ChatMessage[];
+  readonly purpose: Purpose;
+  /** Upper bound of the answer, in tokens of the model. */
+  readonly maxTokens: number;
+  /** Window for prompt and answer together, in tokens. Keep it constant per model: Ollama reloads when it changes. */
+  readonly contextTokens: number;
+  readonly temperature?: number;
+  readonly seed?: number;
+  /** JSON schema of the answer. A help to the model, not a promise: the answer still has to be checked. */
+  readonly schema?: Readonly<Record<string, unknown>>;
+  /** Stops the generation at once; `chat` then rejects with CANCELLED. */
+  readonly signal: AbortSignal;
+  /** Called with each piece of text as it arrives, in order; together they are the result's text. */
+  onText?(text: string): void;
+  /** Called for every sign of life from the server, also those that carry no text. */
+  onProgress?(): void;
+}
+
+export interface ChatResult {
+  readonly text: string;
+  /** The name that was asked for. */
+  readonly model: string;
+  readonly provider: Provider;
+  /** `length`: the answer was cut at `maxTokens` or at the context window. */
+  readonly finishReason: 'stop' | 'length';
+  /** As counted by the server; estimated as characters / 4 where it does not say. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Time the server spent on loading the model, where it says so. */
+  readonly loadMs?: number;
+  /** From the request to the first piece of text; equals `totalMs` when there was no text. */
+  readonly firstTokenMs: number;
+  readonly totalMs: number;
+}
+
+/**
+ * A model server. No retries, timeouts or queues here: those are the client's.
+ *
+ * `chat` rejects with a ParleyError: MODEL_UNREACHABLE, MODEL_OVERLOADED, MODEL_BROKE_OFF (retryable),
+ * MODEL_NOT_FOUND, MODEL_REFUSED, MODEL_GARBAGE, CANCELLED.
+ */
+export interface Model {
+  readonly provider: Provider;
+  chat(request: ChatRequest): Promise<ChatResult>;
+  /** Names that `chat` accepts, embedding models included. Rejects like `chat`. */
+  list(signal: AbortSignal): Promise<readonly string[]>;
+}

@@ -1,0 +1,123 @@
+import { ParleyError } from '@parley/contracts';
+import { createParser } from 'eventsource-parser';
+import { type Answer, openAnswer } from './answer.ts';
+import { pieces } from './body.ts';
+import { createHttpFetch, type Fetch } from './http-fetch.ts';
+import type { ChatRequest, ChatResult, Model } from './model.ts';
+import { brokeOff, cancelled, placeOf, statusError, transportError, type Wire } from './wire-error.ts';
+
+export interface OpenAiOptions {
+  /** Up to the part before /chat/completions, such as http://127.0.0.1:8000/v1. */
+  readonly baseUrl: string;
+  /** Sent as bearer token; appears in no message. */
+  readonly apiKey?: string;
+  readonly fetch?: Fetch;
+  /** The name of the answer's limit on the wire: OpenAI's reasoning models know only the longer one. */
+  readonly limitField?: 'max_tokens' | 'max_completion_tokens';
+}
+
+interface Chunk {
+  readonly choices?: readonly {
+    readonly delta?: { readonly content?: string | null };
+    readonly finish_reason?: string | null;
+  }[];
+  readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number } | null;
+  readonly error?: string | { readonly message?: string };
+}
+
+/** Any server with OpenAI's chat completions as a stream. It has no field for the context window. */
+export function createOpenAiModel(options: OpenAiOptions): Model {
+  const wire: Wire = {
+    provider: 'openai',
+    place: placeOf(options.baseUrl),
+    ...(options.apiKey ? { secret: options.apiKey } : {}),
+  };
+  const base = options.baseUrl.replace(/\/+$/, '');
+  const fetch = options.fetch ?? createHttpFetch();
+  const headers: Record<string, string> = options.apiKey ? { authorization: `Bearer ${options.apiKey}` } : {};
+  return {
+    provider: 'openai',
+    async chat(request) {
+      const { signal } = request;
+      if (signal.aborted) throw cancelled(signal);
+      const answer = openAnswer('openai', request);
+      let hasAnswer = false;
+      try {
+        const response = await fetch(`${base}/chat/completions`, {
+          method: 'POST',
+          headers: { ...headers, 'content-type': 'application/json', accept: 'text/event-stream' },
+          body: JSON.stringify(toWire(request, options.limitField ?? 'max_tokens')),
+          signal,
+        });
+        hasAnswer = response.ok;
+        if (!response.ok) throw await statusError(wire, request.model, response);
+        return await readAnswer(wire, request, response, answer);
+      } catch (thrown) {
+        throw transportError(wire, request.model, thrown, { signal, hasAnswer });
+      }
+    },
+    async list(signal) {
+      try {
+        const response = await fetch(`${base}/models`, { method: 'GET', headers, signal });
+        if (!response.ok) throw await statusError(wire, 'any', response);
+        const { data } = (await response.json()) as { data?: readonly { id: string }[] };
+        return (data ?? []).map((entry) => entry.id);
+      } catch (thrown) {
+        throw transportError(wire, 'any', thrown, { signal, hasAnswer: false });
+      }
+    },
+  };
+}
+
+function toWire(request: ChatRequest, limitField: 'max_tokens' | 'max_completion_tokens'): Record<string, unknown> {
+  return {
+    model: request.model,
+    messages: request.messages.map(({ role, content }) => ({ role, content })),
+    stream: true,
+    stream_options: { include_usage: true },
+    [limitField]: request.maxTokens,
+    ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
+    ...(request.seed === undefined ? {} : { seed: request.seed }),
+    // Not `strict`: that refuses optional fields and bounds, and the answer is checked in any case.
+    ...(request.schema === undefined
+      ? {}
+      : { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: request.schema } } }),
+  };
+}
+
+async function readAnswer(wire: Wire, request: ChatRequest, response: Response, answer: Answer): Promise<ChatResult> {
+  let finishReason: string | undefined;
+  let usage: Chunk['usage'];
+  const parser = createParser({
+    maxBufferSize: 1_000_000,
+    onEvent({ data }) {
+      if (data === '[DONE]') return;
+      const chunk = JSON.parse(data) as Chunk;
+      if (chunk.error !== undefined) {
+        const said = typeof chunk.error === 'string' ? chunk.error : chunk.error.message;
+        throw brokeOff(wire, request.model, said ?? 'no explanation');
+      }
+      usage = chunk.usage ?? usage;
+      const choice = chunk.choices?.[0];
+      answer.add(choice?.delta?.content ?? '');
+      finishReason = choice?.finish_reason ?? finishReason;
+    },
+  });
+  for await (const piece of pieces(response.body)) {
+    request.onProgress?.();
+    parser.feed(piece);
+  }
+  parser.reset({ consume: true });
+  if (finishReason === undefined) throw brokeOff(wire, request.model, 'the stream ended before the answer did');
+  if (finishReason === 'content_filter') {
+    throw new ParleyError(
+      'MODEL_REFUSED',
+      `${wire.place} filtered the answer of model "${request.model}". Reword the topic.`,
+    );
+  }
+  return answer.end({
+    finishReason: finishReason === 'length' ? 'length' : 'stop',
+    inputTokens: usage?.prompt_tokens,
+    outputTokens: usage?.completion_tokens,
+  });
+}

@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import type { Model, Provider } from './model.ts';
+import { route } from './route.ts';
+
+const fake = (provider: Provider): Model => ({ provider, chat: () => Promise.reject(), list: async () => [] });
+const all = { ollama: fake('ollama'), openai: fake('openai'), rehearsal: fake('rehearsal') };
+
+test.each([
+  ['rehearsal', 'rehearsal', 'rehearsal'],
+  ['rehearsal:slow', 'rehearsal', 'rehearsal:slow'],
+  ['rehearsals-of-mine', 'ollama', 'rehearsals-of-mine'],
+  ['qwen2.5:7b', 'ollama', 'qwen2.5:7b'],
+  ['ollama/qwen2.5', 'ollama', 'qwen2.5'],
+  ['openai/gpt-oss', 'openai', 'gpt-oss'],
+])('%s goes to %s as %s', (name, provider, wireName) => {
+  expect(route(name, all)).toEqual({ model: all[provider as Provider], wireName });
+});
+
+test('without Ollama a bare name is for the OpenAI-compatible server', () => {
+  expect(route('gpt-oss', { ...all, ollama: undefined }).model).toBe(all.openai);
+});
+
+test('a provider that is not there is an error with a remedy', () => {
+  const none = { ollama: undefined, openai: undefined, rehearsal: undefined };
+  expect(() => route('openai/gpt-oss', none)).toThrow(/Set OPENAI_BASE_URL/);
+  expect(() => route('qwen2.5', none)).toThrow(/Start Ollama or set OLLAMA_HOST/);
+  expect(() => route('ollama/', all)).toThrow(/ollama\//);
+});
