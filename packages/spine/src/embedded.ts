@@ -6,7 +6,7 @@ import pg from 'pg';
 import { copyTemplate, makeTemplate, templateDir } from './cluster-template.ts';
 import type { Database } from './database.ts';
 import { lockFolder } from './lock.ts';
-import { createDatabase } from './pool.ts';
+import { createDatabase, plannerSettings } from './pool.ts';
 import { SyncedFS, syncedStart } from './synced-fs.ts';
 
 export interface EmbeddedOptions {
@@ -33,6 +33,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Datab
   const db = await PGlite.create(
     dataDir === undefined ? {} : { fs: new SyncedFS(join(dataDir, 'pg')), startParams: syncedStart },
   );
+  await db.exec(plannerSettings.map((setting) => `set ${setting};`).join(' '));
   const pool = new pg.Pool({ ...createPgConfig(db), max: 1, connectionTimeoutMillis: 30_000 });
   return createDatabase(pool, {
     needsVacuum: true,

@@ -9,4 +9,5 @@ export { migrate } from './migrate.ts';
 export { createOutbox, type Outbox } from './outbox.ts';
 export { openPostgres, type PostgresOptions } from './pool.ts';
 export type { Publisher } from './relay.ts';
-export { createSpine, type Spine, type SpineOptions, type StoredEvent, timerEffect } from './spine.ts';
+export { createSpine, type Spine, type SpineOptions, timerEffect } from './spine.ts';
+export type { StoredEvent } from './stream-reader.ts';

@@ -10,6 +10,17 @@ export interface PoolOptions {
   close?(): Promise<void>;
 }
 
+/**
+ * Every statement of a service reaches its rows by key. A plan that was made and kept while a table was empty would
+ * read the whole of it for good, and a compiled plan costs more than it runs.
+ */
+export const plannerSettings = [
+  'enable_seqscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+  'jit=off',
+] as const;
+
 const names = new Map<string, string>();
 /** A statement's name makes the server keep its plan. The texts are constants of the program, so the map is bounded. */
 function nameOf(text: string): string {
@@ -100,6 +111,7 @@ export function openPostgres(options: PostgresOptions): Database {
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     lock_timeout: options.lockTimeoutMs ?? 10_000,
     idle_in_transaction_session_timeout: 30_000,
+    options: plannerSettings.map((setting) => `-c ${setting}`).join(' '),
   });
   return createDatabase(pool, {
     needsVacuum: false,

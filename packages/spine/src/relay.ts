@@ -42,19 +42,20 @@ export function createRelay(deps: RelayDeps) {
   let timer: NodeJS.Timeout | undefined;
   let current: Promise<void> = Promise.resolve();
   let delay = retryMs.first;
+  /** Rows that the bus has and the outbox still holds. */
+  let sent: string[] = [];
 
   async function drain(): Promise<void> {
     for (;;) {
       again = false;
-      const rows = await deps.db.query<OutboxRow>(deps.sql.nextOutbox, [deps.owner, leaseSeconds, rowsAtOnce]);
-      if (rows.length > 0) {
-        const byTopic = Map.groupBy(rows, (row) => row.topic);
-        await Promise.all([...byTopic].map(([topic, list]) => send(topic, list)));
-        deps.failpoint('after-send-before-mark');
-        await deps.db.query(deps.sql.sent, [rows.map((row) => row.pos)]);
-      }
+      const rows = await deps.db.query<OutboxRow>(deps.sql.nextOutbox, [deps.owner, leaseSeconds, rowsAtOnce, sent]);
+      sent = [];
+      if (rows.length === 0 && !again) return;
+      const byTopic = Map.groupBy(rows, (row) => row.topic);
+      await Promise.all([...byTopic].map(([topic, list]) => send(topic, list)));
+      deps.failpoint('after-send-before-mark');
+      sent = rows.map((row) => row.pos);
       delay = retryMs.first;
-      if (isStopping || (rows.length < rowsAtOnce && !again)) return;
     }
   }
 

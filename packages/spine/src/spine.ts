@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Json } from '@parley/contracts';
 import { messageOf } from '@parley/contracts';
 import type { Database } from './database.ts';
 import { createExecutor } from './executor.ts';
@@ -8,6 +7,7 @@ import type { SpineHooks } from './hooks.ts';
 import type { Arrival, EffectHandler, Kind } from './kind.ts';
 import { createRelay, type Publisher } from './relay.ts';
 import { statements } from './statements.ts';
+import { createStreamReader } from './stream-reader.ts';
 import { createTicker } from './ticker.ts';
 
 /** The effect type of a timer: nothing to do but to become due. */
@@ -29,14 +29,6 @@ export interface SpineOptions {
   readonly leaseMs?: number;
   /** How often to look for work that nobody announced: due leases of dead replicas, another replica's outbox. */
   readonly pollMs?: number;
-}
-
-/** An event as the log holds it. */
-export interface StoredEvent {
-  readonly seq: number;
-  readonly type: string;
-  readonly data: Json;
-  readonly at: Date;
 }
 
 /** The durable spine of one service. Nothing runs before `start`. */
@@ -99,11 +91,7 @@ export function createSpine(options: SpineOptions) {
     /** Resolves when every arrival is durably handled; rejects with a retryable ParleyError when it is not known to be. */
     receive: (arrivals: readonly Arrival[]): Promise<void> => ticker.handle(arrivals),
 
-    /** The events of one stream after `afterSeq`, at most `limit`. */
-    readEvents: (stream: string, afterSeq = 0, limit = 1_000) =>
-      db.query<StoredEvent>(sql.readEvents, [stream, afterSeq, limit]),
-    readStreams: (streams: readonly string[]) =>
-      db.query<StoredEvent & { stream_id: string }>(sql.readStreams, [streams]),
+    readStreams: createStreamReader(db, sql),
 
     /** Gives a parked stream another try, with the inputs it was parked with. */
     async unpark(stream: string): Promise<void> {

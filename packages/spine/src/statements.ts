@@ -25,7 +25,7 @@ export function statements(schema: string) {
           and e.lease_owner = $4 and e.state = 'running'
         returning e.stream_id, e.key
       )
-      select (extract(epoch from clock_timestamp()) * 1000)::float8 as at,
+      select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as at,
         (select json_agg(i.id) from ${s}.inbox i where i.id = any($1)) as seen,
         (select json_agg(json_build_object('id', p.id, 'stream', p.stream_id, 'kind', p.kind, 'type', p.type,
             'data', p.data, 'traceparent', p.traceparent) order by p.pos)
@@ -104,12 +104,14 @@ export function statements(schema: string) {
     takeOver: `with r as (update ${s}.relay set owner = 'nobody', until = '-infinity')
       update ${s}.effect set visible_at = clock_timestamp() where state = 'running'`,
 
-    nextOutbox: `with held as (
+    /** Forgets what was sent, holds or takes the relay's lease, and reads on: one statement, one commit. */
+    nextOutbox: `with sent as (delete from ${s}.outbox where pos = any($4)),
+      held as (
         update ${s}.relay set owner = $1, until = clock_timestamp() + make_interval(secs => $2)
         where owner = $1 or until < clock_timestamp() returning 1
       )
-      select pos, topic, messages from ${s}.outbox where exists (select 1 from held) order by pos limit $3`,
-    sent: `delete from ${s}.outbox where pos = any($1)`,
+      select pos, topic, messages from ${s}.outbox
+      where exists (select 1 from held) and pos <> all($4) order by pos limit $3`,
     enqueue: `insert into ${s}.outbox (topic, messages)
       select topic, messages from json_to_recordset($1::json) as x(topic text, messages json)`,
 
@@ -123,8 +125,8 @@ export function statements(schema: string) {
         where id = $1 and status = 'parked' returning id)
       update ${s}.inbox set state = 'pending' where state = 'parked' and stream_id in (select id from u)`,
 
-    readEvents: `select seq, type, data, at from ${s}.event where stream_id = $1 and seq > $2 order by seq limit $3`,
-    readStreams: `select stream_id, seq, type, data, at from ${s}.event where stream_id = any($1) order by stream_id, seq`,
+    readStreams: `select stream_id as stream, seq, type, data, at from ${s}.event where stream_id = any($1)
+      order by stream_id, seq`,
   };
 }
 export type Statements = ReturnType<typeof statements>;

@@ -71,7 +71,7 @@ export async function createDebater(deps: DebaterDeps): Promise<Debater> {
         service,
         failpoint,
         budgetMs: deps.turnBudgetMs,
-        readStreams: (ids) => spine.readStreams(ids),
+        readStreams: (streams) => spine.readStreams(streams),
       }),
     },
   });

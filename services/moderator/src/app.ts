@@ -61,7 +61,7 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
       judge: createJudge({
         ...deps,
         budgetMs: deps.judgeBudgetMs,
-        readEvents: (stream, after, limit) => spine.readEvents(stream, after, limit),
+        readStreams: (streams) => spine.readStreams(streams),
       }),
     },
   });
@@ -78,7 +78,7 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
     start: spine.start,
     routes: articleRoutes({
       receive: spine.receive,
-      readEvents: spine.readEvents,
+      readStreams: spine.readStreams,
       latestDebate: () => latestDebate(db, schema),
     }),
     unpark: spine.unpark,

@@ -16,12 +16,11 @@ export function rememberedStreams(debate: string, floor: Floor): string[] {
 }
 
 /** What was said in them, oldest first. A side's turn stream holds the opponent's words that it answered. */
-export function remember(events: readonly (StoredEvent & { stream_id: string })[], mine: Side): Remembered[] {
+export function remember(events: readonly StoredEvent[], mine: Side): Remembered[] {
   const other: Side = mine === 'pro' ? 'con' : 'pro';
   const said: Remembered[] = [];
-  const inOrder = [...events].sort((a, b) => roundOf(a.stream_id) - roundOf(b.stream_id) || a.seq - b.seq);
-  for (const event of inOrder) {
-    const round = roundOf(event.stream_id);
+  for (const event of events) {
+    const round = roundOf(event.stream);
     if (event.type === 'floor-given') {
       const { opponentText } = event.data as { opponentText: string | null };
       // Con answers pro's turn of the same round, pro that of the round before.

@@ -24,7 +24,7 @@ const teams = { pro: 'Team A', con: 'Team B' } as const;
 
 export interface ArticleDeps {
   readonly receive: Spine['receive'];
-  readonly readEvents: Spine['readEvents'];
+  readonly readStreams: Spine['readStreams'];
   latestDebate(): Promise<string | undefined>;
 }
 
@@ -56,7 +56,7 @@ export function articleRoutes(deps: ArticleDeps): Router {
     if (id === undefined) {
       throw new ParleyError('NOT_FOUND', 'There is no debate yet. Start one: GET /agent/start_debate.');
     }
-    const events = await deps.readEvents(id);
+    const events = await deps.readStreams([id]);
     if (events.length === 0) throw new ParleyError('NOT_FOUND', `There is no debate ${id}.`);
     response.json(historyOf(id, events));
   });

@@ -18,7 +18,7 @@ export interface JudgeDeps {
   readonly contextTokens: number;
   readonly maxTokens: number;
   readonly budgetMs: number;
-  readEvents: Spine['readEvents'];
+  readStreams: Spine['readStreams'];
 }
 
 /** Rough, and on the safe side for scripts where a character is a token. */
@@ -28,7 +28,7 @@ const charactersPerToken = 2;
 export function createJudge(deps: JudgeDeps): EffectHandler {
   return async (call) => {
     const { topic } = (call.effect as Extract<DebateEffect, { type: 'judge' }>).data;
-    const events = await deps.readEvents(call.stream);
+    const events = await deps.readStreams([call.stream]);
     const turns = events
       .filter((event) => event.type === 'turn-recorded.v1')
       .map((event) => event.data as unknown as TurnRecordedV1)
