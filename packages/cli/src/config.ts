@@ -12,6 +12,20 @@ export const upEnv = z.object({
     .max(60_000)
     .optional()
     .describe('How long the rehearsal model takes for a turn.'),
+  PARLEY_LEASE_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(600_000)
+    .optional()
+    .describe('How long an effect may be without a sign of life before another worker takes it.'),
+  PARLEY_POLL_MS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(60_000)
+    .optional()
+    .describe('How often to look for work that nobody announced.'),
   PARLEY_FAILPOINT: z.string().optional().describe('For the crash suite: where this process kills itself.'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional().describe('The least that is logged.'),
   OLLAMA_HOST: z.string().optional().describe('Where Ollama listens.'),

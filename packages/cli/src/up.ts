@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { defaultTopic, type StartDebateBody } from '@parley/contracts';
 import { discoverModel } from '@parley/model';
 import { createLogger, type Env, readEnv } from '@parley/runtime';
-import { armFailpoint, openEmbedded } from '@parley/spine';
+import { armFailpoint, type Database, openEmbedded } from '@parley/spine';
 import { upEnv } from './config.ts';
 import { createEmbedded } from './embedded.ts';
 import { followDebate, startDebate, unfinishedDebate } from './follow.ts';
@@ -21,20 +21,31 @@ export interface UpFlags {
 const defaults = { port: 8080, dataDir: '.parley', rehearsalLatencyMs: 1_200 } as const;
 const host = '127.0.0.1';
 
-/** `parley up`: everything in this process, until a signal, or until the verdict with `--once`. Resolves to the exit code. */
-export async function up(flags: UpFlags, environment: Env): Promise<number> {
+/**
+ * `parley up`: everything in this process, until a signal, or until the verdict with `--once`. Resolves to the exit
+ * code. `wrap` lets the crash suite's negative controls break the database's promises.
+ */
+export async function up(
+  flags: UpFlags,
+  environment: Env,
+  wrap: (db: Database) => Database = (db) => db,
+): Promise<number> {
   const env = readEnv(upEnv, environment);
   const failpoint = armFailpoint(env.PARLEY_FAILPOINT);
   const logger = createLogger({ level: env.LOG_LEVEL ?? 'warn', service: 'parley' });
   const dataDir = resolve(flags.dataDir ?? env.PARLEY_DATA_DIR ?? defaults.dataDir);
-  const db = await openEmbedded({ dataDir, onError: (thrown) => logger.error({ err: thrown }, 'database') });
+  const db = wrap(await openEmbedded({ dataDir, onError: (thrown) => logger.error({ err: thrown }, 'database') }));
   const discovery = await discoverModel({
     env,
     model: flags.model ?? env.PARLEY_MODEL,
     rehearsalLatencyMs: env.PARLEY_REHEARSAL_LATENCY_MS ?? defaults.rehearsalLatencyMs,
   });
   const port = flags.port ?? env.PORT ?? defaults.port;
-  const parley = await createEmbedded({ db, discovery, logger, port, host, failpoint }).catch(async (thrown) => {
+  const spine = {
+    ...(env.PARLEY_LEASE_MS === undefined ? {} : { leaseMs: env.PARLEY_LEASE_MS }),
+    ...(env.PARLEY_POLL_MS === undefined ? {} : { pollMs: env.PARLEY_POLL_MS }),
+  };
+  const parley = await createEmbedded({ db, discovery, logger, port, host, failpoint, spine }).catch(async (thrown) => {
     await db.close();
     throw thrown;
   });

@@ -22,6 +22,8 @@ export interface ExecutorDeps {
 /** After this many attempts that ended with their process the effect is taken for the cause. */
 const maxCrashes = 3;
 const retryMs = { first: 50, max: 2_000 };
+/** An attempt that was told to stop gets this long to notice. */
+const unwindMs = 500;
 
 interface ClaimedRow {
   readonly stream_id: string | null;
@@ -56,7 +58,8 @@ export function createExecutor(deps: ExecutorDeps) {
   let wakeAt = Number.POSITIVE_INFINITY;
   let renewal: NodeJS.Timeout | undefined;
 
-  const idOf = (effect: { stream: string; key: string }) => `${effect.stream}\n${effect.key}`;
+  /** Of one attempt: after a lost lease two attempts at one effect may run side by side. */
+  const idOf = (effect: Leased) => attemptId(effect.stream, effect.key, effect.started);
   const free = () => deps.maxRunning - running.size - reserved;
 
   function start(effect: Leased, verdict?: EffectOutcome): void {
@@ -189,13 +192,14 @@ export function createExecutor(deps: ExecutorDeps) {
       renewal = undefined;
       return;
     }
-    const list = JSON.stringify(
-      mine.map(({ effect }) => ({ stream_id: effect.stream, key: effect.key, started: effect.started })),
-    );
+    const list = listOf(mine);
     try {
       await deps.db.query(deps.sql.renew, [deps.owner, list, deps.leaseMs / 1000]);
-      const kept = await deps.db.query<{ stream_id: string; key: string }>(deps.sql.stillMine, [deps.owner, list]);
-      const keptIds = new Set(kept.map((row) => `${row.stream_id}\n${row.key}`));
+      const kept = await deps.db.query<{ stream_id: string; key: string; started: number }>(deps.sql.stillMine, [
+        deps.owner,
+        list,
+      ]);
+      const keptIds = new Set(kept.map((row) => attemptId(row.stream_id, row.key, row.started)));
       for (const one of mine) {
         if (keptIds.has(idOf(one.effect)) || !running.has(idOf(one.effect))) continue;
         deps.hooks.onLeaseLost?.(one.effect);
@@ -235,15 +239,28 @@ export function createExecutor(deps: ExecutorDeps) {
       isStopping = true;
       clearTimeout(wake);
       const all = [...running.values()];
-      const grace = new Promise<'late'>((resolve) => setTimeout(resolve, graceMs, 'late').unref());
-      const ended = await Promise.race([Promise.allSettled(all.map((one) => one.done)), grace]);
+      const ended = await Promise.race([Promise.allSettled(all.map((one) => one.done)), late(graceMs)]);
       clearInterval(renewal);
       if (ended !== 'late') return;
       const left = [...running.values()];
       for (const one of left) one.abort.abort(new ParleyError('CANCELLED', 'The service is stopping.'));
-      const list = left.map(({ effect }) => ({ stream_id: effect.stream, key: effect.key, started: effect.started }));
-      await deps.db.query(deps.sql.release, [deps.owner, JSON.stringify(list)]);
+      await deps.db.query(deps.sql.release, [deps.owner, listOf(left)]);
+      await Promise.race([Promise.allSettled(left.map((one) => one.done)), late(unwindMs)]);
     },
   };
 }
+function attemptId(stream: string, key: string, started: number): string {
+  return `${stream}\n${key}\n${started}`;
+}
+
+function listOf(attempts: readonly Running[]): string {
+  return JSON.stringify(
+    attempts.map(({ effect }) => ({ stream_id: effect.stream, key: effect.key, started: effect.started })),
+  );
+}
+
+function late(ms: number): Promise<'late'> {
+  return new Promise((resolve) => setTimeout(resolve, ms, 'late').unref());
+}
+
 export type Executor = ReturnType<typeof createExecutor>;

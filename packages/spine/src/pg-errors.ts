@@ -9,7 +9,7 @@ const transientState = /^(08|53|57P|58|40)|^55P03$/;
 const transientCode = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOSPC', 'EDQUOT', 'EIO']);
 /** pg's own errors carry no code. */
 const transientText =
-  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|not queryable|PGlite is clos|database is unusable/i;
+  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|not queryable|Cannot use a pool after calling end|PGlite is clos|database is unusable/i;
 
 /** Names the database's transient faults; everything else passes as it is. */
 export function databaseError(thrown: unknown): unknown {

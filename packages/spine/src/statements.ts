@@ -91,7 +91,7 @@ export function statements(schema: string) {
         where e2.lease_owner = $1 and e2.state = 'running' for update of e2 skip locked) mine
       where e.stream_id = mine.stream_id and e.key = mine.key`,
 
-    stillMine: `select e.stream_id, e.key from ${s}.effect e
+    stillMine: `select e.stream_id, e.key, e.started from ${s}.effect e
       join json_to_recordset($2::json) as x(stream_id text, key text, started integer) using (stream_id, key, started)
       where e.lease_owner = $1 and e.state = 'running'`,
 

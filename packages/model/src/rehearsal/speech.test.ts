@@ -108,3 +108,9 @@ test('a turn quotes the first words of an opponent who has no script', () => {
   const said = ask(defaultTopic, 'pro', 3, [{ role: 'user', content: `Your opponent said:\n${fenced}\nReply.` }]);
   expect(said).toContain('You said "Robots took my cousin away from"');
 });
+
+test('the motion between marks is nobody’s speech and is not quoted', () => {
+  const topic = 'Should cities ban cars?';
+  const fenced = `<<k3Jd9-aQx01>>\n${topic}\n<<k3Jd9-aQx01>>`;
+  expect(ask(topic, 'pro', 1, [{ role: 'user', content: `The motion:\n${fenced}` }])).not.toContain('You said');
+});

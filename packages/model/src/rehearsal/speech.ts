@@ -20,7 +20,7 @@ export function speech({ purpose, messages }: ChatRequest): string {
   const index = indexOf(script, topic, Math.min(round, scriptedRounds));
   const { text = '' } = script.speeches[side][index] ?? {};
   const said = text.replaceAll('{topic}', nameOf(topic, script));
-  const rebuttal = round > scriptedRounds ? '' : rebuttalOf(script, side, index, messages);
+  const rebuttal = round > scriptedRounds ? '' : rebuttalOf(script, purpose, index, messages);
   return rebuttal === '' ? said : `${rebuttal}${script.space}${said}`;
 }
 
@@ -46,11 +46,16 @@ function nameOf(topic: string, script: Script): string {
   return name.length > longestTopic ? 'this motion' : `"${name}"`;
 }
 
-function rebuttalOf(script: Script, side: Side, index: number, messages: ChatRequest['messages']): string {
+function rebuttalOf(
+  script: Script,
+  { topic, side = 'pro' }: ChatRequest['purpose'],
+  index: number,
+  messages: ChatRequest['messages'],
+): string {
   const opponent: Side = side === 'pro' ? 'con' : 'pro';
   const heard = lastOfOpponent(script, opponent, messages);
   if (heard !== undefined) return (script.rebuttals[side][index] ?? '').replace('{gist}', heard);
-  const quote = lastQuotation(messages);
+  const quote = lastQuotation(messages, topic);
   return quote === '' ? '' : script.quoting[side].replace('{quote}', quote);
 }
 
@@ -92,12 +97,13 @@ function marksOf(script: Script, side: Side): readonly Mark[] {
   return marks.get(script)?.[side] ?? [];
 }
 
-/** The first words of the last block that stands between two equal marks of eight characters or more. */
-function lastQuotation(messages: ChatRequest['messages']): string {
+/** The first words of the last block between two equal marks of eight characters or more; the motion is no speech. */
+function lastQuotation(messages: ChatRequest['messages'], topic: string): string {
   const last = messages.findLast(({ role }) => role === 'user')?.content ?? '';
   // A line with a mark, the block, a line with the same mark again: how prompts fence another's words.
   const blocks = [...last.matchAll(/\b([\w-]{8,})\b[^\n]*\n([\s\S]+?)\n[^\n]*\1/g)];
   const block = blocks.at(-1)?.[2]?.replace(/\s+/g, ' ').trim() ?? '';
+  if (block === topic.replace(/\s+/g, ' ').trim()) return '';
   const isSpaced = block.includes(' ');
   return isSpaced ? block.split(' ').slice(0, 6).join(' ').replace(/\W+$/, '') : block.slice(0, 12);
 }

@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { openEmbedded } from '@parley/spine';
+import { check, type Violation } from './checker.ts';
+import { createLedger, openDebates, untilClosed } from './ledger.ts';
+import { startParley } from './parley-process.ts';
+
+export interface CampaignOptions {
+  readonly debates: number;
+  /** Between the moment it answers and its death; drawn evenly from this range. */
+  readonly killAfterMs: readonly [least: number, most: number];
+  readonly seed: number;
+  /** The campaign stops killing after this time and lets the rest finish. */
+  readonly limitMs: number;
+  report?(line: string): void;
+}
+
+export interface CampaignResult {
+  readonly debates: number;
+  readonly acknowledged: number;
+  readonly kills: number;
+  readonly seconds: number;
+  readonly turns: number;
+  readonly unfinished: readonly string[];
+  readonly violations: readonly Violation[];
+}
+
+/** Requests in flight at once, so that debates overlap and kills hit many of them. */
+const asked = 10;
+
+/** Many debates at once while the process is killed with -9 every few seconds, until all have ended; then the check. */
+export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'parley-campaign-'));
+  const began = performance.now();
+  const random = generator(options.seed);
+  const ledger = createLedger();
+  for (let n = 0; n < options.debates; n++) {
+    ledger.wish({ topic: `Motion ${n}: is this worth ${n} hours?`, maxRounds: 3 + (n % 6) });
+  }
+  const start = () => startParley({ dataDir, env: { PARLEY_REHEARSAL_LATENCY_MS: '100' } });
+  let kills = 0;
+  try {
+    let parley = await start();
+    let open = ledger.ids();
+    while (performance.now() - began < options.limitMs) {
+      const [least, most] = options.killAfterMs;
+      const death = wait(least + random() * (most - least));
+      let isDue = false;
+      void death.then(() => (isDue = true));
+      while (!isDue && ledger.unacknowledged().length > 0) {
+        await Promise.all(
+          ledger
+            .unacknowledged()
+            .slice(0, asked)
+            .map((key) => ledger.ask(parley.url, key)),
+        );
+      }
+      open = await openDebates(parley.url, ledger.ids()).catch(() => ledger.ids());
+      if (open.length === 0 && ledger.unacknowledged().length === 0) break;
+      await death;
+      parley.kill('SIGKILL');
+      await parley.exited;
+      kills += 1;
+      options.report?.(`kill ${kills}: ${ledger.ids().length} acknowledged, ${open.length} open`);
+      parley = await start();
+    }
+    for (const key of ledger.unacknowledged()) await ledger.ask(parley.url, key);
+    const unfinished = await untilClosed(parley.url, ledger.ids(), 60_000);
+    parley.kill('SIGTERM');
+    await parley.exited;
+    const db = await openEmbedded({ dataDir });
+    const violations = await check(db, ledger.ids());
+    const [counted] = await db.query<{ turns: number }>(
+      `select count(*)::int as turns from moderator.event where type = 'turn-recorded.v1'`,
+    );
+    await db.close();
+    return {
+      debates: options.debates,
+      acknowledged: ledger.ids().length,
+      kills,
+      seconds: Math.round((performance.now() - began) / 1000),
+      turns: counted?.turns ?? 0,
+      unfinished,
+      violations,
+    };
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** mulberry32 (T. Ettinger 2017, public domain): the same seed kills at the same moments. */
+function generator(seed: number): () => number {
+  let a = seed;
+  return () => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

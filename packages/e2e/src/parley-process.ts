@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
+
+export interface ParleyProcess {
+  readonly url: string;
+  readonly pid: number;
+  readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  kill(signal: NodeJS.Signals): void;
+  /** Everything it printed. */
+  output(): string;
+}
+
+export interface ParleyProcessOptions {
+  readonly dataDir: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Another program than the product's own, for the negative controls. */
+  readonly script?: string;
+}
+
+const startMs = 30_000;
+
+/** Starts the product as its own process on real files, and waits until it says where it listens. */
+export async function startParley(options: ParleyProcessOptions): Promise<ParleyProcess> {
+  const args = ['up', '--no-debate', '--port', '0', '--data-dir', options.dataDir];
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', options.script ?? main, ...args],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH ?? '',
+        PARLEY_MODEL: 'rehearsal',
+        PARLEY_REHEARSAL_LATENCY_MS: '5',
+        ...options.env,
+      },
+    },
+  );
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+  const url = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`Parley did not start in ${startMs} ms:\n${output}`)), startMs);
+    const look = (): void => {
+      const found = /Parley is up at (\S+)/.exec(output)?.[1];
+      if (found === undefined) return;
+      clearTimeout(timer);
+      resolve(found);
+    };
+    child.stdout?.on('data', look);
+    void exited.then(({ code, signal }) => {
+      clearTimeout(timer);
+      reject(new Error(`Parley ended (${code ?? signal}) before it was up:\n${output}`));
+    });
+  });
+  return { url, pid: child.pid ?? 0, exited, kill: (signal) => void child.kill(signal), output: () => output };
+}

@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { failpoints } from '@parley/spine';
+import { crashAt } from '../src/crash.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'parley-crash-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const wishes = ['Are remote teams better?', '城市应该禁止汽车吗'].map((topic) => ({ topic, maxRounds: 3 }));
+
+/** Early, in the middle, and where the judge works. */
+const hits = [1, 4, 11];
+
+test.each(failpoints.flatMap((point) => hits.map((hit) => [point, hit] as const)))(
+  'a debate goes on after kill -9 at %s, hit %i, and nothing is lost, repeated or reordered',
+  async (point, hit) => {
+    const run = await crashAt({
+      dataDir: join(home, `${point}-${hit}`),
+      failpoint: `${point}:${hit}`,
+      debates: wishes,
+    });
+    expect(run).toEqual({ hasCrashed: true, acknowledged: wishes.length, violations: [] });
+  },
+  120_000,
+);
