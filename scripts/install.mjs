@@ -21,6 +21,11 @@ export function ensureInstalled() {
     console.error('npm ci failed; its message is above.');
     process.exit(made.status ?? 1);
   }
+  console.error('Preparing the embedded database, once …');
+  // Without it the first start makes the cluster itself, which takes longer.
+  spawnSync(pinnedNode(), ['--disable-warning=ExperimentalWarning', `${root}/packages/spine/src/prepare.ts`], {
+    stdio: ['ignore', 2, 2],
+  });
 }
 
 /** The Node 24 of the lockfile; without it (an install that left optional packages out) the running Node, if it can. */

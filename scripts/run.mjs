@@ -1,7 +1,6 @@
 // Runs a file of this repository on the Node that the lockfile pins, after making sure that what it needs is
 // installed. On Node's built-ins alone: it is the first thing a fresh clone runs, on whatever Node >= 20 is there.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { ensureInstalled, pinnedNode, root } from './install.mjs';
 
@@ -15,4 +14,3 @@ const child = spawn(pinnedNode(), ['--disable-warning=ExperimentalWarning', `${r
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
-if (!existsSync(`${root}/${file}`)) console.error(`${file} is not in this checkout`);

@@ -40,7 +40,7 @@ export type ReadFact = { readonly ok: true; readonly fact: Fact } | { readonly o
 
 /** Checks a message's data against the schema of its type. Never throws. */
 export function readFact(message: Message): ReadFact {
-  if (!(message.type in messageTypes))
+  if (!Object.hasOwn(messageTypes, message.type))
     return {
       ok: false,
       reason: `type ${message.type} is unknown to this build`,

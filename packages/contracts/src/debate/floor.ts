@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainText } from '../plain-text.ts';
 
 export const sides = ['pro', 'con'] as const;
 export const sideSchema = z.enum(sides).describe('pro = Team A, for the topic; con = Team B, against it.');
@@ -12,7 +13,7 @@ export const modelNameSchema = z
 
 export const debaterProfileSchema = z.strictObject({
   model: modelNameSchema.optional().describe('The model of this side; without one the service decides.'),
-  persona: z.string().min(1).max(500).optional().describe('Who speaks for this side, in a sentence.'),
+  persona: plainText('persona', 500).optional().describe('Who speaks for this side, in a sentence.'),
 });
 export type DebaterProfile = z.infer<typeof debaterProfileSchema>;
 

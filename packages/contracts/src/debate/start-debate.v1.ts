@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainText } from '../plain-text.ts';
 import { debaterProfileSchema } from './floor.ts';
 
 export const limits = {
@@ -8,16 +9,7 @@ export const limits = {
   tokenBudget: 10_000_000,
 } as const;
 
-/** C0 and C1 controls, line separators, and the marks that reorder or hide text (Unicode 16 §23.2). */
-const hidden = /[\p{Cc}\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
-
-export const topicSchema = z
-  .string()
-  .trim()
-  .min(1, 'a topic has at least one visible character')
-  .max(limits.topicCharacters)
-  .refine((topic) => !hidden.test(topic), 'a topic has no control or invisible characters')
-  .describe('What is debated, in any language.');
+export const topicSchema = plainText('topic', limits.topicCharacters).describe('What is debated, in any language.');
 
 export const defaultTopic = 'The impact of AI on the job market';
 export const defaultMaxRounds = 8;

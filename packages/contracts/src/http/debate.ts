@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cancelDebateV1 } from '../debate/cancel-debate.v1.ts';
 import { debaterProfileSchema } from '../debate/floor.ts';
 import { stopReasonSchema, verdictSchema } from '../debate/outcome.ts';
 import {
@@ -82,9 +83,7 @@ export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).optional(),
   cursor: z.uuid().optional(),
 });
-export const cancelDebateBody = z.strictObject({
-  reason: z.string().min(1).max(500).optional(),
-});
+export const cancelDebateBody = z.strictObject(cancelDebateV1.shape);
 
 export const parkedView = z.object({
   service: z.string(),

@@ -45,7 +45,9 @@ export function turnPrompt(
     `This is round ${round} of at most ${maxRounds}. ${round === 1 ? 'Open your case.' : 'Give your next turn.'}`,
     ...(lastFailure === undefined
       ? []
-      : [`Your last attempt could not be used: ${lastFailure}. Write plain sentences.`]),
+      : [
+          `Your last attempt could not be used. The reason:\n<<${nonce}>>\n${lastFailure}\n<<${nonce}>>\nWrite plain sentences.`,
+        ]),
   ].join('\n\n');
   return { system, user };
 }

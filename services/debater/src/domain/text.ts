@@ -11,23 +11,31 @@ export type JudgedText = { readonly ok: true; readonly text: string } | { readon
 
 /** What may be said as a turn: cleaned and cut, or the reason why it is none. */
 export function judgeText(raw: string): JudgedText {
-  const clean = raw
-    .replace(controls, (c) => (c === '\n' || c === '\t' ? c : ''))
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
-  if (clean === '') return { ok: false, reason: 'the model said nothing' };
-  const found = clean.match(letters)?.length ?? 0;
+  const text = cut(
+    raw
+      .replace(controls, (c) => (c === '\n' || c === '\t' ? c : ''))
+      .replace(/\n{3,}/g, '\n\n')
+      .trim(),
+  );
+  if (text === '') return { ok: false, reason: 'the model said nothing' };
+  const found = text.match(letters)?.length ?? 0;
   // A Han letter says as much as several Latin ones; half as many still make a sentence.
-  const needed = /\p{Script=Han}/u.test(clean) ? minLetters / 2 : minLetters;
-  if (found < needed || found < clean.replace(/\s/g, '').length / 3) {
-    return { ok: false, reason: `the model's text is no language: "${clean.slice(0, 60)}"` };
+  const needed = /\p{Script=Han}/u.test(text) ? minLetters / 2 : minLetters;
+  if (found < needed || found < text.replace(/\s/g, '').length / 3) {
+    return { ok: false, reason: `the model's text is no language: "${head(text, 60)}"` };
   }
-  return { ok: true, text: cut(clean) };
+  return { ok: true, text };
 }
 
+/** Ends at the last sentence, unless the text would lose more than half of its room by that. */
 function cut(text: string): string {
   if (text.length <= maxCharacters) return text;
-  const head = text.slice(0, maxCharacters);
-  const last = [...head.matchAll(sentenceEnd)].at(-1);
-  return last === undefined ? head : head.slice(0, last.index + 1);
+  const start = head(text, maxCharacters);
+  const last = [...start.matchAll(sentenceEnd)].at(-1);
+  return last === undefined || last.index < maxCharacters / 2 ? start.trimEnd() : start.slice(0, last.index + 1);
+}
+
+/** At most so many UTF-16 units, and no half of a surrogate pair at the end: no database takes one. */
+function head(text: string, units: number): string {
+  return text.slice(0, units).replace(/\p{Cs}$/u, '');
 }

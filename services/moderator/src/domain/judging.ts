@@ -22,10 +22,17 @@ export function labelsOf(debateId: string): Labels {
   return sum % 2 === 0 ? { X: 'pro', Y: 'con' } : { X: 'con', Y: 'pro' };
 }
 
+/** Half a character, which no model and no database takes. */
+const halves = /\p{Cs}/gu;
+/** Controls except new line and tab: terminals and logs would act on them. */
+const controls = /[^\P{Cc}\n\t]/gu;
+
 /** Every turn gets the same share of the room there is, so that length alone wins nothing. */
 function shorten(turns: readonly JudgedTurn[], characters: number): JudgedTurn[] {
   const each = Math.max(80, Math.floor(characters / Math.max(1, turns.length)));
-  return turns.map((turn) => (turn.text.length <= each ? turn : { ...turn, text: `${turn.text.slice(0, each)} …` }));
+  return turns.map((turn) =>
+    turn.text.length <= each ? turn : { ...turn, text: `${turn.text.slice(0, each).replace(halves, '')} …` },
+  );
 }
 
 /** The words put to the judge; what was said stands between marks that it could not have foreseen. */
@@ -60,7 +67,7 @@ export function verdictOf(ruling: Ruling, labels: Labels, by: { model: string; i
   return {
     outcome: named !== undefined && isConsistent ? named : 'contested',
     scores: { pro: bySide('pro'), con: bySide('con') },
-    reason: ruling.reason,
+    reason: ruling.reason.replace(halves, '').replace(controls, '').trim(),
     ...by,
   };
 }

@@ -12,12 +12,17 @@ export interface Sketch {
   readonly words: string;
 }
 
+const { imul } = Math;
 const maxShingles = 192;
 const maxWords = 128;
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const digitOf: readonly number[] = Array.from({ length: 128 }, (_, code) =>
+  alphabet.indexOf(String.fromCharCode(code)),
+);
 
 /** Scripts written without spaces between words: Unicode 16, chapter 6.2 (line breaking classes ID and SA). */
-const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u;
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 /** Runs of letters, marks and digits; everything else separates. */
 const runs = /[\p{L}\p{M}\p{N}]+/gu;
 
@@ -45,15 +50,25 @@ export function tokens(text: string): string[] {
 }
 
 export function sketch(text: string): Sketch {
+  // A turn is measured and then remembered: the second call finds what the first one made.
+  if (last?.text !== text) last = { text, sketch: sketchOf(text) };
+  return last.sketch;
+}
+let last: { readonly text: string; readonly sketch: Sketch } | undefined;
+
+function sketchOf(text: string): Sketch {
   const all = tokens(text);
+  const isSpaced = !unspaced.test(text);
   const shingles = new Set<number>();
   const words = new Set<number>();
   for (let i = 0; i < all.length; i++) {
     const token = all[i] as string;
-    if (unspaced.test(token)) shingles.add(hash24(token));
+    if (!isSpaced && unspaced.test(token)) shingles.add(hash24(token));
     else if (i + 2 < all.length) shingles.add(hash24(`${token} ${all[i + 1]} ${all[i + 2]}`));
     if (!stopWords.has(token)) words.add(hash24(token));
   }
+  // Fewer than three words are a shingle of their own: only a text without words is empty.
+  if (shingles.size === 0 && all.length > 0) shingles.add(hash24(all.join(' ')));
   return {
     hash: hash53(all.join(' ')).toString(36),
     shingles: encode(shingles, maxShingles),
@@ -62,12 +77,14 @@ export function sketch(text: string): Sketch {
 }
 
 /**
- * Share of `b`'s shingles that already occur in `a`, 0..1; 1 = nothing new was said. Empty `b` gives 1.
+ * Share of `b`'s shingles that already occur in `a`, 0..1; 1 = nothing new was said. Empty `b` gives 1. When `a` is too
+ * long to say anything of the few shingles of `b`, they count as new.
  * Source: "containment", Broder 1997, §2.
  */
 export function containment(a: Sketch, b: Sketch): number {
+  if (b.shingles === '') return 1;
   const { both, ofB } = overlap(decode(a.shingles), decode(b.shingles), maxShingles);
-  return ofB === 0 ? 1 : both / ofB;
+  return ofB === 0 ? 0 : both / ofB;
 }
 
 /** Shared meaning-carrying words over all of them, 0..1. Two empty texts give 1. Source: Jaccard 1912. */
@@ -77,15 +94,24 @@ export function jaccard(a: Sketch, b: Sketch): number {
   return union === 0 ? 1 : both / union;
 }
 
-/** Counts below the largest hash that both sketches are complete up to. */
+/** Counts below the largest hash that both sketches are complete up to. Both lists are sorted. */
 function overlap(a: readonly number[], b: readonly number[], limit: number) {
   const edge = Math.min(
     a.length < limit ? Number.POSITIVE_INFINITY : (a.at(-1) as number),
     b.length < limit ? Number.POSITIVE_INFINITY : (b.at(-1) as number),
   );
-  const inA = new Set(a.filter((hash) => hash <= edge));
-  const inB = b.filter((hash) => hash <= edge);
-  return { both: inB.filter((hash) => inA.has(hash)).length, ofA: inA.size, ofB: inB.length };
+  let both = 0;
+  let ofA = 0;
+  let ofB = 0;
+  while (ofA < a.length || ofB < b.length) {
+    const nextA = a[ofA] ?? Number.POSITIVE_INFINITY;
+    const nextB = b[ofB] ?? Number.POSITIVE_INFINITY;
+    if (Math.min(nextA, nextB) > edge) break;
+    if (nextA === nextB) both += 1;
+    if (nextA <= nextB) ofA += 1;
+    if (nextB <= nextA) ofB += 1;
+  }
+  return { both, ofA, ofB };
 }
 
 function encode(hashes: ReadonlySet<number>, limit: number): string {
@@ -99,10 +125,9 @@ function encode(hashes: ReadonlySet<number>, limit: number): string {
 
 function decode(text: string): number[] {
   const hashes: number[] = [];
+  const digit = (at: number): number => digitOf[text.charCodeAt(at)] ?? 0;
   for (let i = 0; i < text.length; i += 4) {
-    let hash = 0;
-    for (let k = 0; k < 4; k++) hash = hash * 64 + alphabet.indexOf(text.charAt(i + k));
-    hashes.push(hash);
+    hashes.push((digit(i) << 18) | (digit(i + 1) << 12) | (digit(i + 2) << 6) | digit(i + 3));
   }
   return hashes;
 }
@@ -117,10 +142,10 @@ function hash53(text: string): number {
   let h2 = 0x41c6ce57;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    h1 = Math.imul(h1 ^ unit, 2654435761);
-    h2 = Math.imul(h2 ^ unit, 1597334677);
+    h1 = imul(h1 ^ unit, 2654435761);
+    h2 = imul(h2 ^ unit, 1597334677);
   }
-  h1 = Math.imul(h1 ^ (h1 >>> 16), 2246822507) ^ Math.imul(h2 ^ (h2 >>> 13), 3266489909);
-  h2 = Math.imul(h2 ^ (h2 >>> 16), 2246822507) ^ Math.imul(h1 ^ (h1 >>> 13), 3266489909);
+  h1 = imul(h1 ^ (h1 >>> 16), 2246822507) ^ imul(h2 ^ (h2 >>> 13), 3266489909);
+  h2 = imul(h2 ^ (h2 >>> 16), 2246822507) ^ imul(h1 ^ (h1 >>> 13), 3266489909);
   return 4294967296 * (2097151 & h2) + (h1 >>> 0);
 }

@@ -1,4 +1,4 @@
-import { type Json, scoresSchema, type TurnRecordedV1 } from '@parley/contracts';
+import { type DebateStoppedV1, type Json, scoresSchema, type TurnRecordedV1 } from '@parley/contracts';
 import { chatStructured, type ModelClient } from '@parley/model';
 import { newNonce } from '@parley/runtime';
 import type { EffectHandler, Spine } from '@parley/spine';
@@ -29,9 +29,11 @@ export function createJudge(deps: JudgeDeps): EffectHandler {
   return async (call) => {
     const { topic } = (call.effect as Extract<DebateEffect, { type: 'judge' }>).data;
     const events = await deps.readStreams([call.stream]);
-    const turns = events
-      .filter((event) => event.type === 'turn-recorded.v1')
-      .map((event) => event.data as unknown as TurnRecordedV1)
+    const dataOf = <T>(type: string): T[] => events.filter((e) => e.type === type).map((e) => e.data as unknown as T);
+    const rounds = dataOf<DebateStoppedV1>('debate-stopped.v1')[0]?.rounds ?? 0;
+    // A turn that the other side could not answer any more is not held against it.
+    const turns = dataOf<TurnRecordedV1>('turn-recorded.v1')
+      .filter((turn) => turn.round <= rounds)
       .map(({ side, round, text }) => ({ side, round, text }));
     const labels = labelsOf(call.stream);
     const room = (deps.contextTokens - deps.maxTokens) * charactersPerToken;

@@ -1,0 +1,11 @@
+export { createMemoryBus, type MemoryBusOptions } from './memory/memory-bus.ts';
+export type {
+  BatchHandler,
+  BusEvent,
+  Delivery,
+  MessageBus,
+  RawRecord,
+  SubscribeOptions,
+  Subscription,
+} from './message-bus.ts';
+export { checkMessage, maxMessageBytes } from './message-check.ts';

@@ -1,0 +1,15 @@
+/** Resolves when the condition holds; rejects with what was awaited when it does not within `withinMs`. */
+export async function until(what: string, holds: () => boolean, withinMs = 20_000): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`Waited ${withinMs} ms in vain until ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+/** A promise and its handles: a gate that a test opens. */
+export function gate(): { readonly passed: Promise<void>; open(): void; slam(error: Error): void } {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  promise.catch(() => {});
+  return { passed: promise, open: resolve, slam: reject };
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/**
+ * C0 and C1 controls, halves of surrogate pairs, line separators, and the marks that reorder or hide text (Unicode 16
+ * §23.2, §23.3 and §23.9). They make a terminal, a log or a prompt show something else than what stands there.
+ */
+const hidden =
+  /[\p{Cc}\p{Cs}\u00ad\u061c\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
+
+/** One line of text that people see as it is. */
+export function plainText(what: string, maxCharacters: number) {
+  return z
+    .string()
+    .trim()
+    .min(1, `a ${what} has at least one visible character`)
+    .max(maxCharacters)
+    .refine((text) => !hidden.test(text), `a ${what} has no control or invisible characters`);
+}

@@ -1,0 +1,77 @@
+// A throw-away real Postgres on loopback: `npm run postgres -- up`.
+import { parseArgs } from 'node:util';
+import { isParleyError } from '@parley/contracts';
+import { postgresDown, postgresKill9, postgresRestart, postgresStatus, postgresUp } from './postgres/cluster.ts';
+
+const usage = `npm run postgres -- <command> [--name NAME]
+
+  up [--fast] [--port N]   starts it, making it first, and prints its URL
+  down [--purge]           stops it; --purge throws its data away
+  status | url             what runs; its URL alone
+  restart                  stops and starts it, or recovers it after kill9
+  kill9                    kills every process of it at once
+
+--fast survives kill9 but no power cut. --name keeps several apart ("main" without it).
+PARLEY_PG_BIN names a folder with initdb, pg_ctl and postgres; PARLEY_CACHE_DIR is where everything is kept.`;
+
+async function main(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      name: { type: 'string' },
+      port: { type: 'string' },
+      fast: { type: 'boolean' },
+      purge: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  const options = values.name === undefined ? {} : { name: values.name };
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
+    console.error(`--port is "${values.port}", expected 1..65535.`);
+    return 2;
+  }
+  switch (values.help ? 'help' : positionals.join(' ')) {
+    case 'up': {
+      const isFast = values.fast ?? false;
+      const say = (line: string) => console.error(line);
+      console.log((await postgresUp({ ...options, isFast, say, ...(port === undefined ? {} : { port }) })).url);
+      return 0;
+    }
+    case 'down':
+      await postgresDown({ ...options, isPurged: values.purge ?? false });
+      return 0;
+    case 'restart':
+      console.log((await postgresRestart(options)).url);
+      return 0;
+    case 'kill9':
+      await postgresKill9(options);
+      return 0;
+    case 'status':
+    case 'url': {
+      const running = await postgresStatus(options);
+      if (running === undefined) {
+        console.error('down');
+        return 3;
+      }
+      const { url, version, source, pid, logFile } = running;
+      console.log(
+        positionals[0] === 'url' ? url : `up: ${version} (${source}), pid ${pid}\nurl: ${url}\nlog: ${logFile}`,
+      );
+      return 0;
+    }
+    default:
+      console.error(usage);
+      return values.help ? 0 : 2;
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (thrown) {
+  const isUsage = (thrown as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ?? false;
+  if (!isUsage && !isParleyError(thrown)) throw thrown;
+  console.error((thrown as Error).message);
+  process.exitCode = isUsage ? 2 : 1;
+}

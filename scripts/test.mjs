@@ -1,0 +1,79 @@
+// npm test: finds or starts the real components, runs every workspace's suite through turbo, sums up, and says what
+// was real. `npm test -- --filter=@parley/spine` goes to turbo.
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync, rmSync } from 'node:fs';
+import { root } from './install.mjs';
+
+const isCi = process.env.CI === 'true';
+const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', FORCE_COLOR: '0' };
+const real = [];
+const missing = [];
+
+const postgres = await findPostgres();
+await findOllama();
+env.PARLEY_TEST_COMPONENTS = real.map(({ name }) => name).join(',');
+
+for (const old of globSync('{packages,services}/*/test-report.json', { cwd: root })) rmSync(`${root}/${old}`);
+const turbo = spawnSync(
+  process.execPath,
+  [`${root}/node_modules/turbo/bin/turbo`, 'run', 'test', '--concurrency=1', '--continue', ...process.argv.slice(2)],
+  { cwd: root, env, stdio: ['ignore', 2, 2] },
+);
+await postgres?.stop();
+
+const sum = { passed: 0, failed: 0, skipped: 0 };
+for (const path of globSync('{packages,services}/*/test-report.json', { cwd: root }).sort()) {
+  const report = JSON.parse(readFileSync(`${root}/${path}`, 'utf8'));
+  const broken = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  const row = {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + broken.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+  for (const key of Object.keys(sum)) sum[key] += row[key];
+  console.log(
+    `${path.split('/').slice(0, 2).join('/').padEnd(22)} ${String(row.passed).padStart(5)} passed ${row.failed} failed ${row.skipped} skipped`,
+  );
+}
+for (const { name, detail } of real) console.log(`real ${name}: ${detail}`);
+for (const { name, why } of missing) console.log(`NOT RUN against a real ${name}: ${why}`);
+
+let failed = sum.failed;
+if (turbo.status !== 0 && failed === 0) failed = 1;
+const required = missing.filter(({ isRequired }) => isCi && isRequired);
+failed += required.length;
+console.log(`${sum.passed} passed, ${failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`);
+process.exit(failed === 0 ? 0 : 1);
+
+async function findPostgres() {
+  if (env.PARLEY_TEST_DATABASE_URL) {
+    real.push({ name: 'postgres', detail: 'PARLEY_TEST_DATABASE_URL' });
+    return undefined;
+  }
+  try {
+    const { postgresDown, postgresUp } = await import('@parley/tools');
+    const name = `test-${process.pid}`;
+    const up = await postgresUp({ name, isFast: true });
+    env.PARLEY_TEST_DATABASE_URL = up.url;
+    real.push({ name: 'postgres', detail: `${up.version ?? ''} from ${up.source}`.trim() });
+    return { stop: () => postgresDown({ name, isPurged: true }) };
+  } catch (thrown) {
+    missing.push({ name: 'postgres', why: thrown.message, isRequired: true });
+    return undefined;
+  }
+}
+
+async function findOllama() {
+  const host = env.PARLEY_TEST_OLLAMA_HOST || env.OLLAMA_HOST || 'http://127.0.0.1:11434';
+  const url = /^https?:/.test(host) ? host : `http://${host}`;
+  try {
+    const answer = await fetch(`${url}/api/tags`, { signal: AbortSignal.timeout(1_000) });
+    const { models } = await answer.json();
+    if (models.length === 0) throw new Error('it has no model');
+    env.PARLEY_TEST_OLLAMA_HOST = url;
+    real.push({ name: 'ollama', detail: `${url} with ${models.map((model) => model.name).join(', ')}` });
+  } catch (thrown) {
+    delete env.PARLEY_TEST_OLLAMA_HOST;
+    missing.push({ name: 'ollama', why: `${url}: ${thrown.cause?.code ?? thrown.message}`, isRequired: false });
+  }
+}

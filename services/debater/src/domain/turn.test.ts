@@ -1,0 +1,161 @@
+import { describe, expect, test } from '@jest/globals';
+import type { EffectOutcome, Floor } from '@parley/contracts';
+import { runProcess, scenario } from '@parley/testkit';
+import { maxRetryCount, type Thought, type TurnInput, turn } from './turn.ts';
+
+const floor: Floor = {
+  round: 2,
+  side: 'con',
+  topic: 'Tea is better than coffee',
+  maxRounds: 8,
+  deadlineAt: 1_000_000,
+};
+const give: TurnInput = { type: 'give-floor', data: { floor, opponentText: 'Tea calms the nerves.' } };
+const withdraw: TurnInput = { type: 'withdraw-floor' };
+const said = 'Coffee wakes whole cities every single morning.';
+const usage = { inputTokens: 200, outputTokens: 30 };
+const none = { inputTokens: 0, outputTokens: 0 };
+const thinks = (text: string, attempt = 1): EffectOutcome => {
+  const thought: Thought = { text, model: 'qwen3:4b', isRehearsal: false, usage };
+  return { type: 'effect.succeeded', effect: 'think', key: `think/${attempt}`, result: { ...thought } };
+};
+const fails = (code: string, attempt = 1): EffectOutcome => ({
+  type: 'effect.failed',
+  effect: 'think',
+  key: `think/${attempt}`,
+  code,
+  reason: 'the model server hung up',
+});
+const think = (attempt: number, lastFailure?: string) => ({
+  key: `think/${attempt}`,
+  effect: {
+    type: 'think' as const,
+    data: { floor, attempt, ...(lastFailure === undefined ? {} : { lastFailure }) },
+  },
+  isIdempotent: true,
+});
+const after = (...inputs: TurnInput[]) => scenario(turn).given(...runProcess(turn, inputs).events);
+
+describe('the floor', () => {
+  test('when it is given, the model is asked', () => {
+    scenario(turn)
+      .when(give)
+      .then([{ type: 'floor-given', data: { floor, opponentText: 'Tea calms the nerves.' } }], [think(1)]);
+  });
+
+  test('is given once', () => {
+    after(give).when(give).refuses('ALREADY_GIVEN');
+    after(give, thinks(said)).when(give).refuses('ALREADY_GIVEN');
+  });
+
+  test('can be withdrawn while the model thinks; what it says then is not wanted', () => {
+    after(give)
+      .when(withdraw)
+      .then([{ type: 'floor-withdrawn', data: {} }]);
+    after(give, withdraw).when(thinks(said)).refuses('NOT_THINKING');
+    after(give, withdraw).when(fails('MODEL_TIMEOUT')).refuses('NOT_THINKING');
+  });
+
+  test('can be withdrawn before it came: then it is refused when it comes', () => {
+    scenario(turn)
+      .when(withdraw)
+      .then([{ type: 'floor-withdrawn', data: {} }]);
+    after(withdraw).when(give).refuses('ALREADY_GIVEN');
+    after(withdraw).when(withdraw).refuses('NOT_THINKING');
+  });
+
+  test('cannot be withdrawn after the reply', () => {
+    after(give, thinks(said)).when(withdraw).refuses('NOT_THINKING');
+  });
+});
+
+describe('a reply', () => {
+  const replied = {
+    type: 'turn-replied.v1' as const,
+    data: { round: 2, side: 'con' as const, text: said, model: 'qwen3:4b', isRehearsal: false, usage, attempts: 1 },
+  };
+
+  test('is what the model said, cleaned', () => {
+    after(give)
+      .when(thinks(`  ${said}\x07\n`))
+      .then([replied]);
+  });
+
+  test('is given once', () => {
+    after(give, thinks(said)).when(thinks(said)).refuses('NOT_THINKING');
+  });
+
+  test('carries the tokens of the attempts that came to nothing', () => {
+    const twice = after(give, thinks('…'), fails('MODEL_TIMEOUT', 2));
+    const sum = { inputTokens: 400, outputTokens: 60 };
+    twice.when(thinks(said, 3)).then([{ ...replied, data: { ...replied.data, usage: sum, attempts: 3 } }]);
+  });
+});
+
+describe('an attempt that failed', () => {
+  const reason = 'the model server hung up';
+
+  test('is made again, and the model is told why', () => {
+    after(give)
+      .when(fails('MODEL_TIMEOUT'))
+      .then([{ type: 'attempt-failed', data: { reason, usage: none } }], [think(2, reason)]);
+    after(give)
+      .when(thinks(' \n '))
+      .then(
+        [{ type: 'attempt-failed', data: { reason: 'the model said nothing', usage } }],
+        [think(2, 'the model said nothing')],
+      );
+    const unknown = 'the outcome of the model call is unknown';
+    after(give)
+      .when({ type: 'effect.outcome-unknown', effect: 'think', key: 'think/1' })
+      .then([{ type: 'attempt-failed', data: { reason: unknown, usage: none } }], [think(2, unknown)]);
+  });
+
+  test(`is made again ${maxRetryCount} times; then the turn failed`, () => {
+    const failures = Array.from({ length: maxRetryCount }, (_, i) => fails('MODEL_TIMEOUT', i + 1));
+    const run = runProcess(turn, [give, ...failures]);
+    expect(run.effects.map(({ key }) => key)).toEqual(['think/1', 'think/2', 'think/3', 'think/4']);
+    after(give, ...failures)
+      .when(fails('MODEL_TIMEOUT', 4))
+      .then([
+        { type: 'attempt-failed', data: { reason, usage: none } },
+        { type: 'turn-failed.v1', data: { round: 2, side: 'con', code: 'MODEL_TIMEOUT', reason, attempts: 4 } },
+      ]);
+  });
+
+  test('and cannot be mended ends the turn at once', () => {
+    for (const code of ['MODEL_NOT_FOUND', 'EFFECT_POISON']) {
+      const { events, effects } = after(give).when(fails(code)).decided();
+      expect(events).toMatchObject([
+        { type: 'attempt-failed' },
+        { type: 'turn-failed.v1', data: { code, attempts: 1 } },
+      ]);
+      expect(effects).toEqual([]);
+    }
+  });
+
+  test('after the deadline ends the turn: nobody waits for it any more', () => {
+    const before = after(give)
+      .when(fails('MODEL_TIMEOUT'), floor.deadlineAt - 1)
+      .decided();
+    expect(before.effects).toHaveLength(1);
+    const late = after(give).when(fails('MODEL_TIMEOUT'), floor.deadlineAt).decided();
+    expect(late.events[1]).toMatchObject({ type: 'turn-failed.v1', data: { code: 'MODEL_TIMEOUT', attempts: 1 } });
+    expect(late.effects).toEqual([]);
+    const garbage = after(give).when(thinks('…'), floor.deadlineAt).decided();
+    expect(garbage.events[1]).toMatchObject({ type: 'turn-failed.v1', data: { code: 'MODEL_GARBAGE' } });
+  });
+
+  test('leaves a reason that a database can hold, whatever the model wrote', () => {
+    const { events } = after(give)
+      .when(thinks(`!${'🍵'.repeat(100)}`))
+      .decided();
+    expect(events[0]).toMatchObject({ type: 'attempt-failed' });
+    expect(JSON.stringify(events)).not.toMatch(/\\ud/);
+  });
+});
+
+test('the state ignores facts that this build does not know', () => {
+  const { state } = runProcess(turn, [give]);
+  expect(turn.evolve(state, { type: 'turn-paused', data: {} } as never)).toEqual(state);
+});
