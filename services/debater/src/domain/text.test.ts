@@ -116,3 +116,10 @@ test('whatever the model writes, what is taken is clean, short enough, and taken
     { numRuns: 500 },
   );
 });
+
+test('letters and digits at random are no language, numbers in sentences are', () => {
+  expect(judgeText('k3j2h9 x81mzq 7ab2c0 q9w8e7 zz1yx2 ]{; p0o9i8 l2k3j4')).toMatchObject({ ok: false });
+  expect(judgeText('In 2024 GPT-4 cost 30 dollars, and by 2026 the price of a model had fallen.')).toMatchObject({
+    ok: true,
+  });
+});

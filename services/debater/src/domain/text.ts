@@ -21,10 +21,17 @@ export function judgeText(raw: string): JudgedText {
   const found = text.match(letters)?.length ?? 0;
   // A Han letter says as much as several Latin ones; half as many still make a sentence.
   const needed = /\p{Script=Han}/u.test(text) ? minLetters / 2 : minLetters;
-  if (found < needed || found < text.replace(/\s/g, '').length / 3) {
+  if (found < needed || found < text.replace(/\s/g, '').length / 3 || !hasWords(text)) {
     return { ok: false, reason: `the model's text is no language: "${head(text, 60)}"` };
   }
   return { ok: true, text };
+}
+
+/** At least half of what spaces separate has no digit in it. Scripts without letter case do not separate words so. */
+function hasWords(text: string): boolean {
+  if (/\p{Lo}/u.test(text)) return true;
+  const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  return words.filter((word) => !/\p{N}/u.test(word)).length >= words.length / 2;
 }
 
 /** Ends at the last sentence, unless the text would lose more than half of its room by that. */

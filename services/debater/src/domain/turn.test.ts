@@ -140,10 +140,10 @@ describe('an attempt that failed', () => {
       .decided();
     expect(before.effects).toHaveLength(1);
     const late = after(give).when(fails('MODEL_TIMEOUT'), floor.deadlineAt).decided();
-    expect(late.events[1]).toMatchObject({ type: 'turn-failed.v1', data: { code: 'MODEL_TIMEOUT', attempts: 1 } });
+    expect(late.events[1]).toMatchObject({ type: 'turn-failed.v1', data: { code: 'DEADLINE_PASSED', attempts: 1 } });
     expect(late.effects).toEqual([]);
     const garbage = after(give).when(thinks('…'), floor.deadlineAt).decided();
-    expect(garbage.events[1]).toMatchObject({ type: 'turn-failed.v1', data: { code: 'MODEL_GARBAGE' } });
+    expect(garbage.events[1]).toMatchObject({ type: 'turn-failed.v1', data: { code: 'DEADLINE_PASSED' } });
   });
 
   test('leaves a reason that a database can hold, whatever the model wrote', () => {

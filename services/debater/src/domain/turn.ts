@@ -54,6 +54,9 @@ export const maxRetryCount = 3;
 /** Failures that another attempt cannot mend. */
 const hopeless = new Set(['MODEL_NOT_FOUND', 'EFFECT_POISON']);
 
+/** The debate's time was up: no fault of the debater's. */
+const deadlinePassed = 'DEADLINE_PASSED';
+
 type Decided = Decision<TurnEvent, ThinkEffect>;
 
 export const turn: Process<TurnState, TurnInput, TurnEvent, ThinkEffect> = {
@@ -140,7 +143,8 @@ function again(state: Thinking, code: string, reason: string, usage: Usage, at: 
     return accept([failed], [think(state.floor, state.attempts + 1, reason)]);
   }
   const { round, side } = state.floor;
-  return accept([failed, { type: 'turn-failed.v1', data: { round, side, code, reason, attempts: state.attempts } }]);
+  const data = { round, side, code: isLate ? deadlinePassed : code, reason, attempts: state.attempts };
+  return accept([failed, { type: 'turn-failed.v1', data }]);
 }
 
 function sum(a: Usage, b: Usage): Usage {

@@ -151,3 +151,12 @@ describe('the state', () => {
     expect(debate.evolve(state, { type: 'debate-paused.v7', data: {} } as never)).toEqual(state);
   });
 });
+
+test('a debater that ran out of the debate’s time has not failed: the deadline is the reason, whoever notices first', () => {
+  const failed = turnFailed(2, 'pro');
+  const late: DebateInput = { ...failed, data: { ...failed.data, code: 'DEADLINE_PASSED' } };
+  const { events } = after(startDebate(), ...fullRounds(1))
+    .when(late, 0)
+    .decided();
+  expect(events[0]).toMatchObject({ type: 'debate-stopped.v1', data: { stopReason: 'deadline', rounds: 1 } });
+});

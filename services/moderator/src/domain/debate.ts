@@ -32,6 +32,7 @@ export const debate: Process<DebateState, DebateInput, DebateEvent, DebateEffect
           : refuse('OUT_OF_TURN');
       case 'turn-failed.v1': {
         if (state.phase !== 'debating' || !hasFloor(state, input.data)) return refuse('OUT_OF_TURN');
+        if (input.data.code === 'DEADLINE_PASSED') return timeIsUp(state, at);
         const detail = `${input.data.side} in round ${input.data.round}: ${input.data.reason}`;
         return stop(state, { ...standing(state, at), hasDebaterFailed: true }, detail);
       }
