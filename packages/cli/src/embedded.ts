@@ -3,7 +3,7 @@ import { createDebater } from '@parley/debater';
 import { createGateway } from '@parley/gateway';
 import { createModelClient, type Discovery, type PolicyOptions } from '@parley/model';
 import { createModerator } from '@parley/moderator';
-import { createWeb, type Listening, type Logger, listen, measureSpine } from '@parley/runtime';
+import { createWeb, type Listening, type Logger, listen, measureModel, measureSpine } from '@parley/runtime';
 import { createHousekeeping, type Database, type ReachFailpoint, type SpineOptions } from '@parley/spine';
 import { Registry } from 'prom-client';
 
@@ -42,10 +42,14 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
         logger.warn({ ...event, thrown: String(event.thrown) }, 'A batch is redelivered.');
     },
   });
+  const countModelEvent = measureModel(registry, [discovery.defaultModel]);
   const model = createModelClient({
     models: discovery.models,
     ...(deps.modelPolicy === undefined ? {} : { options: deps.modelPolicy }),
-    onEvent: (event) => logger.debug(event, 'model'),
+    onEvent: (event) => {
+      countModelEvent(event);
+      logger.debug(event, 'model');
+    },
   });
   const spine = { pollMs, ...deps.spine };
   const shared = { db, bus, model, models: [discovery.defaultModel], failpoint, spine, contextTokens: tokens.context };

@@ -9,7 +9,7 @@ export interface Logger {
   child(fields: object): Logger;
 }
 
-/** Values under these names never reach a log, wherever they stand. */
+/** Values under these names never reach a log, down to the third level of a line's fields. */
 const secrets = ['authorization', 'cookie', 'password', 'apiKey', 'token', 'secret', 'DATABASE_URL', 'OPENAI_API_KEY'];
 
 export function createLogger(options: { level: string; service: string; to?: NodeJS.WritableStream }): Logger {

@@ -26,29 +26,80 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Temporarily unavailable',
 };
 
+type Where = 'body' | 'query' | 'path' | 'header';
+interface FieldFault {
+  readonly field: string;
+  readonly message: string;
+}
+
 /** Input that a caller got wrong, with every field that is at fault. */
 export class BadRequest extends ParleyError {
-  readonly fields: { field: string; message: string }[];
-  constructor(error: z.ZodError, where: 'body' | 'query' | 'path') {
-    const fields = error.issues.flatMap((issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), message: 'is not known here; remove it' }))
-        : [{ field: issue.path.join('.') || where, message: issue.message }],
-    );
+  readonly fields: readonly FieldFault[];
+  constructor(where: Where, fields: readonly FieldFault[]) {
     super('BAD_REQUEST', `The ${where} is not usable: ${fields.map((f) => `${f.field}: ${f.message}`).join('; ')}.`);
     this.fields = fields;
   }
 }
 
 /** @throws BadRequest naming every field at fault */
-export function parse<S extends z.ZodType>(schema: S, value: unknown, where: 'body' | 'query' | 'path'): z.infer<S> {
+export function parse<S extends z.ZodType>(schema: S, value: unknown, where: Where): z.infer<S> {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new BadRequest(parsed.error, where);
+  const faults = parsed.success ? unstorable(parsed.data, []) : parsed.error.issues.flatMap(faultsOf);
+  if (!parsed.success || faults.length > 0) {
+    throw new BadRequest(
+      where,
+      faults.map(({ field, message }) => ({ field: field || where, message })),
+    );
+  }
   return parsed.data;
 }
 
+function faultsOf(issue: z.core.$ZodIssue): FieldFault[] {
+  if (issue.code !== 'unrecognized_keys') return [{ field: issue.path.join('.'), message: issue.message }];
+  return issue.keys.map((key) => ({
+    field: [...issue.path, key].join('.'),
+    message: 'is not known here; remove it',
+  }));
+}
+
+/** Text that JSON can carry and Postgres cannot: NUL, and halves of surrogate pairs. */
+function unstorable(value: unknown, path: readonly string[]): FieldFault[] {
+  if (typeof value === 'string') {
+    const isStorable = value.isWellFormed() && !value.includes('\0');
+    return isStorable ? [] : [{ field: path.join('.'), message: 'has a NUL or half of a surrogate pair' }];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => unstorable(inner, [...path, key]));
+}
+
+/** What is at fault here is for the log: a driver's words name hosts and ports. */
+const wrong = 'Something went wrong here; the log has the rest under this trace id.';
+const away =
+  'A part of this service does not answer at the moment. Nothing was done; ask again after Retry-After seconds.';
+
 export const notFound: RequestHandler = (request) => {
   throw new ParleyError('NOT_FOUND', `There is nothing at ${request.method} ${request.path}. See /openapi.json.`);
+};
+
+/** Last on a path, after the methods it has. Source: RFC 9110 §15.5.6. */
+export function onlyMethods(...allowed: string[]): RequestHandler {
+  return (request, response) => {
+    response.set('Allow', allowed.join(', '));
+    throw new ParleyError(
+      'METHOD_NOT_ALLOWED',
+      `${request.path} does not take ${request.method}, only ${allowed.join(', ')}.`,
+    );
+  };
+}
+
+/** After the JSON reader: a body that it left alone is of another type, and must not pass for an empty one. */
+export const onlyJson: RequestHandler = (request, _response, next) => {
+  const { 'transfer-encoding': coding, 'content-length': length } = request.headers;
+  if (request.body === undefined && (coding !== undefined || Number(length) > 0)) {
+    const type = request.get('Content-Type') ?? 'of no type';
+    throw new BadRequest('header', [{ field: 'Content-Type', message: `is ${type}; send application/json` }]);
+  }
+  next();
 };
 
 /** Answers whatever was thrown as RFC 9457 problem+json. What is not expected shows its code and trace id only. */
@@ -67,10 +118,10 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
       type: 'about:blank',
       title: titles[status] ?? 'Error',
       status,
-      detail: status === 500 ? 'Something went wrong here; the log has the rest under this trace id.' : error.message,
+      detail: status === 500 ? wrong : status === 503 ? away : error.message,
       code: error.code,
       traceId,
-      ...(error instanceof BadRequest ? { errors: error.fields } : {}),
+      ...(error instanceof BadRequest ? { errors: [...error.fields] } : {}),
     };
     response.status(status).type('application/problem+json').send(JSON.stringify(problem));
   };

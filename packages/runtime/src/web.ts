@@ -2,12 +2,11 @@ import type { Server } from 'node:http';
 import { ParleyError } from '@parley/contracts';
 import express, { type Express, type Router } from 'express';
 import type { Registry } from 'prom-client';
+import { healthRoutes, type ReadyCheck } from './health.ts';
+import { measureHttp } from './http-metrics.ts';
 import type { Logger } from './logger.ts';
-import { notFound, problemHandler } from './problem.ts';
+import { notFound, onlyJson, problemHandler } from './problem.ts';
 import { traceparentOf } from './trace-context.ts';
-
-/** One thing that must work before this process takes requests. A throw means it does not; the text says how it is. */
-export type ReadyCheck = () => Promise<string>;
 
 export interface WebOptions {
   readonly routers: readonly Router[];
@@ -23,37 +22,17 @@ export function createWeb(options: WebOptions): Express {
   const web = express();
   web.disable('x-powered-by');
   web.set('etag', false);
+  web.use(measureHttp(options.registry));
   web.use((request, response, next) => {
     response.locals.traceparent = traceparentOf(request.get('traceparent'));
     response.set('X-Content-Type-Options', 'nosniff');
     next();
   });
-  web.get('/livez', (_request, response) => {
-    response.type('text/plain').send('ok\n');
-  });
-  web.get('/readyz', async (request, response) => {
-    const found = await Promise.all(
-      Object.entries(options.ready).map(async ([name, check]) => {
-        try {
-          return { name, isReady: true, detail: await check() };
-        } catch (thrown) {
-          return { name, isReady: false, detail: thrown instanceof Error ? thrown.message : String(thrown) };
-        }
-      }),
-    );
-    const isReady = found.every((one) => one.isReady);
-    response.status(isReady ? 200 : 503).type('text/plain');
-    if ('verbose' in request.query) {
-      const lines = found.map((one) => `[${one.isReady ? '+' : '-'}] ${one.name}: ${one.detail}\n`);
-      response.send(`${lines.join('')}${isReady ? 'ready' : 'not ready'}\n`);
-    } else {
-      response.send(isReady ? 'ready\n' : 'not ready\n');
-    }
-  });
+  web.use(healthRoutes(options.ready));
   web.get('/metrics', async (_request, response) => {
     response.type(options.registry.contentType).send(await options.registry.metrics());
   });
-  web.use(express.json({ limit: bodyLimit, strict: true }));
+  web.use(express.json({ limit: bodyLimit, strict: true }), onlyJson);
   for (const router of options.routers) web.use(router);
   web.use(notFound);
   web.use(problemHandler(options.logger));
@@ -70,6 +49,12 @@ export interface Listening {
 export function listen(web: Express, port: number, host: string): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const server: Server = web.listen(port, host);
+    // A client that keeps its connection would hold up the end, and go on asking, for as long as it likes.
+    server.on('request', (_request, response) => {
+      response.once('close', () => {
+        if (!server.listening) server.closeIdleConnections();
+      });
+    });
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const text =
         cause.code === 'EADDRINUSE'

@@ -20,15 +20,20 @@ export interface GatewayDeps {
   readonly hooks?: SpineHooks;
   readonly failpoint?: ReachFailpoint;
   readonly pollMs?: number;
+  readonly heartbeatMs?: number;
 }
 
 export interface Gateway {
   readonly routes: Router;
+  /** Event streams that are open. */
+  watchers(): number;
   /** Begins to send; before it the service only listens. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** How long an Idempotency-Key is known, and how often the old ones are forgotten. */
+const keys = { keptHours: 24, everyMs: 60 * 60 * 1000 } as const;
 const service = 'gateway';
 const schema = 'gateway';
 
@@ -55,16 +60,36 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   });
   const unhear = bus.onBroadcast(topics.deltas.name, (message) => hub.delta(message.subject, message.data as DeltaV1));
 
+  const idempotency = idempotencyStore(schema);
+  let pruning: NodeJS.Timeout | undefined;
+
   const routes = Router();
   const document = openApiDocument();
   routes.get('/openapi.json', (_request, response) => {
     response.json(document);
   });
-  routes.use(debateRoutes({ db, outbox, hub, pollMs, idempotency: idempotencyStore(schema), ...stores }));
+  routes.use(
+    debateRoutes({
+      db,
+      outbox,
+      hub,
+      pollMs,
+      idempotency,
+      ...(deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs }),
+      ...stores,
+    }),
+  );
   return {
     routes,
-    start: outbox.start,
+    watchers: hub.count,
+    async start() {
+      await outbox.start();
+      pruning = setInterval(() => {
+        idempotency.prune(db, keys.keptHours).catch((err) => logger.warn({ err }, 'Old keys stay for another hour.'));
+      }, keys.everyMs).unref();
+    },
     async stop() {
+      clearInterval(pruning);
       unhear();
       await subscription.stop();
       await outbox.stop();

@@ -8,9 +8,10 @@ export interface EventStreamDeps {
   eventsAfter(debate: string, seq: number, limit: number): Promise<DebateEvent[]>;
   /** How often to look for events that another replica projected. */
   readonly pollMs: number;
+  readonly heartbeatMs?: number;
 }
 
-const heartbeatMs = 15_000;
+const defaultHeartbeatMs = 15_000;
 const pageSize = 200;
 const lastType = 'debate-closed.v1';
 
@@ -20,11 +21,15 @@ const lastType = 'debate-closed.v1';
  * Source: WHATWG HTML §9.2 (server-sent events).
  */
 export function sendEvents(deps: EventStreamDeps, response: Response, debate: string, after: number): void {
+  // Who left while the request was looked at will not be heard leaving again.
+  if (response.destroyed) return;
   let last = after;
   let isOpen = true;
   let isReading = false;
   let readAgain = false;
   let isBlocked = false;
+  /** Committed events are known to be missing: pieces of a later turn would come too early. */
+  let isBehind = true;
 
   response.status(200).set({
     'Content-Type': 'text/event-stream; charset=utf-8',
@@ -32,6 +37,10 @@ export function sendEvents(deps: EventStreamDeps, response: Response, debate: st
     'X-Accel-Buffering': 'no',
   });
   response.flushHeaders();
+  if (response.req.method === 'HEAD') {
+    response.end();
+    return;
+  }
 
   const write = (text: string): void => {
     if (!response.write(text)) isBlocked = true;
@@ -56,6 +65,7 @@ export function sendEvents(deps: EventStreamDeps, response: Response, debate: st
         for (const event of events) if (isOpen) send(event);
         if (events.length === pageSize) readAgain = true;
       } while (isOpen && readAgain && !isBlocked);
+      isBehind = readAgain;
     } catch {
       // The database is away: the next event, poll or reconnect reads again.
       readAgain = false;
@@ -67,14 +77,18 @@ export function sendEvents(deps: EventStreamDeps, response: Response, debate: st
   const unwatch = deps.hub.watch(debate, {
     onEvent(event) {
       if (event.seq <= last) return;
-      if (!isReading && !isBlocked && event.seq === last + 1) send(event);
-      else void catchUp();
+      if (!isReading && !isBlocked && event.seq === last + 1) {
+        send(event);
+        return;
+      }
+      isBehind = true;
+      void catchUp();
     },
     onDelta(delta) {
-      if (!isBlocked && !isReading) write(`event: delta\ndata: ${JSON.stringify(delta)}\n\n`);
+      if (!isBlocked && !isBehind) write(`event: delta\ndata: ${JSON.stringify(delta)}\n\n`);
     },
   });
-  const heartbeat = setInterval(() => write(': heartbeat\n\n'), heartbeatMs);
+  const heartbeat = setInterval(() => write(': heartbeat\n\n'), deps.heartbeatMs ?? defaultHeartbeatMs);
   const poll = setInterval(() => void catchUp(), deps.pollMs);
 
   function end(): void {

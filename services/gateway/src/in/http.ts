@@ -1,4 +1,3 @@
-import type { OutgoingHttpHeader } from 'node:http';
 import {
   cancelDebateBody,
   type DebateView,
@@ -8,35 +7,34 @@ import {
   startDebateBody,
   startDebateOf,
   type TurnRecordedV1,
-  topics,
+  turnView,
 } from '@parley/contracts';
-import { newId, parse } from '@parley/runtime';
-import type { Database, Outbox } from '@parley/spine';
-import { type Request, type Response, Router } from 'express';
+import { newId, onlyMethods, parse } from '@parley/runtime';
+import type { Sql } from '@parley/spine';
+import { type Response, Router } from 'express';
 import { z } from 'zod';
 import type { DebateStore } from '../store/debates.ts';
 import type { EventStore } from '../store/events.ts';
-import type { Answer, IdempotencyStore } from '../store/idempotency.ts';
 import type { ParkedStore } from '../store/parked.ts';
+import { type CommandDeps, createCommand } from './command.ts';
 import { type EventStreamDeps, sendEvents } from './event-stream.ts';
 
-export interface RoutesDeps extends Omit<EventStreamDeps, 'eventsAfter'> {
-  readonly db: Database;
-  readonly outbox: Outbox;
+export interface RoutesDeps extends CommandDeps, Omit<EventStreamDeps, 'eventsAfter'> {
   readonly debates: DebateStore;
   readonly events: EventStore;
-  readonly idempotency: IdempotencyStore;
   readonly parked: ParkedStore;
 }
 
-const idPath = z.strictObject({ id: z.uuid('a debate id is a UUID') });
-const afterQuery = z.strictObject({ after: z.coerce.number().int().min(0).optional() });
-const lastEventId = z.coerce.number().int().min(0);
-const keyHeader = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces');
+/** Streams are known by the id as it was given out: in lower case. */
+const idPath = z.strictObject({ id: z.uuid('a debate id is a UUID').toLowerCase() });
+/** The database counts a stream's events in 32 bits. */
+const sequence = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+const afterQuery = z.strictObject({ after: sequence.optional() });
+const resumeHeader = z.object({ 'Last-Event-ID': sequence });
 const pageSize = 20;
 const closed = new Set(['closed', 'cancelled', 'failed']);
 /** More than any debate has: 64 turns and a handful of others. */
@@ -45,44 +43,22 @@ const maxEvents = 500;
 export function debateRoutes(deps: RoutesDeps): Router {
   const router = Router();
   const { db, debates, events } = deps;
-
-  /** Commits, then answers: what is acknowledged is durable. */
-  async function command(
-    request: Request,
-    response: Response,
-    body: unknown,
-    work: (write: (message: Message) => Promise<void>, tx: Parameters<DebateStore['find']>[0]) => Promise<Answer>,
-  ): Promise<void> {
-    const header = request.get('Idempotency-Key');
-    const key =
-      header === undefined ? undefined : `${request.method} ${request.path} ${parse(keyHeader, header, 'query')}`;
-    const answer = await db.transaction(async (tx) => {
-      const known = key === undefined ? undefined : await deps.idempotency.claim(tx, key, body);
-      if (known !== undefined) return known;
-      const made = await work((message) => deps.outbox.write(tx, topics.debateCommands.name, [message]), tx);
-      if (key !== undefined) await deps.idempotency.keep(tx, key, body, made);
-      return made;
-    });
-    deps.outbox.notify();
-    const { id } = answer.response as { id: string };
-    response.status(answer.status).set('Location', `/v1/debates/${id}` satisfies OutgoingHttpHeader);
-    response.json(answer.response);
-  }
+  const command = createCommand(deps);
 
   function envelope(response: Response, id: string, subject: string, type: string, data: unknown): Message {
     const { traceparent } = response.locals;
     return { id, type, source: 'gateway', subject, time: new Date().toISOString(), data, traceparent };
   }
 
-  async function existing(id: string) {
-    const found = await debates.find(db, id);
+  async function existing(sql: Sql, id: string) {
+    const found = await debates.find(sql, id);
     if (found === undefined) throw new ParleyError('NOT_FOUND', `There is no debate ${id}.`);
     return found;
   }
 
   router.post('/v1/debates', async (request, response) => {
     const body = parse(startDebateBody, request.body ?? {}, 'body');
-    await command(request, response, body, async (write, tx) => {
+    await command(request, response, body, async (tx, write) => {
       const id = newId();
       const start = startDebateOf(body);
       const summary = await debates.accept(tx, id, start);
@@ -101,14 +77,12 @@ export function debateRoutes(deps: RoutesDeps): Router {
 
   router.get('/v1/debates/:id', async (request, response) => {
     const { id } = parse(idPath, request.params, 'path');
-    const summary = await existing(id);
+    const summary = await existing(db, id);
     const log = await events.after(db, id, 0, maxEvents);
+    // Out of its schema comes what the view promises, and nothing of a turn that this build cannot read.
     const turns = log
       .filter((event) => event.type === 'turn-recorded.v1')
-      .map((event) => {
-        const { next: _next, ...turn } = event.data as TurnRecordedV1;
-        return { ...turn, sequence: event.seq };
-      });
+      .flatMap(({ data, seq }) => turnView.safeParse({ ...(data as TurnRecordedV1), sequence: seq }).data ?? []);
     const view: DebateView = { ...summary, lastSequence: log.at(-1)?.seq ?? 0, turns };
     response.json(view);
   });
@@ -116,9 +90,8 @@ export function debateRoutes(deps: RoutesDeps): Router {
   router.post('/v1/debates/:id/cancel', async (request, response) => {
     const { id } = parse(idPath, request.params, 'path');
     const body = parse(cancelDebateBody, request.body ?? {}, 'body');
-    await command(request, response, body, async (write, tx) => {
-      const found = await debates.find(tx, id);
-      if (found === undefined) throw new ParleyError('NOT_FOUND', `There is no debate ${id}.`);
+    await command(request, response, body, async (tx, write) => {
+      const found = await existing(tx, id);
       if (closed.has(found.status)) {
         throw new ParleyError('ALREADY_CLOSED', `Debate ${id} is ${found.status}; there is nothing left to cancel.`);
       }
@@ -132,9 +105,14 @@ export function debateRoutes(deps: RoutesDeps): Router {
     const { after } = parse(afterQuery, request.query, 'query');
     const header = request.get('Last-Event-ID');
     // A reconnecting browser keeps the query of its first request: the header is the newer word.
-    const from = header === undefined || header === '' ? (after ?? 0) : parse(lastEventId, header, 'query');
-    await existing(id);
+    const from = header ? parse(resumeHeader, { 'Last-Event-ID': header }, 'header')['Last-Event-ID'] : (after ?? 0);
+    const { status } = await existing(db, id);
     const eventsAfter = (debate: string, seq: number, limit: number) => events.after(db, debate, seq, limit);
+    if (closed.has(status) && (await eventsAfter(id, from, 1)).length === 0) {
+      // Nothing will ever follow, and this status keeps a browser from reconnecting. Source: WHATWG HTML §9.2.3.
+      response.status(204).end();
+      return;
+    }
     sendEvents({ ...deps, eventsAfter }, response, id, from);
   });
 
@@ -142,5 +120,8 @@ export function debateRoutes(deps: RoutesDeps): Router {
     response.json({ parked: await deps.parked.newest(db, 100) });
   });
 
+  for (const path of ['/v1/debates/:id', '/v1/debates/:id/events', '/v1/parked']) router.all(path, onlyMethods('GET'));
+  router.all('/v1/debates', onlyMethods('GET', 'POST'));
+  router.all('/v1/debates/:id/cancel', onlyMethods('POST'));
   return router;
 }

@@ -30,6 +30,20 @@ const keyHeader = z.object({
     .describe('Asking again with the same key and body gives the same answer.'),
 });
 
+const startExamples = {
+  shortest: { summary: 'A topic is enough.', value: { topic: 'The impact of AI on the job market' } },
+  settings: {
+    summary: 'Three rounds between an economist and a union leader, within ten minutes.',
+    value: {
+      topic: 'The impact of AI on the job market',
+      maxRounds: 3,
+      sides: { pro: { persona: 'An economist.' }, con: { persona: 'A union leader.' } },
+      deadlineSeconds: 600,
+    },
+  },
+};
+const cancelExamples = { reason: { summary: 'Why, for the record.', value: { reason: 'The question is settled.' } } };
+
 /** The OpenAPI 3.1 document, from the schemas that the routes themselves use. */
 export function openApiDocument() {
   const registry = new OpenAPIRegistry();
@@ -48,7 +62,7 @@ export function openApiDocument() {
     summary: 'Start a debate. The answer comes after it is durable.',
     request: {
       headers: keyHeader,
-      body: { content: { 'application/json': { schema: startDebateBody } }, required: true },
+      body: { content: { 'application/json': { schema: startDebateBody, examples: startExamples } }, required: true },
     },
     responses: { 202: json(debateSummary, 'Accepted; follow Location.'), ...command, ...faults },
   });
@@ -73,7 +87,7 @@ export function openApiDocument() {
     request: {
       params: idParam,
       headers: keyHeader,
-      body: { content: { 'application/json': { schema: cancelDebateBody } } },
+      body: { content: { 'application/json': { schema: cancelDebateBody, examples: cancelExamples } } },
     },
     responses: {
       202: json(z.object({ id: z.uuid(), status: z.string() }), 'The cancellation is on its way.'),
@@ -93,9 +107,16 @@ export function openApiDocument() {
     },
     responses: {
       200: { description: 'The stream.', content: { 'text/event-stream': { schema: z.string() } } },
+      204: { description: 'The debate is closed and its last event is known to the client.' },
       404: problem('There is no such debate.'),
       ...faults,
     },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/openapi.json',
+    summary: 'This document.',
+    responses: { 200: json(z.object({ openapi: z.string() }), 'OpenAPI 3.1.') },
   });
   registry.registerPath({
     method: 'get',

@@ -1,7 +1,8 @@
 import type { Delivery } from '@parley/bus';
 import { type Fact, type Message, readFact } from '@parley/contracts';
 import type { Logger } from '@parley/runtime';
-import type { Database } from '@parley/spine';
+import type { Database, Sql } from '@parley/spine';
+import { z } from 'zod';
 import type { DebatePatch, DebateStore } from '../store/debates.ts';
 import type { EventStore, NewEvent } from '../store/events.ts';
 import type { ParkedStore } from '../store/parked.ts';
@@ -16,61 +17,75 @@ export interface ProjectionDeps {
   readonly logger: Logger;
 }
 
-/** Keeps the gateway's picture of all debates. A redelivered event changes nothing and is shown to nobody twice. */
+const parkedType = 'stream-parked.v1';
+const debateId = z.uuid();
+
+/** Keeps the gateway's picture of all debates. A redelivered message changes nothing and is shown to nobody twice. */
 export function createProjection(deps: ProjectionDeps): (batch: readonly Delivery[]) => Promise<void> {
   return async (batch) => {
-    const events: (NewEvent & { fact: Fact })[] = [];
-    const reports: Message[] = [];
-    for (const { message } of batch) {
-      if (message.type === 'stream-parked.v1') reports.push(message);
-      else if (message.sequence !== undefined && message.source === 'moderator') {
-        const read = readFact(message);
-        if (!read.ok) {
-          deps.logger.error({ id: message.id, reason: read.reason }, 'An event cannot be read and is left out.');
-          continue;
-        }
-        const { subject, sequence, type, time, data } = message;
-        events.push({ debate_id: subject, seq: sequence, type, at: time, data, fact: read.fact });
-      }
-    }
-    if (events.length + reports.length === 0) return;
-    const fresh = await deps.db.transaction(async (tx) => {
-      for (const report of reports) await recordParked(deps, tx, report);
-      if (events.length === 0) return [];
-      const names = await deps.events.append(
-        tx,
-        events.map(({ fact: _fact, ...event }) => event),
-      );
-      const news = events.filter((event) => names.has(`${event.debate_id}/${event.seq}`));
-      const patches = patchesOf(news);
-      if (patches.length > 0) await deps.debates.apply(tx, patches);
-      return news;
-    });
-    for (const { debate_id, seq, type, at, data } of fresh) deps.hub.publish(debate_id, { seq, type, at, data });
+    const messages = batch.map((delivery) => delivery.message).filter((message) => isShown(deps, message));
+    if (messages.length === 0) return;
+    const fresh = await deps.db.transaction((tx) => project(deps, tx, messages));
+    for (const { debate_id, ...event } of fresh) deps.hub.publish(debate_id, event);
   };
 }
 
-async function recordParked(
-  deps: ProjectionDeps,
-  tx: Parameters<ParkedStore['add']>[0],
-  message: Message,
-): Promise<void> {
-  const read = readFact(message);
-  if (!read.ok || read.fact.type !== 'stream-parked.v1') return;
-  await deps.parked.add(tx, message.id, read.fact.data, message.time);
-  if (read.fact.data.kind === 'debate') await deps.debates.apply(tx, [{ id: message.subject, status: 'parked' }]);
+function isShown(deps: ProjectionDeps, message: Message): boolean {
+  if (message.type === parkedType) return true;
+  if (message.sequence === undefined || message.source !== 'moderator') return false;
+  if (debateId.safeParse(message.subject).success) return true;
+  deps.logger.error({ id: message.id, subject: message.subject }, 'An event of no debate is left out.');
+  return false;
 }
 
-function patchesOf(events: readonly (NewEvent & { fact: Fact })[]): DebatePatch[] {
+/** @returns the events that were not known before. */
+async function project(deps: ProjectionDeps, tx: Sql, messages: readonly Message[]): Promise<NewEvent[]> {
+  const items = messages.map((message) => ({ message, event: eventOf(message) }));
+  const unknown = await deps.events.append(
+    tx,
+    items.flatMap(({ event }) => event ?? []),
+  );
   const patches = new Map<string, DebatePatch>();
-  for (const { debate_id, fact, at } of events) {
-    const patch = patchOf(fact, at);
-    if (patch !== undefined) patches.set(debate_id, { ...patches.get(debate_id), ...patch, id: debate_id });
+  const fresh: NewEvent[] = [];
+  // In the order of the batch: the last message says what has become of a debate.
+  for (const { message, event } of items) {
+    let patch: Change | undefined;
+    if (event === undefined) patch = await recordParked(deps, tx, message);
+    else if (unknown.delete(`${event.debate_id}/${event.seq}`)) {
+      fresh.push(event);
+      patch = changeOf(deps, message);
+    }
+    const id = message.subject;
+    if (patch !== undefined) patches.set(id, { ...patches.get(id), ...patch, id });
   }
-  return [...patches.values()];
+  if (patches.size > 0) await deps.debates.apply(tx, [...patches.values()]);
+  return fresh;
 }
 
-function patchOf(fact: Fact, at: string): Omit<DebatePatch, 'id'> | undefined {
+type Change = Omit<DebatePatch, 'id'>;
+
+function eventOf({ type, sequence, subject, time, data }: Message): NewEvent | undefined {
+  if (type === parkedType || sequence === undefined) return undefined;
+  return { debate_id: subject, seq: sequence, type, at: time, data };
+}
+
+async function recordParked(deps: ProjectionDeps, tx: Sql, message: Message): Promise<Change | undefined> {
+  const read = readFact(message);
+  if (!read.ok || read.fact.type !== parkedType) return undefined;
+  const isNew = await deps.parked.add(tx, message.id, read.fact.data, message.time);
+  const isDebate = read.fact.data.kind === 'debate' && debateId.safeParse(message.subject).success;
+  return isNew && isDebate ? { status: 'parked' } : undefined;
+}
+
+/** What a build cannot read it still numbers and shows: a newer moderator's fact leaves no gap. */
+function changeOf(deps: ProjectionDeps, message: Message): Change | undefined {
+  const read = readFact(message);
+  if (read.ok) return patchOf(read.fact, message.time);
+  deps.logger.error({ id: message.id, reason: read.reason }, 'An event cannot be read; it is shown as it came.');
+  return undefined;
+}
+
+function patchOf(fact: Fact, at: string): Change | undefined {
   switch (fact.type) {
     case 'debate-started.v1':
       return { status: 'debating', topic: fact.data.topic, max_rounds: fact.data.maxRounds, created_at: at };

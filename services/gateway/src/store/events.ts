@@ -17,9 +17,10 @@ export function eventStore(schema: string) {
   return {
     /** @returns which of them were not known before, as `debate_id/seq`. */
     async append(sql: Sql, events: readonly NewEvent[]): Promise<Set<string>> {
+      if (events.length === 0) return new Set();
       const rows = await sql.query<{ name: string }>(
         `insert into ${s}.debate_event (debate_id, seq, type, data, at)
-         select debate_id, seq, type, data, at from json_to_recordset($1::json)
+         select debate_id, seq, type, coalesce(data, 'null'), at from json_to_recordset($1::json)
            as x(debate_id uuid, seq integer, type text, data json, at timestamptz)
          on conflict do nothing returning debate_id || '/' || seq as name`,
         [JSON.stringify(events)],

@@ -40,6 +40,14 @@ export function idempotencyStore(schema: string) {
       return { status: known.status, response: known.response };
     },
 
+    /** Forgets answers older than `hours`: a client that asks again by then has given up. */
+    async prune(sql: Sql, hours: number): Promise<void> {
+      await sql.query(
+        `delete from ${s}.idempotency_key where created_at < clock_timestamp() - make_interval(hours => $1)`,
+        [hours],
+      );
+    },
+
     async keep(tx: Sql, key: string, body: unknown, answer: Answer): Promise<void> {
       await tx.query(`insert into ${s}.idempotency_key (key, body_hash, status, response) values ($1, $2, $3, $4)`, [
         key,

@@ -4,13 +4,15 @@ import { quoteSchema, type Sql } from '@parley/spine';
 export function parkedStore(schema: string) {
   const s = quoteSchema(schema);
   return {
-    async add(sql: Sql, id: string, report: StreamParkedV1, at: string): Promise<void> {
+    /** @returns whether the report was not known before. */
+    async add(sql: Sql, id: string, report: StreamParkedV1, at: string): Promise<boolean> {
       const { service, kind, stream, input, reason } = report;
-      await sql.query(
+      const added = await sql.query(
         `insert into ${s}.parked (id, service, kind, stream, input, reason, at)
-         values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning id`,
         [id, service, kind, stream, input, reason, at],
       );
+      return added.length > 0;
     },
     async newest(sql: Sql, limit: number): Promise<(StreamParkedV1 & { at: string })[]> {
       const rows = await sql.query<StreamParkedV1 & { at: Date }>(

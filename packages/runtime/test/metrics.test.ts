@@ -1,0 +1,108 @@
+import { connect } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { ParleyError } from '@parley/contracts';
+import { Registry } from 'prom-client';
+import { measureModel, measureSpine, silentLogger } from '../src/index.ts';
+import { closeServers, served } from './served.ts';
+import { until } from './until.ts';
+
+closeServers();
+
+const samples = async (registry: Registry, name: string): Promise<string[]> =>
+  (await registry.metrics()).split('\n').filter((line) => line.startsWith(name));
+
+test('Requests are timed by method, route pattern and status, whatever the client makes up.', async () => {
+  const { url, registry } = await served((router) => {
+    router.get('/things/:id', (_request, response) => void response.json({}));
+    router.post('/things', () => {
+      throw new ParleyError('BAD_REQUEST', 'x');
+    });
+  });
+  for (const path of ['/things/1', '/things/2?x=3', '/elsewhere', '/livez']) await (await fetch(url + path)).text();
+  await fetch(`${url}/things`, { method: 'POST' });
+  await fetch(`${url}/things`, { method: 'PROPFIND' });
+  expect(await samples(registry, 'parley_http_request_seconds_count')).toEqual([
+    'parley_http_request_seconds_count{method="GET",route="/things/:id",status="200"} 2',
+    'parley_http_request_seconds_count{method="GET",route="none",status="404"} 1',
+    'parley_http_request_seconds_count{method="GET",route="/livez",status="200"} 1',
+    'parley_http_request_seconds_count{method="POST",route="/things",status="400"} 1',
+    'parley_http_request_seconds_count{method="OTHER",route="none",status="404"} 1',
+  ]);
+  const buckets = await samples(registry, 'parley_http_request_seconds_bucket{le="10",method="GET",route="/livez"');
+  expect(buckets).toHaveLength(1);
+});
+
+test('A stream counts once, when it begins; a client that leaves before the answer counts as aborted.', async () => {
+  const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+  const { url, port, registry } = await served((router) => {
+    router.get('/stream', (_request, response) => {
+      response.flushHeaders();
+      response.write('data: 1\n\n');
+    });
+    router.get('/never', () => reach());
+  });
+  const leaving = new AbortController();
+  await fetch(`${url}/stream`, { signal: leaving.signal });
+  const name = 'parley_http_request_seconds_count';
+  const stream = `${name}{method="GET",route="/stream",status="200"} 1`;
+  expect(await samples(registry, name)).toEqual([stream]);
+  leaving.abort();
+  const socket = connect(port, '127.0.0.1');
+  socket.write('GET /never HTTP/1.1\r\nHost: x\r\n\r\n');
+  await reached;
+  socket.destroy();
+  await until('it is noticed', async () => (await samples(registry, name)).length === 2);
+  expect(await samples(registry, name)).toEqual([stream, `${name}{method="GET",route="/never",status="aborted"} 1`]);
+});
+
+test('Two servers share one registry.', async () => {
+  const registry = new Registry();
+  for (const { url } of [await served(() => {}, { registry }), await served(() => {}, { registry })])
+    await fetch(`${url}/livez`);
+  expect(await samples(registry, 'parley_http_request_seconds_count')).toEqual([
+    'parley_http_request_seconds_count{method="GET",route="/livez",status="200"} 2',
+  ]);
+});
+
+test('The spines of several services share one registry, each under its name.', async () => {
+  const registry = new Registry();
+  const tick = { streams: 2, inputs: 3, events: 4, duplicates: 1, fenced: 0, parked: 0, ms: 5 };
+  for (const service of ['moderator', 'debater-a']) {
+    const hooks = measureSpine(registry, service, silentLogger);
+    hooks.onTick({ ...tick, refused: new Map([['OUT_OF_TURN', 2]]) });
+    hooks.onEffect({ type: 'judge', outcome: 'done', ms: 100 });
+    hooks.onRelayed({ topic: 'parley.debate.events', messages: 4 });
+    hooks.onTrouble('sending', new Error('away'));
+    hooks.onLeaseLost({ stream: 's', key: 'k' });
+  }
+  expect(await samples(registry, 'parley_events_total')).toEqual([
+    'parley_events_total{service="moderator"} 4',
+    'parley_events_total{service="debater-a"} 4',
+  ]);
+  expect(await samples(registry, 'parley_refusals_total')).toContain(
+    'parley_refusals_total{service="debater-a",code="OUT_OF_TURN"} 2',
+  );
+  expect(await samples(registry, 'parley_tick_seconds_sum')).toContain(
+    'parley_tick_seconds_sum{service="moderator"} 0.005',
+  );
+});
+
+test('Model events are counted by type, tokens by configured model; a name that a user chose is "other".', async () => {
+  const registry = new Registry();
+  const onEvent = measureModel(registry, ['qwen3:4b']);
+  const result = { inputTokens: 100, outputTokens: 20 };
+  onEvent({ type: 'answered', model: 'qwen3:4b', result });
+  onEvent({ type: 'answered', model: 'made-up-by-a-user', result });
+  onEvent({ type: 'fell-back' });
+  measureModel(registry)({ type: 'fell-back' });
+  expect(await samples(registry, 'parley_model_events_total')).toEqual([
+    'parley_model_events_total{type="answered"} 2',
+    'parley_model_events_total{type="fell-back"} 2',
+  ]);
+  expect(await samples(registry, 'parley_model_tokens_total')).toEqual([
+    'parley_model_tokens_total{model="qwen3:4b",direction="input"} 100',
+    'parley_model_tokens_total{model="qwen3:4b",direction="output"} 20',
+    'parley_model_tokens_total{model="other",direction="input"} 100',
+    'parley_model_tokens_total{model="other",direction="output"} 20',
+  ]);
+});

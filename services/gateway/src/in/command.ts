@@ -1,0 +1,47 @@
+import { type Message, topics } from '@parley/contracts';
+import { parse } from '@parley/runtime';
+import type { Database, Outbox, Sql } from '@parley/spine';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { Answer, IdempotencyStore } from '../store/idempotency.ts';
+
+export interface CommandDeps {
+  readonly db: Database;
+  readonly outbox: Outbox;
+  readonly idempotency: IdempotencyStore;
+}
+
+/** What a command does in its transaction; `write` adds to the outbox. */
+export type CommandWork = (tx: Sql, write: (message: Message) => Promise<void>) => Promise<Answer>;
+
+const keyHeader = z.object({
+  'Idempotency-Key': z
+    .string()
+    .max(200)
+    .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces'),
+});
+
+/** Commits, then answers: what is acknowledged is durable. A key that was answered before gets that answer again. */
+export function createCommand(deps: CommandDeps) {
+  return async (request: Request, response: Response, body: unknown, work: CommandWork): Promise<void> => {
+    const key = keyOf(request);
+    const answer = await deps.db.transaction(async (tx) => {
+      const known = key === undefined ? undefined : await deps.idempotency.claim(tx, key, body);
+      if (known !== undefined) return known;
+      const made = await work(tx, (message) => deps.outbox.write(tx, topics.debateCommands.name, [message]));
+      if (key !== undefined) await deps.idempotency.keep(tx, key, body, made);
+      return made;
+    });
+    deps.outbox.notify();
+    const { id } = answer.response as { id: string };
+    response.status(answer.status).set('Location', `/v1/debates/${id}`).json(answer.response);
+  };
+}
+
+/** A key is one caller's word for one route: the same word on another route is another key. */
+function keyOf(request: Request): string | undefined {
+  const header = request.get('Idempotency-Key');
+  if (header === undefined) return undefined;
+  const { 'Idempotency-Key': key } = parse(keyHeader, { 'Idempotency-Key': header }, 'header');
+  return `${request.method} ${request.path} ${key}`;
+}

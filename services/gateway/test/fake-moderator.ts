@@ -1,0 +1,78 @@
+import type { MessageBus } from '@parley/bus';
+import {
+  type DebateClosedV1,
+  type DebateStartedV1,
+  type Floor,
+  type Message,
+  type StreamParkedV1,
+  type TurnRecordedV1,
+  topics,
+  type VerdictGivenV1,
+} from '@parley/contracts';
+
+const time = '2026-01-02T03:04:05.678Z';
+const floor: Floor = { round: 1, side: 'pro', topic: 'Tea', maxRounds: 8, deadlineAt: 2_000_000_000_000 };
+
+function fact(debate: string, sequence: number, type: string, data: unknown): Message {
+  return { id: `${debate}/${sequence}`, type, source: 'moderator', subject: debate, time, sequence, data };
+}
+
+const started: DebateStartedV1 = {
+  topic: 'Tea is better than coffee',
+  maxRounds: 8,
+  minRounds: 2,
+  sides: { pro: {}, con: {} },
+  stopWhenRedundant: true,
+  deadlineAt: floor.deadlineAt,
+  next: floor,
+};
+
+export function turn(number: number): TurnRecordedV1 {
+  return {
+    round: Math.ceil(number / 2),
+    side: number % 2 === 1 ? 'pro' : 'con',
+    text: `Turn ${number}. 茶 ☕`,
+    model: 'rehearsal',
+    isRehearsal: true,
+    usage: { inputTokens: 10, outputTokens: 5 },
+    novelty: { score: 1, isStale: false, step: 'none', containment: 0, jaccard: 0, against: 'nothing' },
+    next: floor,
+  };
+}
+
+export const verdict: VerdictGivenV1['verdict'] = { outcome: 'unavailable', reason: 'Nobody judged.' };
+
+/** The facts of a whole debate, numbered 1..n: started, its turns, stopped, verdict, closed. */
+export function factsOf(debate: string, turns: number, end: DebateClosedV1['status'] = 'closed'): Message[] {
+  const stopReason = end === 'cancelled' ? 'cancelled' : 'max_rounds';
+  const said = Array.from({ length: turns }, (_, i) => fact(debate, i + 2, 'turn-recorded.v1', turn(i + 1)));
+  return [
+    fact(debate, 1, 'debate-started.v1', started),
+    ...said,
+    fact(debate, turns + 2, 'debate-stopped.v1', { stopReason, alsoTrue: ['redundant'], rounds: turns >> 1 }),
+    fact(debate, turns + 3, 'verdict-given.v1', { verdict }),
+    fact(debate, turns + 4, 'debate-closed.v1', { status: end, stopReason }),
+  ];
+}
+
+export function parkedReport(debate: string): Message {
+  const data: StreamParkedV1 = {
+    service: 'moderator',
+    kind: 'debate',
+    stream: debate,
+    input: 'turn-replied.v1',
+    reason: 'decide threw',
+  };
+  return { id: `parked/${debate}`, type: 'stream-parked.v1', source: 'moderator', subject: debate, time, data };
+}
+
+/** A token delta as debaters broadcast it. */
+export function deltaOf(debate: string, number: number, text: string): Message {
+  const data = { round: 1, side: 'pro', offset: number, text };
+  return { id: `${debate}/delta/${number}`, type: 'delta.v1', source: 'debater-a', subject: debate, time, data };
+}
+
+/** Resolves when the gateway has taken them over. */
+export function publish(bus: MessageBus, messages: readonly Message[]): Promise<void> {
+  return bus.publish(topics.debateEvents.name, messages);
+}

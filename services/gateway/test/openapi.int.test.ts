@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { problemSchema } from '@parley/contracts';
+import type { Database } from '@parley/spine';
+import { openEmbedded } from '@parley/spine';
+import type { Router } from 'express';
+import { type RunningGateway, startGateway } from './running-gateway.ts';
+
+interface Operation {
+  readonly summary: string;
+  readonly parameters?: readonly { name: string; in: string }[];
+  readonly requestBody?: { content: Record<string, { schema: object; examples?: Record<string, { value: unknown }> }> };
+  readonly responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
+}
+interface Document {
+  readonly openapi: string;
+  readonly info: { title: string; version: string };
+  readonly paths: Record<string, Record<string, Operation>>;
+}
+
+/** `METHOD /path/{param}` of every route, nested routers included; catch-alls that refuse other methods are none. */
+function routesOf(router: Router): string[] {
+  return router.stack.flatMap(({ route, handle }) => {
+    if (route === undefined) return 'stack' in handle ? routesOf(handle as unknown as Router) : [];
+    const path = route.path.replace(/:(\w+)/g, '{$1}');
+    const methods = new Set(route.stack.map((layer) => layer.method).filter((method) => method !== undefined));
+    return [...methods].map((method) => `${method.toUpperCase()} ${path}`);
+  });
+}
+
+function refsOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => (key === '$ref' ? [String(inner)] : refsOf(inner)));
+}
+
+describe('The OpenAPI document', () => {
+  let db: Database;
+  let gateway: RunningGateway;
+  let document: Document;
+  let operations: [string, Operation][];
+
+  beforeAll(async () => {
+    db = await openEmbedded();
+    gateway = await startGateway(db);
+    document = (await gateway.get('/openapi.json')).json as Document;
+    operations = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, one]): [string, Operation] => [`${method.toUpperCase()} ${path}`, one]),
+    );
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await db.close();
+  });
+
+  test('names every route of the gateway, and no other.', () => {
+    const documented = operations.map(([name]) => name).sort();
+    expect(documented).toEqual(routesOf(gateway.routes).sort());
+    expect(documented.length).toBeGreaterThan(6);
+  });
+
+  test('is OpenAPI 3.1: every operation has a summary and described answers, every $ref resolves.', () => {
+    expect(document.openapi).toMatch(/^3\.1\.\d+$/);
+    expect(document.info).toMatchObject({ title: 'Parley', version: expect.any(String) });
+    for (const [name, { summary, responses, parameters }] of operations) {
+      expect(summary).toMatch(/\.$/);
+      expect(Object.keys(responses).some((status) => status.startsWith('2'))).toBe(true);
+      for (const [status, { description, content }] of Object.entries(responses)) {
+        expect(status).toMatch(/^[2-5]\d\d$/);
+        expect(description).not.toBe('');
+        if (Number(status) >= 400) expect(Object.keys(content ?? {})).toEqual(['application/problem+json']);
+      }
+      const inPath = [...name.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+      expect((parameters ?? []).filter((one) => one.in === 'path').map((one) => one.name)).toEqual(inPath);
+    }
+    for (const ref of refsOf(document)) {
+      const target = ref
+        .slice(2)
+        .split('/')
+        .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document);
+      expect([ref, typeof target]).toEqual([ref, 'object']);
+    }
+  });
+
+  test('has an example of every body, and the gateway takes each of them.', async () => {
+    for (const [name, { requestBody }] of operations) {
+      if (requestBody === undefined) continue;
+      const examples = Object.values(requestBody.content['application/json']?.examples ?? {});
+      expect([name, examples.length > 0]).toEqual([name, true]);
+      for (const { value } of examples) {
+        const path = name.replace('POST ', '').replace('{id}', await gateway.debate());
+        expect((await gateway.post(path, value)).status).toBe(202);
+      }
+    }
+  });
+
+  test('names what the gateway answers about a debate that is not there.', async () => {
+    for (const [name, { responses }] of operations) {
+      const [method = '', pattern = ''] = name.split(' ');
+      const path = pattern.replace('{id}', '01890000-0000-7000-8000-000000000000');
+      if (!pattern.includes('{id}')) continue;
+      const reply = method === 'GET' ? await gateway.get(path) : await gateway.post(path, {});
+      expect(problemSchema.parse(reply.json).status).toBe(404);
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['400', '404', '503']));
+    }
+  });
+});

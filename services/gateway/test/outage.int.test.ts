@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type BreakableDatabase, breakable } from './breakable-database.ts';
+import { databases, type TestDatabase } from './databases.ts';
+import { idsOf, oneTo, openEvents } from './event-reader.ts';
+import { factsOf, publish } from './fake-moderator.ts';
+import { problemOf, type RunningGateway, startGateway } from './running-gateway.ts';
+import { until } from './until.ts';
+
+describe.each(databases)('Without its database ($name)', (kind) => {
+  let database: TestDatabase;
+  let breaking: BreakableDatabase;
+  let gateway: RunningGateway;
+
+  beforeAll(async () => {
+    database = await kind.open();
+    breaking = await breakable(database);
+    gateway = await startGateway(breaking.db);
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await breaking.close();
+    await database.close();
+  });
+
+  test('the gateway answers 503 with Retry-After, stays alive, and recovers without a restart.', async () => {
+    const id = await gateway.debate();
+    await breaking.breakDown();
+    const body = { topic: 'In the outage' };
+    for (const ask of [
+      () => gateway.post('/v1/debates', body),
+      () => gateway.get('/v1/debates'),
+      () => gateway.get(`/v1/debates/${id}`),
+      () => gateway.get(`/v1/debates/${id}/events`),
+      () => gateway.post(`/v1/debates/${id}/cancel`, {}),
+    ]) {
+      const reply = await ask();
+      expect([reply.status, problemOf(reply).code]).toEqual([503, 'DATABASE_UNAVAILABLE']);
+      expect(reply.headers.get('retry-after')).toBe('1');
+    }
+    expect((await gateway.get('/livez')).status).toBe(200);
+    const ready = await gateway.get('/readyz?verbose');
+    expect([ready.status, ready.text]).toEqual([503, expect.stringMatching(/^\[-\] database: .*\nnot ready\n$/)]);
+
+    await breaking.repair();
+    await until('it is ready', async () => (await gateway.get('/readyz')).status === 200);
+    const reply = await gateway.post('/v1/debates', body);
+    expect(reply.status).toBe(202);
+    const started = (reply.json as { id: string }).id;
+    await until('its command is sent', () => gateway.commands.some((one) => one.subject === started));
+  });
+
+  test('events that come in an outage are projected after it, and an open stream goes on without a gap.', async () => {
+    const id = await gateway.debate();
+    const facts = factsOf(id, 4);
+    const reader = await openEvents(gateway.url, id);
+    await publish(gateway.bus, facts.slice(0, 2));
+    await breaking.breakDown();
+    const taken = publish(gateway.bus, facts.slice(2));
+    expect((await gateway.get(`/v1/debates/${id}`)).status).toBe(503);
+    await breaking.repair();
+    await taken;
+    expect(idsOf(await reader.rest())).toEqual(oneTo(8));
+  });
+
+  (kind.name === 'Postgres' ? test : test.skip)('terminated connections cost no restart.', async () => {
+    const id = await gateway.debate();
+    await database.other.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+    await until('reads work', async () => (await gateway.get(`/v1/debates/${id}`)).status === 200);
+    await publish(gateway.bus, factsOf(id, 1));
+    expect(idsOf(await (await openEvents(gateway.url, id)).rest())).toEqual(oneTo(5));
+  });
+});

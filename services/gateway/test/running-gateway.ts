@@ -1,0 +1,92 @@
+import { createMemoryBus, type MessageBus } from '@parley/bus';
+import { type DebateSummary, type Message, type Problem, topics } from '@parley/contracts';
+import { createWeb, type Logger, listen, silentLogger } from '@parley/runtime';
+import type { Database } from '@parley/spine';
+import type { Router } from 'express';
+import { Registry } from 'prom-client';
+import { createGateway, type GatewayDeps } from '../src/app.ts';
+
+export interface RunningGateway {
+  readonly url: string;
+  readonly port: number;
+  readonly bus: MessageBus;
+  readonly routes: Router;
+  readonly registry: Registry;
+  /** Commands that have reached the bus, oldest first. */
+  readonly commands: readonly Message[];
+  watchers(): number;
+  get(path: string, headers?: Record<string, string>): Promise<Reply>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>;
+  /** Starts a debate and says its id. */
+  debate(topic?: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** An answer that was read to its end. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: unknown;
+}
+
+/** The real app behind a real socket, over the memory bus. */
+export async function startGateway(
+  db: Database,
+  options: Partial<GatewayDeps> & { logger?: Logger } = {},
+): Promise<RunningGateway> {
+  const bus = createMemoryBus({ redeliveryDelayMs: { initial: 1, max: 20 } });
+  const commands: Message[] = [];
+  await bus.subscribe({
+    topics: [topics.debateCommands.name],
+    group: 'moderator',
+    handler: async (batch) => void commands.push(...batch.map((delivery) => delivery.message)),
+  });
+  const logger = options.logger ?? silentLogger;
+  const gateway = await createGateway({ db, bus, logger, pollMs: 25, ...options });
+  const registry = new Registry();
+  const web = createWeb({
+    routers: [gateway.routes],
+    registry,
+    logger,
+    ready: { database: async () => `answers ${JSON.stringify(await db.query('select 1 as one'))}` },
+  });
+  await gateway.start();
+  const { port, close } = await listen(web, 0, '127.0.0.1');
+  const url = `http://127.0.0.1:${port}`;
+
+  async function ask(path: string, init: RequestInit): Promise<Reply> {
+    const response = await fetch(url + path, init);
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
+  }
+  const post: RunningGateway['post'] = (path, body, headers = {}) =>
+    ask(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  return {
+    url,
+    port,
+    bus,
+    routes: gateway.routes,
+    registry,
+    commands,
+    watchers: gateway.watchers,
+    get: (path, headers = {}) => ask(path, { headers }),
+    post,
+    async debate(topic = 'Tea is better than coffee') {
+      return ((await post('/v1/debates', { topic })).json as DebateSummary).id;
+    },
+    async stop() {
+      await close(0);
+      await bus.stop();
+      await gateway.stop();
+    },
+  };
+}
+
+export const problemOf = (reply: Reply): Problem => reply.json as Problem;
+export const fieldsOf = (reply: Reply): string[] => (problemOf(reply).errors ?? []).map((one) => one.field);
