@@ -75,7 +75,7 @@ function unstorable(value: unknown, path: readonly string[]): FieldFault[] {
 /** What is at fault here is for the log: a driver's words name hosts and ports. */
 const wrong = 'Something went wrong here; the log has the rest under this trace id.';
 const away =
-  'A part of this service does not answer at the moment. Nothing was done; ask again after Retry-After seconds.';
+  'A part of this service does not answer at the moment. Ask again after Retry-After seconds; an Idempotency-Key makes that safe.';
 
 export const notFound: RequestHandler = (request) => {
   throw new ParleyError('NOT_FOUND', `There is nothing at ${request.method} ${request.path}. See /openapi.json.`);

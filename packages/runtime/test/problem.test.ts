@@ -39,9 +39,12 @@ test('A transient fault is 503 with Retry-After in whole seconds.', async () => 
     [undefined, '1'],
   ] as const) {
     const options = { retryable: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-    const { response, problem } = await answerTo(new ParleyError('DATABASE_UNAVAILABLE', 'Away.', options));
+    const { response, problem } = await answerTo(
+      new ParleyError('DATABASE_UNAVAILABLE', 'No answer from db.internal:5432.', options),
+    );
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, seconds]);
-    expect(problem).toMatchObject({ code: 'DATABASE_UNAVAILABLE', detail: 'Away.' });
+    expect(problem).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    expect(JSON.stringify(problem)).not.toContain('db.internal');
   }
 });
 
