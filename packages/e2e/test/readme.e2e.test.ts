@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from '@jest/globals';
+import { createApi } from '../src/api.ts';
+import { startParley } from '../src/parley-process.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const home = mkdtempSync(join(tmpdir(), 'parley-readme-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+/** The lines of all shell blocks, a trailing backslash joined to what follows. */
+const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)]
+  .flatMap(([, block]) => (block ?? '').replace(/\\\n\s*/g, '').split('\n'))
+  .map((line) => line.replace(/\s+#.*$/, '').trim())
+  .filter((line) => line !== '');
+
+test('the first command runs as it stands there and ends well after the verdict', () => {
+  const command = commands[0] ?? '';
+  expect(command).toBe('npm start -- --once --rounds 2');
+  const env = { ...process.env, PORT: '0', PARLEY_DATA_DIR: join(home, 'first'), OLLAMA_HOST: 'http://127.0.0.1:9' };
+  const made = spawnSync('sh', ['-c', command], { cwd: root, env, encoding: 'utf8', timeout: 120_000 });
+  expect(made.stdout).toContain('rehearsal model (no Ollama at http://127.0.0.1:9, OPENAI_BASE_URL is not set)');
+  expect(made.stdout).toContain('Stopped: max_rounds (after 2 rounds)');
+  expect(made.stdout).toMatch(/Verdict: (Team A|Team B|contested)/);
+  expect(made.status).toBe(0);
+}, 130_000);
+
+test('every curl of the README works as it stands there', async () => {
+  const parley = await startParley({ dataDir: join(home, 'curls') });
+  const api = createApi(parley.url);
+  let id = '';
+  for (const command of commands.filter((line) => line.startsWith('curl'))) {
+    const line = command.replaceAll('localhost:8080', parley.url.replace('http://', '')).replaceAll('ID', id);
+    const made = spawnSync('sh', ['-c', `${line} --silent --show-error`], { encoding: 'utf8', timeout: 30_000 });
+    expect({ line, status: made.status, output: made.stdout }).toMatchObject({ status: 0 });
+    if (command.includes('-i ')) {
+      expect(made.stdout).toMatch(/^HTTP\/1.1 202/);
+      id = /"id":"([^"]+)"/.exec(made.stdout)?.[1] ?? '';
+    } else if (command.includes('/events')) {
+      expect(made.stdout).toContain('event: debate-closed.v1');
+    } else if (command.includes('cancel')) {
+      expect(made.stdout).toContain('ALREADY_CLOSED');
+    } else {
+      expect(JSON.parse(made.stdout)).toMatchObject({ id, status: 'closed' });
+    }
+  }
+  expect((await api.debate(id)).turns).toHaveLength(8);
+  parley.kill('SIGTERM');
+  await parley.exited;
+}, 60_000);
+
+test('every link of the README leads somewhere', () => {
+  const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)]
+    .map(([, to]) => to ?? '')
+    .filter((to) => !to.startsWith('http'));
+  const missing = links.filter((to) => spawnSync('test', ['-e', join(root, to)]).status !== 0);
+  expect(links.length).toBeGreaterThan(5);
+  expect(missing).toEqual([]);
+});
