@@ -15,6 +15,8 @@ export interface TranscriptOptions {
 export function createTranscript(options: TranscriptOptions) {
   let live: string | undefined;
   let shown = '';
+  /** Turns that are whole. A piece of one may still arrive: pieces travel beside the facts, not among them. */
+  const whole = new Set<string>();
   const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
     options.isColoured ? styleText(style, text, { validateStream: false }) : text;
   const head = (round: number, side: Side): string =>
@@ -23,6 +25,7 @@ export function createTranscript(options: TranscriptOptions) {
   function delta({ round, side, offset, text }: DeltaV1): void {
     if (!options.isLive) return;
     const turn = `${round}/${side}`;
+    if (whole.has(turn)) return;
     if (live !== turn || offset === 0) {
       if (live === turn && shown !== '') options.write(paint('dim', '\n(begun anew)\n'));
       else options.write(head(round, side));
@@ -41,8 +44,11 @@ export function createTranscript(options: TranscriptOptions) {
         break;
       case 'turn-recorded.v1': {
         const { round, side, text, novelty, isRehearsal, model } = event.data;
-        const isShown = live === `${round}/${side}` && shown.trim() === text;
-        if (!isShown) options.write(`${head(round, side)}${text}`);
+        const turn = `${round}/${side}`;
+        const begun = live === turn ? shown.trimStart() : '';
+        if (begun !== '' && text.startsWith(begun)) options.write(text.slice(begun.length));
+        else if (begun.trimEnd() !== text) options.write(`${head(round, side)}${text}`);
+        whole.add(turn);
         live = undefined;
         const bar = '█'.repeat(Math.round(novelty.score * 10)).padEnd(10, '░');
         const stale = novelty.isStale ? `, said before (${novelty.step}, ${novelty.against})` : '';
@@ -54,7 +60,7 @@ export function createTranscript(options: TranscriptOptions) {
         const also = event.data.alsoTrue.length > 0 ? `, also true: ${event.data.alsoTrue.join(', ')}` : '';
         const detail = event.data.detail === undefined ? '' : `\n${event.data.detail}`;
         options.write(
-          `\n${paint('bold', `Stopped: ${event.data.stopReason}`)}${also} (after ${event.data.rounds} rounds)${detail}\n`,
+          `\n${paint('bold', `Stopped: ${event.data.stopReason}`)}${also} (after ${event.data.rounds} ${event.data.rounds === 1 ? 'round' : 'rounds'})${detail}\n`,
         );
         break;
       }

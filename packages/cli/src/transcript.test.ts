@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import type { Fact } from '@parley/contracts';
+import { createTranscript } from './transcript.ts';
+
+const recorded = (text: string): Fact => ({
+  type: 'turn-recorded.v1',
+  data: {
+    round: 1,
+    side: 'pro',
+    text,
+    model: 'rehearsal',
+    isRehearsal: true,
+    usage: { inputTokens: 1, outputTokens: 1 },
+    novelty: { score: 1, isStale: false, step: 'none', containment: 0, jaccard: 0, against: 'nothing' },
+    next: null,
+  },
+});
+const delta = (offset: number, text: string) => ({ round: 1, side: 'pro' as const, offset, text });
+
+function printed(isLive: boolean, play: (transcript: ReturnType<typeof createTranscript>) => void): string {
+  let out = '';
+  play(createTranscript({ write: (text) => (out += text), isLive, isColoured: false }));
+  return out;
+}
+const count = (text: string, part: string): number => text.split(part).length - 1;
+
+test('a turn is printed once when its last piece comes after the whole', () => {
+  const out = printed(true, (transcript) => {
+    transcript.delta(delta(0, 'One two '));
+    transcript.fact(recorded('One two three.'));
+    transcript.delta(delta(8, 'three.'));
+  });
+  expect(count(out, 'Team A')).toBe(1);
+  expect(out).toContain('One two three.\n');
+  expect(count(out, 'three.')).toBe(1);
+});
+
+test('a turn that was begun anew shows the words that count', () => {
+  const out = printed(true, (transcript) => {
+    transcript.delta(delta(0, 'Wrong'));
+    transcript.delta(delta(0, 'Right'));
+    transcript.fact(recorded('Right words.'));
+  });
+  expect(out).toContain('(begun anew)\nRight words.\n');
+});
+
+test('without a terminal a turn is printed when it is whole, and says whose it is', () => {
+  const out = printed(false, (transcript) => {
+    transcript.delta(delta(0, 'One '));
+    transcript.fact(recorded('One two.'));
+  });
+  expect(out).toBe('\nTeam A (for), round 1\nOne two.\n██████████ 100 % new · rehearsal model\n');
+});
