@@ -1,4 +1,5 @@
 import { type EffectOutcome, type Instant, type Message, messageOf, type Named } from '@parley/contracts';
+import { envelope, post } from './envelope.ts';
 import type { Arrival, Kind } from './kind.ts';
 
 /** A stream as the tick locked it; `version` 0 and no row for one that is new. */
@@ -55,7 +56,12 @@ export interface BatchContext {
   readonly kinds: ReadonlyMap<string, Kind>;
   /** Topic on which parked streams are reported. */
   readonly parkedTopic: string | undefined;
+  /** Why the database refuses what these inputs lead to: their streams are parked without asking them. */
+  readonly refusal?: string | undefined;
 }
+
+/** Refusal of an input for a stream that is something else. */
+const wrongKind = 'WRONG_KIND';
 
 /**
  * Decides for many streams at once, in memory: no I/O, the same result for the same arguments. A stream whose
@@ -93,8 +99,13 @@ function decideStream(
     for (const input of incoming) batch.inbox.push({ incoming: input, state: 'parked' });
     return;
   }
-  const kind = context.kinds.get(first.kind);
   const at = new Date(context.at).toISOString();
+  if (context.refusal !== undefined) {
+    park(stream, row, first, incoming, context.refusal, at, context, batch);
+    return;
+  }
+  const kindName = row?.kind ?? first.kind;
+  const kind = context.kinds.get(kindName);
   const events: Batch['events'] = [];
   const messages: [topic: string, message: Message][] = [];
   const effects: EffectRow[] = [];
@@ -103,11 +114,15 @@ function decideStream(
   let current = first;
   let state: unknown;
   try {
-    if (kind === undefined) throw new Error(`this build has no process of kind "${first.kind}"`);
+    if (kind === undefined) throw new Error(`this build has no process of kind "${kindName}"`);
     const { process, publish } = kind;
     state = row === undefined || row.version === 0 ? process.initial() : row.state;
     for (const input of incoming) {
       current = input;
+      if (input.kind !== kindName) {
+        refused.push(wrongKind);
+        continue;
+      }
       const decision = process.decide(state, input.input, context.at);
       if (!decision.ok) {
         refused.push(decision.code);
@@ -120,11 +135,20 @@ function decideStream(
         events.push({ stream_id: stream, seq: version, type, data: data ?? {}, at });
         const to = publish(event, stream);
         if (to === undefined) continue;
-        const id = `${first.kind}/${stream}/${version}`;
-        messages.push([to.topic, envelope(id, type, to.subject, version, data ?? {}, at, input, context)]);
+        const message = envelope({
+          id: `${kindName}/${stream}/${version}`,
+          type,
+          source: context.service,
+          subject: to.subject,
+          sequence: version,
+          data: data ?? {},
+          time: at,
+          traceparent: input.traceparent,
+        });
+        messages.push([to.topic, message]);
       }
       for (const { key, effect, isIdempotent, dueAt } of decision.effects) {
-        effects.push({ stream, kind: first.kind, key, effect, isIdempotent, dueAt, traceparent: input.traceparent });
+        effects.push({ stream, kind: kindName, key, effect, isIdempotent, dueAt, traceparent: input.traceparent });
       }
     }
   } catch (thrown) {
@@ -135,15 +159,15 @@ function decideStream(
   for (const input of incoming) batch.inbox.push({ incoming: input, state: 'handled' });
   for (const code of refused) batch.refused.set(code, (batch.refused.get(code) ?? 0) + 1);
   batch.events.push(...events);
-  for (const [topic, message] of messages) append(batch.outbox, topic, message);
+  for (const [topic, message] of messages) post(batch.outbox, topic, message);
   if (isFinished) {
     if (row?.status !== 'finished') batch.finished.push(stream);
   } else {
     batch.effects.push(...effects);
   }
-  const write = { id: stream, kind: first.kind, version, state, status: isFinished ? 'finished' : 'active' } as const;
+  const write = { id: stream, kind: kindName, version, state, status: isFinished ? 'finished' : 'active' } as const;
   if (row === undefined && version > 0) batch.created.push(write);
-  else if (row !== undefined && version !== row.version) batch.changed.push(write);
+  else if (row !== undefined && (version !== row.version || write.status !== row.status)) batch.changed.push(write);
 }
 
 function park(
@@ -163,45 +187,28 @@ function park(
     version: row?.version ?? 0,
     state: row?.state ?? null,
     status: 'parked',
-    parked_reason: reason,
+    parked_reason: storable(reason),
     parked_input: current.input.type,
   } as const;
   (row === undefined ? batch.created : batch.changed).push(write);
   const report = { kind: current.kind, stream, input: current.input.type, reason };
   batch.parked.push(report);
   if (context.parkedTopic === undefined) return;
-  const id = `parked/${current.kind}/${stream}/${current.id}`;
-  const data = { service: context.service, ...report };
-  const message = envelope(id, 'stream-parked.v1', stream, undefined, data, at, current, context);
-  append(batch.outbox, context.parkedTopic, message);
-}
-
-function envelope(
-  id: string,
-  type: string,
-  subject: string,
-  sequence: number | undefined,
-  data: unknown,
-  time: string,
-  cause: Incoming,
-  context: BatchContext,
-): Message {
-  return {
-    id,
-    type,
+  const message = envelope({
+    id: `parked/${current.kind}/${stream}/${current.id}`,
+    type: 'stream-parked.v1',
     source: context.service,
-    subject,
-    time,
-    data,
-    ...(sequence === undefined ? {} : { sequence }),
-    ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
-  };
+    subject: stream,
+    data: { service: context.service, ...report },
+    time: at,
+    traceparent: current.traceparent,
+  });
+  post(batch.outbox, context.parkedTopic, message);
 }
 
-function append(outbox: Map<string, Message[]>, topic: string, message: Message): void {
-  const list = outbox.get(topic);
-  if (list === undefined) outbox.set(topic, [message]);
-  else list.push(message);
+/** Postgres' text takes neither NUL nor half a surrogate pair. Source: PostgreSQL 18 documentation, 8.14. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd');
 }
 
 /** The input that an effect's outcome becomes. Its id is derived, so answering twice is one arrival. */

@@ -26,6 +26,7 @@ export function makeTemplate(at: string): void {
     new URL(import.meta.url.endsWith('.ts') ? './initdb.ts' : './initdb.js', import.meta.url),
   );
   const building = `${at}.${process.pid}`;
+  rmSync(building, { recursive: true, force: true });
   const made = spawnSync(process.execPath, [script, building], { stdio: ['ignore', 'inherit', 'inherit'] });
   if (made.status !== 0) {
     rmSync(building, { recursive: true, force: true });

@@ -1,18 +1,21 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { createPgConfig } from '@electric-sql/pglite/node-postgres';
+import { isParleyError, messageOf, ParleyError } from '@parley/contracts';
 import pg from 'pg';
 import { copyTemplate, makeTemplate, templateDir } from './cluster-template.ts';
 import type { Database } from './database.ts';
 import { lockFolder } from './lock.ts';
 import { createDatabase, plannerSettings } from './pool.ts';
+import { createReopening, type Instance } from './reopening.ts';
 import { SyncedFS, syncedStart } from './synced-fs.ts';
 
 export interface EmbeddedOptions {
   /** Without a folder the database lives in memory. */
   readonly dataDir?: string;
   onError?(thrown: unknown): void;
+  /** Makes a file's bytes safe. Tests give one that fails. */
+  readonly sync?: (fd: number) => void;
 }
 
 /**
@@ -21,27 +24,85 @@ export interface EmbeddedOptions {
  */
 export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Database> {
   const { dataDir } = options;
+  const unlock = dataDir === undefined ? () => {} : prepareFolder(dataDir);
+  try {
+    const cluster = await createReopening(() =>
+      dataDir === undefined ? openInMemory() : openFolder(dataDir, options),
+    );
+    const pool = new pg.Pool({
+      Client: cluster.Client,
+      user: 'postgres',
+      database: 'postgres',
+      max: 1,
+      connectionTimeoutMillis: 30_000,
+    });
+    return createDatabase(pool, {
+      needsVacuum: true,
+      isExclusive: true,
+      ...(options.onError === undefined ? {} : { onError: options.onError }),
+      ready: cluster.ready,
+      async close() {
+        try {
+          await cluster.close();
+        } finally {
+          unlock();
+        }
+      },
+    });
+  } catch (thrown) {
+    unlock();
+    throw unusable(dataDir, thrown);
+  }
+}
+
+/** Locks the folder and sees to it that there is a cluster in it. */
+function prepareFolder(dataDir: string): () => void {
   let unlock = (): void => {};
-  if (dataDir !== undefined) {
+  try {
     mkdirSync(dataDir, { recursive: true });
     unlock = lockFolder(dataDir);
     if (!existsSync(join(dataDir, 'pg', 'PG_VERSION'))) {
       makeTemplate(templateDir());
       copyTemplate(templateDir(), join(dataDir, 'pg'));
     }
+    return unlock;
+  } catch (thrown) {
+    unlock();
+    throw unusable(dataDir, thrown);
   }
-  const db = await PGlite.create(
-    dataDir === undefined ? {} : { fs: new SyncedFS(join(dataDir, 'pg')), startParams: syncedStart },
-  );
-  await db.exec(plannerSettings.map((setting) => `set ${setting};`).join(' '));
-  const pool = new pg.Pool({ ...createPgConfig(db), max: 1, connectionTimeoutMillis: 30_000 });
-  return createDatabase(pool, {
-    needsVacuum: true,
-    isExclusive: true,
-    ...(options.onError === undefined ? {} : { onError: options.onError }),
-    async close() {
-      await db.close();
-      unlock();
+}
+
+async function openInMemory(): Promise<Instance> {
+  const pglite = await PGlite.create();
+  await pglite.exec(settings);
+  return { pglite, hasAborted: () => false, dispose: async () => {} };
+}
+
+async function openFolder(dataDir: string, options: EmbeddedOptions): Promise<Instance> {
+  let hasAborted = false;
+  const fs = new SyncedFS(join(dataDir, 'pg'), {
+    onAbort: () => {
+      hasAborted = true;
     },
+    ...(options.sync === undefined ? {} : { sync: options.sync }),
+  });
+  /** Closes the host's files. What the aborted program still had in mind does not matter. */
+  const dispose = () => fs.closeFs().catch(() => {});
+  try {
+    const pglite = await PGlite.create({ fs, startParams: syncedStart });
+    await pglite.exec(settings);
+    return { pglite, hasAborted: () => hasAborted, dispose };
+  } catch (thrown) {
+    await dispose();
+    throw thrown;
+  }
+}
+
+const settings = plannerSettings.map((setting) => `set ${setting};`).join(' ');
+
+function unusable(dataDir: string | undefined, thrown: unknown): unknown {
+  if (isParleyError(thrown) || dataDir === undefined) return thrown;
+  return new ParleyError('DATA_DIR_UNUSABLE', `Cannot open the database in ${dataDir}: ${messageOf(thrown)}.`, {
+    cause: thrown,
   });
 }

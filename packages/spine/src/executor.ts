@@ -1,17 +1,13 @@
-import { type EffectOutcome, isParleyError, type Json, messageOf, type Named, ParleyError } from '@parley/contracts';
-import type { Database } from './database.ts';
+import type { EffectOutcome } from '@parley/contracts';
+import { attempt, outcomeNames, pause, within } from './attempt.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks } from './hooks.ts';
 import type { EffectHandler } from './kind.ts';
-import type { Statements } from './statements.ts';
+import { attemptId, cancelled, createLeases, type LeaseDeps } from './lease.ts';
 import type { Completion, Leased } from './tick.ts';
 
-export interface ExecutorDeps {
-  readonly db: Database;
-  readonly sql: Statements;
-  readonly owner: string;
+export interface ExecutorDeps extends LeaseDeps {
   readonly handlers: Readonly<Record<string, EffectHandler>>;
-  readonly leaseMs: number;
   readonly pollMs: number;
   readonly maxRunning: number;
   readonly failpoint: ReachFailpoint;
@@ -19,29 +15,16 @@ export interface ExecutorDeps {
   complete(completion: Completion): Promise<void>;
 }
 
-/** After this many attempts that ended with their process the effect is taken for the cause. */
-const maxCrashes = 3;
 const retryMs = { first: 50, max: 2_000 };
 /** An attempt that was told to stop gets this long to notice. */
 const unwindMs = 500;
-
-interface ClaimedRow {
-  readonly stream_id: string | null;
-  readonly key: string;
-  readonly kind: string;
-  readonly data: Named;
-  readonly is_idempotent: boolean;
-  readonly started: number;
-  readonly finished: number;
-  readonly traceparent: string | null;
-  readonly was: 'pending' | 'running';
-  readonly next_ms: number | null;
-}
 
 interface Running {
   readonly effect: Leased;
   readonly abort: AbortController;
   readonly done: Promise<void>;
+  /** Its answer is on the way: whether the row is still ours no longer says anything. */
+  isAnswering: boolean;
 }
 
 /**
@@ -49,140 +32,103 @@ interface Running {
  * answer counts once: only the attempt that holds the lease can complete the row.
  */
 export function createExecutor(deps: ExecutorDeps) {
+  const leases = createLeases(deps);
   const running = new Map<string, Running>();
+  /** Leased when this process no longer began anything. */
+  const unbegun: Leased[] = [];
   let reserved = 0;
   let isStopping = false;
-  let isClaiming = false;
+  let claiming: Promise<void> | undefined;
   let claimAgain = false;
   let wake: NodeJS.Timeout | undefined;
   let wakeAt = Number.POSITIVE_INFINITY;
   let renewal: NodeJS.Timeout | undefined;
+  let isRenewing = false;
 
-  /** Of one attempt: after a lost lease two attempts at one effect may run side by side. */
-  const idOf = (effect: Leased) => attemptId(effect.stream, effect.key, effect.started);
   const free = () => deps.maxRunning - running.size - reserved;
+  const trouble = (where: string) => (thrown: unknown) => deps.hooks.onTrouble?.(where, thrown);
 
   function start(effect: Leased, verdict?: EffectOutcome): void {
-    if (isStopping) return;
-    const abort = new AbortController();
-    const done = execute(effect, abort, verdict).finally(() => {
-      running.delete(idOf(effect));
-      if (claimAgain && free() > 0) schedule(0);
-    });
-    running.set(idOf(effect), { effect, abort, done });
+    if (isStopping) {
+      unbegun.push(effect);
+      return;
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const one: Running = { effect, abort: new AbortController(), done: promise, isAnswering: false };
+    running.set(attemptId(effect), one);
     renewal ??= setInterval(() => void renew(), deps.leaseMs / 3).unref();
+    void execute(one, verdict)
+      .catch(trouble('executing an effect'))
+      .finally(() => {
+        running.delete(attemptId(effect));
+        resolve();
+        if (claimAgain && free() > 0) schedule(0);
+      });
   }
 
-  async function execute(effect: Leased, abort: AbortController, verdict?: EffectOutcome): Promise<void> {
+  async function execute(one: Running, verdict?: EffectOutcome): Promise<void> {
     const began = performance.now();
-    const outcome = verdict ?? (await attempt(effect, abort));
-    if (abort.signal.aborted) return;
-    const kind =
-      outcome.type === 'effect.succeeded' ? 'succeeded' : outcome.type === 'effect.failed' ? 'failed' : 'unknown';
-    deps.hooks.onEffect?.({ type: effect.effect.type, outcome: kind, ms: performance.now() - began });
+    const { stream, kind, key, started, traceparent, effect } = one.effect;
+    const { signal } = one.abort;
+    const outcome = verdict ?? (await attempt(one.effect, deps.handlers, signal, deps.failpoint));
+    if (signal.aborted) return;
+    deps.hooks.onEffect?.({ type: effect.type, outcome: outcomeNames[outcome.type], ms: performance.now() - began });
     deps.failpoint('after-model-before-completion');
-    const { stream, key, started, traceparent } = effect;
-    for (let delay = retryMs.first; !abort.signal.aborted; delay = Math.min(delay * 2, retryMs.max)) {
+    one.isAnswering = true;
+    for (let delay = retryMs.first; !signal.aborted; delay = Math.min(delay * 2, retryMs.max)) {
       try {
-        await deps.complete({ stream, kind: effect.kind, key, started, traceparent, outcome });
+        await deps.complete({ stream, kind, key, started, traceparent, outcome });
         return;
       } catch (thrown) {
         // The answer is kept and the lease with it until the database is back.
-        deps.hooks.onTrouble?.('completing an effect', thrown);
-        await new Promise((resolve) => setTimeout(resolve, delay));
+        trouble('completing an effect')(thrown);
+        await pause(delay, signal);
       }
-    }
-  }
-
-  async function attempt(effect: Leased, abort: AbortController): Promise<EffectOutcome> {
-    const { stream, kind, key, traceparent } = effect;
-    const type = effect.effect.type;
-    try {
-      const handler = deps.handlers[type];
-      if (handler === undefined) throw new ParleyError('INTERNAL', `No handler for effects of type "${type}".`);
-      deps.failpoint('after-claim');
-      const result = await handler({
-        stream,
-        kind,
-        key,
-        effect: effect.effect,
-        attempt: effect.started,
-        signal: abort.signal,
-        traceparent,
-      });
-      return { type: 'effect.succeeded', effect: type, key, result: result satisfies Json };
-    } catch (thrown) {
-      const code = isParleyError(thrown) ? thrown.code : 'INTERNAL';
-      return { type: 'effect.failed', effect: type, key, code, reason: messageOf(thrown) };
     }
   }
 
   async function claim(): Promise<void> {
-    if (isClaiming || isStopping) {
+    claimAgain = false;
+    const slots = free();
+    if (slots <= 0) {
       claimAgain = true;
       return;
     }
-    isClaiming = true;
-    claimAgain = false;
     try {
-      const slots = free();
-      if (slots <= 0) {
-        claimAgain = true;
-        return;
-      }
-      const rows = await deps.db.query<ClaimedRow>(deps.sql.claim, [deps.owner, slots, deps.leaseMs / 1000]);
-      let nextMs = deps.pollMs;
-      for (const row of rows) {
-        if (row.stream_id === null) {
-          if (row.next_ms !== null) nextMs = Math.min(nextMs, Math.max(1, row.next_ms));
-          continue;
-        }
-        begin(row, row.stream_id);
-      }
-      if (rows.length - 1 >= slots) claimAgain = true;
-      schedule(nextMs);
+      const { claimed, nextMs } = await leases.claim(slots);
+      for (const { effect, verdict } of claimed) start(effect, verdict);
+      if (claimed.length >= slots) claimAgain = true;
+      schedule(Math.max(1, nextMs ?? deps.pollMs));
     } catch (thrown) {
-      deps.hooks.onTrouble?.('claiming effects', thrown);
-      schedule(Math.min(deps.pollMs, retryMs.max));
-    } finally {
-      isClaiming = false;
+      trouble('claiming effects')(thrown);
+      schedule(retryMs.max);
     }
   }
 
-  function begin(row: ClaimedRow, stream: string): void {
-    const { key, data, started, finished } = row;
-    const effect: Leased = {
-      stream,
-      kind: row.kind,
-      key,
-      effect: data,
-      isIdempotent: row.is_idempotent,
-      dueAt: undefined,
-      traceparent: row.traceparent ?? undefined,
-      started,
-    };
-    if (row.was === 'running' && !row.is_idempotent) {
-      start(effect, { type: 'effect.outcome-unknown', effect: data.type, key });
-    } else if (started - finished > maxCrashes) {
-      const reason = `${started - 1} attempts ended with their process`;
-      start(effect, { type: 'effect.failed', effect: data.type, key, code: 'EFFECT_POISON', reason });
-    } else {
-      start(effect);
+  function runClaim(): void {
+    if (isStopping) return;
+    if (claiming !== undefined) {
+      claimAgain = true;
+      return;
     }
+    claiming = claim().finally(() => {
+      claiming = undefined;
+      if (claimAgain && free() > 0) schedule(0);
+    });
   }
 
-  /** Claims after `ms` at the latest; an earlier appointment stands. */
+  /** Claims after `ms` or the poll, whichever is sooner; an earlier appointment stands. */
   function schedule(ms: number): void {
     if (isStopping) return;
-    const at = performance.now() + ms;
+    const soon = Math.min(ms, deps.pollMs);
+    const at = performance.now() + soon;
     if (wake !== undefined && wakeAt <= at) return;
     clearTimeout(wake);
     wakeAt = at;
     wake = setTimeout(() => {
       wake = undefined;
-      wakeAt = Number.POSITIVE_INFINITY;
-      void claim();
-    }, ms);
+      runClaim();
+    }, soon);
   }
 
   async function renew(): Promise<void> {
@@ -190,25 +136,24 @@ export function createExecutor(deps: ExecutorDeps) {
     if (mine.length === 0) {
       clearInterval(renewal);
       renewal = undefined;
-      return;
     }
-    const list = listOf(mine);
+    if (mine.length === 0 || isRenewing) return;
+    isRenewing = true;
     try {
-      await deps.db.query(deps.sql.renew, [deps.owner, list, deps.leaseMs / 1000]);
-      const kept = await deps.db.query<{ stream_id: string; key: string; started: number }>(deps.sql.stillMine, [
-        deps.owner,
-        list,
-      ]);
-      const keptIds = new Set(kept.map((row) => attemptId(row.stream_id, row.key, row.started)));
-      for (const one of mine) {
-        if (keptIds.has(idOf(one.effect)) || !running.has(idOf(one.effect))) continue;
-        deps.hooks.onLeaseLost?.(one.effect);
-        one.abort.abort(new ParleyError('CANCELLED', 'The lease of this effect is lost.'));
+      for (const effect of await leases.renew(mine.map((one) => one.effect))) {
+        const one = running.get(attemptId(effect));
+        if (one === undefined || one.isAnswering) continue;
+        deps.hooks.onLeaseLost?.(effect);
+        one.abort.abort(cancelled('The lease of this effect is lost.'));
       }
     } catch (thrown) {
-      deps.hooks.onTrouble?.('renewing leases', thrown);
+      trouble('renewing leases')(thrown);
+    } finally {
+      isRenewing = false;
     }
   }
+
+  const settled = () => Promise.all([...running.values()].map((one) => one.done));
 
   return {
     reserve(wanted: number): number {
@@ -227,40 +172,29 @@ export function createExecutor(deps: ExecutorDeps) {
     schedule,
     /** Their answers are no longer wanted. */
     abandon(streams: readonly string[]): void {
-      if (running.size === 0) return;
+      if (running.size === 0 || streams.length === 0) return;
       const gone = new Set(streams);
       for (const { effect, abort } of running.values()) {
-        if (gone.has(effect.stream)) abort.abort(new ParleyError('CANCELLED', 'The stream has finished.'));
+        if (gone.has(effect.stream)) abort.abort(cancelled('The stream has finished.'));
       }
     },
     runningCount: () => running.size,
-    /** Lets what runs finish for `graceMs`, then gives it back for another process to begin at once. */
-    async stop(graceMs: number): Promise<void> {
+    /** Begins nothing any more, lets what runs finish for `graceMs` and then tells it to stop. */
+    async drain(graceMs: number): Promise<void> {
       isStopping = true;
       clearTimeout(wake);
-      const all = [...running.values()];
-      const ended = await Promise.race([Promise.allSettled(all.map((one) => one.done)), late(graceMs)]);
+      await within(graceMs, settled());
+      for (const { abort } of running.values()) abort.abort(cancelled('The service is stopping.'));
+      await claiming;
+    },
+    /** After the last tick: gives back what is left for another process to begin at once. */
+    async handBack(): Promise<void> {
       clearInterval(renewal);
-      if (ended !== 'late') return;
-      const left = [...running.values()];
-      for (const one of left) one.abort.abort(new ParleyError('CANCELLED', 'The service is stopping.'));
-      await deps.db.query(deps.sql.release, [deps.owner, listOf(left)]);
-      await Promise.race([Promise.allSettled(left.map((one) => one.done)), late(unwindMs)]);
+      const begun = [...running.values()].map((one) => one.effect);
+      await leases.release(begun, unbegun).catch(trouble('giving effects back'));
+      await within(unwindMs, settled());
     },
   };
-}
-function attemptId(stream: string, key: string, started: number): string {
-  return `${stream}\n${key}\n${started}`;
-}
-
-function listOf(attempts: readonly Running[]): string {
-  return JSON.stringify(
-    attempts.map(({ effect }) => ({ stream_id: effect.stream, key: effect.key, started: effect.started })),
-  );
-}
-
-function late(ms: number): Promise<'late'> {
-  return new Promise((resolve) => setTimeout(resolve, ms, 'late').unref());
 }
 
 export type Executor = ReturnType<typeof createExecutor>;

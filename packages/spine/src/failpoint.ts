@@ -25,6 +25,9 @@ export function armFailpoint(setting: string | undefined): ReachFailpoint {
     throw new TypeError(`PARLEY_FAILPOINT is "${setting}"; the points are ${failpoints.join(', ')}`);
   }
   let left = Number(count);
+  if (!/^[1-9]\d*$/.test(count)) {
+    throw new TypeError(`PARLEY_FAILPOINT is "${setting}"; after the colon comes how often, from 1`);
+  }
   return (point) => {
     if (point === name && --left === 0) process.kill(process.pid, 'SIGKILL');
   };

@@ -22,26 +22,29 @@ export function createHousekeeping(options: HousekeepingOptions) {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
 
+  /** Deletes portion by portion until nothing is left to delete. */
+  async function forget(text: string): Promise<void> {
+    const counted = `with gone as (${text} returning 1) select count(*)::integer as n from gone`;
+    while (!isStopped) {
+      const [row] = await db.query<{ n: number }>(counted, [options.dedupeHours, atOnce]);
+      if ((row?.n ?? 0) === 0) return;
+    }
+  }
+
   async function prune(schema: string): Promise<void> {
     const s = quoteSchema(schema);
-    await db.query(
-      `delete from ${s}.inbox where ctid = any(array(select ctid from ${s}.inbox
-        where state = 'handled' and at < clock_timestamp() - make_interval(hours => $1) limit $2))`,
-      [options.dedupeHours, atOnce],
-    );
-    await db.query(
-      `delete from ${s}.effect where stream_id = any(array(select id from ${s}.stream
-        where status = 'finished' and finished_at < clock_timestamp() - make_interval(hours => $1)
-          and exists (select 1 from ${s}.effect e where e.stream_id = id) limit $2))`,
-      [options.dedupeHours, atOnce],
-    );
+    await forget(`delete from ${s}.inbox where ctid = any(array(select ctid from ${s}.inbox
+      where state = 'handled' and at < clock_timestamp() - make_interval(hours => $1) limit $2))`);
+    await forget(`delete from ${s}.effect where stream_id = any(array(select id from ${s}.stream
+      where status = 'finished' and finished_at < clock_timestamp() - make_interval(hours => $1)
+        and exists (select 1 from ${s}.effect e where e.stream_id = id) limit $2))`);
   }
 
   async function run(): Promise<void> {
     try {
       for (const schema of options.schemas) {
         await prune(schema);
-        if (!db.needsVacuum) continue;
+        if (!db.needsVacuum || isStopped) continue;
         for (const table of hotTables) await db.query(`vacuum (analyze) ${quoteSchema(schema)}.${table}`);
         await db.query(`analyze ${quoteSchema(schema)}.event`);
       }

@@ -1,23 +1,33 @@
 import { DatabaseSync } from 'node:sqlite';
-import { ParleyError } from '@parley/contracts';
+import { messageOf, ParleyError } from '@parley/contracts';
+
+/** SQLITE_BUSY. Source: sqlite.org/rescode.html. */
+const sqliteBusy = 5;
 
 /**
  * Holds a folder for this process; the operating system lets go of it at `kill -9`. PGlite itself lets two
  * processes write one folder and then loses rows.
  * @returns lets the folder go.
- * @throws ParleyError DATA_DIR_IN_USE
+ * @throws ParleyError DATA_DIR_IN_USE, DATA_DIR_UNUSABLE
  */
 export function lockFolder(dataDir: string): () => void {
-  const db = new DatabaseSync(`${dataDir}/lock.sqlite`);
+  let db: DatabaseSync | undefined;
   try {
+    db = new DatabaseSync(`${dataDir}/lock.sqlite`);
     db.exec('pragma locking_mode = exclusive; begin exclusive');
+    const held = db;
+    return () => held.close();
   } catch (cause) {
-    db.close();
+    db?.close();
+    if ((cause as { errcode?: number }).errcode !== sqliteBusy) {
+      throw new ParleyError('DATA_DIR_UNUSABLE', `Cannot lock the data directory ${dataDir}: ${messageOf(cause)}.`, {
+        cause,
+      });
+    }
     throw new ParleyError(
       'DATA_DIR_IN_USE',
       `The data directory ${dataDir} is in use by another Parley process. Stop that one, or give this one its own with --data-dir.`,
       { cause },
     );
   }
-  return () => db.close();
 }

@@ -5,6 +5,7 @@ import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks } from './hooks.ts';
 import { createRelay, type Publisher } from './relay.ts';
 import { statements } from './statements.ts';
+import { carried, outboxRows } from './write-batch.ts';
 
 /** The outbox alone, for a service that has no processes of its own. */
 export function createOutbox(options: {
@@ -29,7 +30,10 @@ export function createOutbox(options: {
   return {
     /** Writes in the caller's transaction. Call `notify` after its commit. */
     async write(tx: Sql, topic: string, messages: readonly Message[]): Promise<void> {
-      await tx.query(sql.enqueue, [JSON.stringify([{ topic, messages }])]);
+      await carried(
+        (carry) => [JSON.stringify(outboxRows([[topic, messages]], carry))],
+        (values, isVerbatim) => tx.query(isVerbatim ? sql.enqueueVerbatim : sql.enqueue, values),
+      );
     },
     notify: relay.notify,
     async start(): Promise<void> {

@@ -1,15 +1,32 @@
 import { isParleyError, messageOf, ParleyError } from '@parley/contracts';
 
 /**
- * SQLSTATE classes after which the same statement may succeed: 08 connection, 53 resources (disk full, too many
- * connections), 57P0x shutdown and start-up, 58 I/O, 40 serialization and deadlock, 55P03 lock timeout.
+ * SQLSTATEs after which the same statement may succeed: 08 connection, 40 serialization and deadlock, 53 resources
+ * (disk full, too many connections), 57 cancelled by a timeout or an operator, shutdown, start-up, 58 I/O, 25006 on a
+ * standby, 25P03 idle in a transaction for too long, 55P03 lock timeout.
  * Source: PostgreSQL 18 documentation, appendix A.
  */
-const transientState = /^(08|53|57P|58|40)|^55P03$/;
-const transientCode = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOSPC', 'EDQUOT', 'EIO']);
+const transientState = /^(08|40|53|57|58)...$|^(25006|25P03|55P03)$/;
+const transientCode = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOSPC',
+  'EDQUOT',
+  'EIO',
+]);
 /** pg's own errors carry no code. */
-const transientText =
-  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|not queryable|Cannot use a pool after calling end|PGlite is clos|database is unusable/i;
+const readTimeout = 'Query read timeout';
+const transientText = new RegExp(
+  `Connection terminated|Client has encountered a connection error|not queryable|Cannot use a pool after|PGlite is clos|${readTimeout}`,
+  'i',
+);
 
 /** Names the database's transient faults; everything else passes as it is. */
 export function databaseError(thrown: unknown): unknown {
@@ -18,12 +35,22 @@ export function databaseError(thrown: unknown): unknown {
   const isTransient =
     (typeof code === 'string' && (transientState.test(code) || transientCode.has(code))) ||
     transientText.test(messageOf(thrown));
-  if (!isTransient) return thrown;
+  return isTransient ? unavailable(thrown) : thrown;
+}
+
+/** Whatever keeps us from connecting passes one day: a password that is being rotated, a name that does not resolve yet. */
+export function unavailable(thrown: unknown): unknown {
+  if (isParleyError(thrown)) return thrown;
   return new ParleyError('DATABASE_UNAVAILABLE', `The database does not answer: ${messageOf(thrown)}.`, {
     retryable: true,
     retryAfterMs: 1000,
     cause: thrown,
   });
+}
+
+/** The server may still be at it: the connection is of no use any more, not even for a rollback. */
+export function isReadTimeout(thrown: unknown): boolean {
+  return messageOf(thrown) === readTimeout;
 }
 
 export function isUniqueViolation(thrown: unknown): boolean {

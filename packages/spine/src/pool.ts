@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Database, Sql } from './database.ts';
-import { databaseError } from './pg-errors.ts';
+import { databaseError, isReadTimeout, unavailable } from './pg-errors.ts';
 
 export interface PoolOptions {
   readonly needsVacuum: boolean;
   readonly isExclusive: boolean;
   onError?(thrown: unknown): void;
+  /** Awaited before each use of the pool; rejects while there is nothing to connect to. */
+  ready?(): Promise<void>;
   close?(): Promise<void>;
 }
 
@@ -32,7 +34,7 @@ function nameOf(text: string): string {
   return name;
 }
 
-async function run<Row>(on: pg.Pool | pg.PoolClient, text: string, values?: readonly unknown[]): Promise<Row[]> {
+async function run<Row>(on: pg.PoolClient, text: string, values?: readonly unknown[]): Promise<Row[]> {
   const result =
     values === undefined ? await on.query(text) : await on.query({ name: nameOf(text), text, values: [...values] });
   return result.rows as Row[];
@@ -45,48 +47,43 @@ export function createDatabase(pool: pg.Pool, options: PoolOptions): Database {
   pool.on('error', report);
   pool.on('connect', (client) => client.on('error', report));
 
+  /** Lends a connection. One that `work` left in doubt is not used again; `undo` is tried before it is. */
+  async function lend<T>(work: (client: pg.PoolClient) => Promise<T>, undo?: string): Promise<T> {
+    let client: pg.PoolClient;
+    try {
+      await options.ready?.();
+      client = await pool.connect();
+    } catch (thrown) {
+      throw unavailable(thrown);
+    }
+    let isBroken = false;
+    try {
+      return await work(client);
+    } catch (thrown) {
+      isBroken = isReadTimeout(thrown);
+      if (undo !== undefined && !isBroken) {
+        await client.query(undo).catch(() => {
+          isBroken = true;
+        });
+      }
+      throw databaseError(thrown);
+    } finally {
+      client.release(isBroken);
+    }
+  }
+
   return {
     needsVacuum: options.needsVacuum,
     isExclusive: options.isExclusive,
-    async query<Row>(text: string, values?: readonly unknown[]) {
-      try {
-        return await run<Row>(pool, text, values);
-      } catch (thrown) {
-        throw databaseError(thrown);
-      }
-    },
-    async transaction<T>(work: (sql: Sql) => Promise<T>) {
-      let client: pg.PoolClient;
-      try {
-        client = await pool.connect();
-      } catch (thrown) {
-        throw databaseError(thrown);
-      }
-      let broken: Error | undefined;
-      try {
+    query: <Row>(text: string, values?: readonly unknown[]) => lend((client) => run<Row>(client, text, values)),
+    transaction: <T>(work: (sql: Sql) => Promise<T>) =>
+      lend(async (client) => {
         await client.query('begin');
         const done = await work({ query: (text, values) => run(client, text, values) });
         await client.query('commit');
         return done;
-      } catch (thrown) {
-        await client.query('rollback').catch((second: Error) => {
-          broken = second;
-        });
-        throw databaseError(thrown);
-      } finally {
-        client.release(broken);
-      }
-    },
-    async client<T>(work: (client: pg.ClientBase) => Promise<T>) {
-      const client = await pool.connect().catch((thrown) => {
-        throw databaseError(thrown);
-      });
-      try {
-        return await work(client);
-      } finally {
-        client.release();
-      }
-    },
+      }, 'rollback'),
+    client: <T>(work: (client: pg.ClientBase) => Promise<T>) => lend(work, 'rollback'),
     async close() {
       await pool.end();
       await options.close?.();
@@ -104,11 +101,15 @@ export interface PostgresOptions {
 
 /** A real Postgres. Connects lazily: an unreachable server shows in the first query, not here. */
 export function openPostgres(options: PostgresOptions): Database {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize ?? 5,
     connectionTimeoutMillis: 5_000,
-    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    statement_timeout: statementTimeoutMs,
+    // The server answers by then. Without it a network that swallows packets holds a tick for a quarter of an hour.
+    query_timeout: statementTimeoutMs + 5_000,
+    keepAlive: true,
     lock_timeout: options.lockTimeoutMs ?? 10_000,
     idle_in_transaction_session_timeout: 30_000,
     options: plannerSettings.map((setting) => `-c ${setting}`).join(' '),

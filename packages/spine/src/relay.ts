@@ -52,9 +52,13 @@ export function createRelay(deps: RelayDeps) {
       sent = [];
       if (rows.length === 0 && !again) return;
       const byTopic = Map.groupBy(rows, (row) => row.topic);
-      await Promise.all([...byTopic].map(([topic, list]) => send(topic, list)));
+      const results = await Promise.allSettled([...byTopic].map(([topic, list]) => send(topic, list)));
       deps.failpoint('after-send-before-mark');
-      sent = rows.map((row) => row.pos);
+      const failed = results.find((result) => result.status === 'rejected');
+      sent = [...byTopic.values()].flatMap((list, i) =>
+        results[i]?.status === 'fulfilled' ? list.map((row) => row.pos) : [],
+      );
+      if (failed !== undefined) throw failed.reason;
       delay = retryMs.first;
     }
   }
@@ -64,11 +68,11 @@ export function createRelay(deps: RelayDeps) {
     try {
       await deps.bus.publish(topic, messages);
     } catch (thrown) {
-      if (isParleyError(thrown) && thrown.retryable) throw thrown;
+      if (!isUnsendable(thrown)) throw thrown;
       // Something among them can never be sent. One by one the others get through and this one is named.
       for (const message of messages) {
         await deps.bus.publish(topic, [message]).catch((one) => {
-          if (isParleyError(one) && one.retryable) throw one;
+          if (!isUnsendable(one)) throw one;
           deps.hooks.onTrouble?.(`message ${message.id} of type ${message.type} cannot be sent and is dropped`, one);
         });
       }
@@ -106,9 +110,17 @@ export function createRelay(deps: RelayDeps) {
       isStopping = true;
       clearTimeout(timer);
       await current;
+      await deps.db
+        .query(deps.sql.letGo, [deps.owner])
+        .catch((thrown) => deps.hooks.onTrouble?.("giving the relay's lease back", thrown));
     },
   };
 }
+/** Only what the bus names as such is dropped: a fault that nobody foresaw is no reason to lose a message. */
+function isUnsendable(thrown: unknown): boolean {
+  return isParleyError(thrown) && !thrown.retryable;
+}
+
 /** The bus stops before its writers do: what it no longer takes stays in the outbox. */
 function isBusStopped(thrown: unknown): boolean {
   return isParleyError(thrown) && thrown.code === 'BUS_STOPPED';

@@ -41,7 +41,10 @@ export function createSpine(options: SpineOptions) {
   const leaseMs = options.leaseMs ?? 15_000;
   const pollMs = options.pollMs ?? 1_000;
   let pendingTimer: NodeJS.Timeout | undefined;
+  let pendingRun: Promise<void> = Promise.resolve();
   let isStarted = false;
+  /** Also true while it stops: what running effects lead to is still sent. */
+  let hasStarted = false;
 
   const relay = createRelay({ db, sql, owner, bus: options.bus, pollMs, failpoint, hooks });
   const executor = createExecutor({
@@ -71,25 +74,37 @@ export function createSpine(options: SpineOptions) {
     onCommitted(result) {
       executor.startLeased(result.leased);
       executor.abandon(result.finished);
-      if (result.nextDueAt !== undefined) executor.schedule(Math.max(0, result.nextDueAt - result.at));
-      if (result.hasOutbox) relay.notify();
+      if (hasStarted && result.nextDueAt !== undefined) executor.schedule(Math.max(0, result.nextDueAt - result.at));
+      if (hasStarted && result.hasOutbox) relay.notify();
       hooks.onTick?.(result.report);
       for (const one of result.parked) hooks.onParked?.(one);
     },
   });
 
-  async function pending(): Promise<void> {
+  async function handlePending(): Promise<void> {
     try {
-      while ((await ticker.handlePending()) > 0);
+      while (isStarted && (await ticker.handlePending()) > 0);
     } catch (thrown) {
       hooks.onTrouble?.(`handling pending inputs: ${messageOf(thrown)}`, thrown);
     }
-    if (isStarted) pendingTimer = setTimeout(() => void pending(), pollMs);
+    if (isStarted) pendingTimer = setTimeout(pending, pollMs);
+  }
+  function pending(): void {
+    pendingRun = handlePending();
+  }
+
+  /** An id that Postgres' text cannot hold would be refused for ever, and with it whatever came in its company. */
+  function isStorable(arrival: Arrival): boolean {
+    const texts = [arrival.id, arrival.stream, arrival.kind, arrival.input.type, arrival.traceparent ?? ''];
+    if (texts.every((text) => text.isWellFormed() && !text.includes('\0'))) return true;
+    const named = JSON.stringify({ id: arrival.id, stream: arrival.stream, type: arrival.input.type });
+    hooks.onTrouble?.(`dropping an input whose names hold NUL or half a character: ${named}`, undefined);
+    return false;
   }
 
   return {
     /** Resolves when every arrival is durably handled; rejects with a retryable ParleyError when it is not known to be. */
-    receive: (arrivals: readonly Arrival[]): Promise<void> => ticker.handle(arrivals),
+    receive: (arrivals: readonly Arrival[]): Promise<void> => ticker.handle(arrivals.filter(isStorable)),
 
     readStreams: createStreamReader(db, sql),
 
@@ -104,17 +119,21 @@ export function createSpine(options: SpineOptions) {
     async start(): Promise<void> {
       if (db.isExclusive) await db.query(sql.takeOver);
       isStarted = true;
+      hasStarted = true;
       relay.notify();
       executor.schedule(0);
-      await pending();
+      pending();
+      await pendingRun;
     },
 
     /** Takes no new effects, lets running ones end for `graceMs`, sends what is left in the outbox. */
     async stop(graceMs = 5_000): Promise<void> {
       isStarted = false;
       clearTimeout(pendingTimer);
-      await executor.stop(graceMs);
+      await executor.drain(graceMs);
+      await pendingRun;
       await ticker.idle();
+      await executor.handBack();
       await relay.stop();
     },
   };

@@ -6,6 +6,41 @@ import { quoteSchema } from './database.ts';
  */
 export function statements(schema: string) {
   const s = quoteSchema(schema);
+  /** `json` is the type that JSON inside the parameters' JSON travels as: itself, or text. */
+  const write = (json: 'json' | 'text') => `with
+      inputs as (insert into ${s}.inbox (id, stream_id, kind, state, type, data, traceparent)
+        select id, stream_id, kind, state, type, data::json, traceparent from json_to_recordset($1::json)
+          as x(id text, stream_id text, kind text, state text, type text, data ${json}, traceparent text)),
+      created as (insert into ${s}.stream (id, kind, version, state, status, parked_reason, parked_input, parked_at, finished_at)
+        select id, kind, version, coalesce(state::json, 'null'), status, parked_reason, parked_input,
+            case status when 'parked' then clock_timestamp() end, case status when 'finished' then clock_timestamp() end
+          from json_to_recordset($2::json) as x(id text, kind text, version integer, state ${json}, status text,
+            parked_reason text, parked_input text)
+          order by id),
+      changed as (update ${s}.stream t set version = x.version, state = coalesce(x.state::json, 'null'), status = x.status,
+          parked_reason = x.parked_reason, parked_input = x.parked_input,
+          parked_at = case x.status when 'parked' then clock_timestamp() end,
+          finished_at = case x.status when 'finished' then coalesce(t.finished_at, clock_timestamp()) end
+        from json_to_recordset($3::json) as x(id text, version integer, state ${json}, status text,
+          parked_reason text, parked_input text) where t.id = x.id),
+      events as (insert into ${s}.event (stream_id, seq, type, data, at)
+        select stream_id, seq, type, data::json, at from json_to_recordset($4::json)
+          as x(stream_id text, seq integer, type text, data ${json}, at timestamptz)),
+      effects as (insert into ${s}.effect
+          (stream_id, key, kind, data, is_idempotent, state, visible_at, lease_owner, started, traceparent)
+        select stream_id, key, kind, data::json, is_idempotent, state,
+            coalesce(to_timestamp(due_ms / 1000), clock_timestamp() + make_interval(secs => lease_s)),
+            lease_owner, started, traceparent
+          from json_to_recordset($5::json) as x(stream_id text, key text, kind text, data ${json}, is_idempotent boolean,
+            state text, due_ms float8, lease_s float8, lease_owner text, started integer, traceparent text)
+          on conflict do nothing returning stream_id, key, state),
+      dropped as (update ${s}.effect set state = 'dropped'
+        where stream_id = any($6) and state in ('pending', 'running')),
+      sent as (insert into ${s}.outbox (topic, messages)
+        select topic, messages::json from json_to_recordset($7::json) as x(topic text, messages ${json}))
+      select stream_id, key from effects where state = 'running'`;
+  const enqueue = (json: 'json' | 'text') => `insert into ${s}.outbox (topic, messages)
+    select topic, messages::json from json_to_recordset($1::json) as x(topic text, messages ${json})`;
   return {
     /** In the order of ids, so that two ticks never wait for each other in a circle. */
     lockStreams: `select id, kind, version, state, status from ${s}.stream where id = any($1) order by id for update`,
@@ -13,6 +48,8 @@ export function statements(schema: string) {
     lockPending: `select id, kind, version, state, status from ${s}.stream
       where status = 'active' and id in (select stream_id from ${s}.inbox where state = 'pending' limit $1)
       order by id for update skip locked`,
+
+    pendingStreams: `select distinct stream_id as id from ${s}.inbox where state = 'pending' limit $1`,
 
     /**
      * Run under the streams' locks: what else is known now. Everybody who handles an input of a stream holds its lock,
@@ -32,37 +69,9 @@ export function statements(schema: string) {
           from ${s}.inbox p where p.stream_id = any($2) and p.state = 'pending') as pending,
         (select json_agg(json_build_array(f.stream_id, f.key)) from fenced f) as fenced`,
 
-    write: `with
-      inputs as (insert into ${s}.inbox (id, stream_id, kind, state, type, data, traceparent)
-        select id, stream_id, kind, state, type, data, traceparent from json_to_recordset($1::json)
-          as x(id text, stream_id text, kind text, state text, type text, data json, traceparent text)),
-      created as (insert into ${s}.stream (id, kind, version, state, status, parked_reason, parked_input, parked_at, finished_at)
-        select id, kind, version, state, status, parked_reason, parked_input,
-            case status when 'parked' then clock_timestamp() end, case status when 'finished' then clock_timestamp() end
-          from json_to_recordset($2::json) as x(id text, kind text, version integer, state json, status text,
-            parked_reason text, parked_input text)
-          order by id),
-      changed as (update ${s}.stream t set version = x.version, state = x.state, status = x.status,
-          parked_reason = x.parked_reason, parked_input = x.parked_input,
-          parked_at = case x.status when 'parked' then clock_timestamp() end,
-          finished_at = case x.status when 'finished' then coalesce(t.finished_at, clock_timestamp()) end
-        from json_to_recordset($3::json) as x(id text, version integer, state json, status text,
-          parked_reason text, parked_input text) where t.id = x.id),
-      events as (insert into ${s}.event (stream_id, seq, type, data, at)
-        select stream_id, seq, type, data, at from json_to_recordset($4::json)
-          as x(stream_id text, seq integer, type text, data json, at timestamptz)),
-      effects as (insert into ${s}.effect
-          (stream_id, key, kind, data, is_idempotent, state, visible_at, lease_owner, started, traceparent)
-        select stream_id, key, kind, data, is_idempotent, state,
-            coalesce(to_timestamp(due_ms / 1000), clock_timestamp() + make_interval(secs => lease_s)),
-            lease_owner, started, traceparent
-          from json_to_recordset($5::json) as x(stream_id text, key text, kind text, data json, is_idempotent boolean,
-            state text, due_ms float8, lease_s float8, lease_owner text, started integer, traceparent text)
-          on conflict do nothing),
-      dropped as (update ${s}.effect set state = 'dropped'
-        where stream_id = any($6) and state in ('pending', 'running'))
-      insert into ${s}.outbox (topic, messages)
-        select topic, messages from json_to_recordset($7::json) as x(topic text, messages json)`,
+    write: write('json'),
+    /** For rows with escaped NULs or halves of surrogate pairs: json keeps them, json_to_recordset refuses them. */
+    writeVerbatim: write('text'),
 
     settleInbox: `update ${s}.inbox i set state = x.state, data = case x.state when 'handled' then null else i.data end
       from json_to_recordset($1::json) as x(id text, state text) where i.id = x.id`,
@@ -95,8 +104,14 @@ export function statements(schema: string) {
       join json_to_recordset($2::json) as x(stream_id text, key text, started integer) using (stream_id, key, started)
       where e.lease_owner = $1 and e.state = 'running'`,
 
-    release: `update ${s}.effect e set state = 'pending', visible_at = clock_timestamp(), started = e.started - 1
-      from json_to_recordset($2::json) as x(stream_id text, key text, started integer)
+    /**
+     * Gives leases back before they end. What was begun and may not be repeated stays running, for whoever claims it
+     * next to answer "outcome unknown".
+     */
+    release: `update ${s}.effect e set visible_at = clock_timestamp(),
+        state = case when e.is_idempotent or not x.begun then 'pending' else 'running' end,
+        started = case when e.is_idempotent or not x.begun then e.started - 1 else e.started end
+      from json_to_recordset($2::json) as x(stream_id text, key text, started integer, begun boolean)
       where e.stream_id = x.stream_id and e.key = x.key and e.started = x.started
         and e.lease_owner = $1 and e.state = 'running'`,
 
@@ -112,15 +127,10 @@ export function statements(schema: string) {
       )
       select pos, topic, messages from ${s}.outbox
       where exists (select 1 from held) and pos <> all($4) order by pos limit $3`,
-    enqueue: `insert into ${s}.outbox (topic, messages)
-      select topic, messages from json_to_recordset($1::json) as x(topic text, messages json)`,
+    letGo: `update ${s}.relay set until = '-infinity' where owner = $1`,
+    enqueue: enqueue('json'),
+    enqueueVerbatim: enqueue('text'),
 
-    park: `with p as (insert into ${s}.stream (id, kind, version, state, status, parked_reason, parked_input, parked_at)
-        values ($1, $2, 0, $3, 'parked', $4, $5, clock_timestamp())
-        on conflict (id) do update set status = 'parked', parked_reason = $4, parked_input = $5,
-          parked_at = clock_timestamp())
-      insert into ${s}.inbox (id, stream_id, kind, state, type, data, traceparent)
-        values ($6, $1, $2, 'parked', $5, $7, $8) on conflict do nothing`,
     unpark: `with u as (update ${s}.stream set status = 'active', parked_reason = null, parked_input = null, parked_at = null
         where id = $1 and status = 'parked' returning id)
       update ${s}.inbox set state = 'pending' where state = 'parked' and stream_id in (select id from u)`,

@@ -1,7 +1,7 @@
 import { isParleyError, messageOf } from '@parley/contracts';
 import type { Arrival } from './kind.ts';
 import { isUniqueViolation } from './pg-errors.ts';
-import { type Completion, type TickDeps, type TickResult, tick } from './tick.ts';
+import { type Completion, type TickDeps, type TickResult, tick, type Work } from './tick.ts';
 
 interface Waiting {
   readonly arrivals: readonly Arrival[];
@@ -37,10 +37,10 @@ export function createTicker(deps: TickerDeps) {
         size += next.arrivals.length + next.completions.length;
       }
       try {
-        await commit(
-          group.flatMap((one) => one.arrivals),
-          group.flatMap((one) => one.completions),
-        );
+        await commit({
+          arrivals: group.flatMap((one) => one.arrivals),
+          completions: group.flatMap((one) => one.completions),
+        });
         for (const one of group) one.resolve();
       } catch (thrown) {
         for (const one of group) one.reject(thrown);
@@ -49,51 +49,30 @@ export function createTicker(deps: TickerDeps) {
     running = undefined;
   }
 
-  /** Halves a batch that the database refuses until the input that it refuses stands alone, and parks that one. */
-  async function commit(arrivals: readonly Arrival[], completions: readonly Completion[], races = 0): Promise<void> {
+  /** Halves work that the database refuses until what it refuses stands alone, and parks that. */
+  async function commit(work: Work, races = 0): Promise<number> {
+    let result: TickResult;
     try {
-      const result = await tick(deps, arrivals, completions);
-      deps.failpoint('after-commit');
-      deps.onCommitted(result);
+      result = await tick(deps, work);
     } catch (thrown) {
       if (isParleyError(thrown) && thrown.retryable) throw thrown;
-      if (isUniqueViolation(thrown) && races < maxRaces) return commit(arrivals, completions, races + 1);
-      const count = arrivals.length + completions.length;
-      if (count <= 1) return parkAlone(arrivals[0], completions[0], thrown);
-      const half = (list: readonly unknown[]) => Math.ceil(list.length / 2);
-      if (arrivals.length > 0 && completions.length > 0) {
-        await commit(arrivals, []);
-        await commit([], completions);
-      } else {
-        await commit(arrivals.slice(0, half(arrivals)), completions.slice(0, half(completions)));
-        await commit(arrivals.slice(half(arrivals)), completions.slice(half(completions)));
-      }
+      if (isUniqueViolation(thrown) && races < maxRaces) return commit(work, races + 1);
+      const size = sizeOf(work);
+      if (work.refusal !== undefined || size === 0) throw thrown;
+      if (size === 1) return commit({ ...work, refusal: messageOf(thrown) });
+      const middle = Math.ceil(size / 2);
+      return (await commit(part(work, 0, middle))) + (await commit(part(work, middle, size)));
     }
-  }
-
-  async function parkAlone(
-    arrival: Arrival | undefined,
-    completion: Completion | undefined,
-    thrown: unknown,
-  ): Promise<void> {
-    const one = arrival ?? completion;
-    if (one === undefined) throw thrown;
-    const input = arrival?.input ?? completion?.outcome;
-    await deps.db.query(deps.sql.park, [
-      one.stream,
-      one.kind,
-      null,
-      messageOf(thrown),
-      input?.type ?? 'unknown',
-      arrival?.id ?? `answer/${one.stream}/${completion?.key}`,
-      JSON.stringify(input ?? null),
-      one.traceparent ?? null,
-    ]);
+    deps.failpoint('after-commit');
+    deps.unreserve(result.unused);
+    deps.onCommitted(result);
+    return result.report.inputs;
   }
 
   return {
     /** Resolves when all of it is committed; rejects with a retryable ParleyError when none of it may be. */
     handle(arrivals: readonly Arrival[], completions: readonly Completion[] = []): Promise<void> {
+      if (arrivals.length + completions.length === 0) return Promise.resolve();
       return new Promise((resolve, reject) => {
         waiting.push({ arrivals, completions, resolve, reject });
         running ??= drain();
@@ -101,13 +80,35 @@ export function createTicker(deps: TickerDeps) {
     },
     /** One tick over streams that have pending inputs. Resolves to how many inputs it handled. */
     async handlePending(): Promise<number> {
-      const result = await tick(deps, [], [], deps.maxStreamsPerTick);
-      deps.onCommitted(result);
-      return result.report.inputs;
+      const limit = deps.maxStreamsPerTick;
+      try {
+        return await commit({ arrivals: [], completions: [], limit });
+      } catch (thrown) {
+        if (isParleyError(thrown) && thrown.retryable) throw thrown;
+        const rows = await deps.db.query<{ id: string }>(deps.sql.pendingStreams, [limit]);
+        if (rows.length === 0) throw thrown;
+        return commit({ arrivals: [], completions: [], streams: rows.map((row) => row.id) });
+      }
     },
     async idle(): Promise<void> {
       await running;
     },
   };
 }
+
+function sizeOf({ arrivals, completions, streams = [] }: Work): number {
+  return arrivals.length + completions.length + streams.length;
+}
+
+/** What stands from `from` to before `to` in the row of arrivals, completions and streams. */
+function part({ arrivals, completions, streams = [] }: Work, from: number, to: number): Work {
+  const cut = <T>(list: readonly T[], before: number) =>
+    list.slice(Math.max(0, from - before), Math.max(0, to - before));
+  return {
+    arrivals: cut(arrivals, 0),
+    completions: cut(completions, arrivals.length),
+    streams: cut(streams, arrivals.length + completions.length),
+  };
+}
+
 export type Ticker = ReturnType<typeof createTicker>;

@@ -1,0 +1,27 @@
+import type { Message } from '@parley/contracts';
+
+/** A message of this service; what is undefined is left out. */
+export function envelope(fields: {
+  readonly id: string;
+  readonly type: string;
+  readonly source: string;
+  readonly subject: string;
+  readonly time: string;
+  readonly data: unknown;
+  readonly sequence?: number;
+  readonly traceparent: string | undefined;
+}): Message {
+  const { sequence, traceparent, ...message } = fields;
+  return {
+    ...message,
+    ...(sequence === undefined ? {} : { sequence }),
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
+}
+
+/** Appends to the topic's messages. */
+export function post(outbox: Map<string, Message[]>, topic: string, message: Message): void {
+  const list = outbox.get(topic);
+  if (list === undefined) outbox.set(topic, [message]);
+  else list.push(message);
+}

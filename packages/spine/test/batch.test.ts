@@ -1,0 +1,110 @@
+import { expect, test } from '@jest/globals';
+import type { Message } from '@parley/contracts';
+import { answerOf, type BatchContext, decideBatch, type Incoming, type StreamRow } from '../src/batch.ts';
+import { kinds } from './processes.ts';
+import { add, ask, tell } from './world.ts';
+
+const context: BatchContext = {
+  service: 'test',
+  at: 1_700_000_000_000,
+  kinds: new Map(kinds.map((kind) => [kind.process.kind, kind])),
+  parkedTopic: 'parked',
+};
+const fresh = (arrival: ReturnType<typeof add>): Incoming => ({ ...arrival, from: 'new' });
+const decide = (inputs: readonly Incoming[], rows: readonly StreamRow[] = [], over: Partial<BatchContext> = {}) =>
+  decideBatch(
+    new Map(rows.map((row) => [row.id, row])),
+    Map.groupBy(inputs, (input) => input.stream),
+    { ...context, ...over },
+  );
+const row = (over: Partial<StreamRow> = {}): StreamRow => ({
+  id: 'a',
+  kind: 'counter',
+  version: 2,
+  state: { inputs: 2, total: 9, isEnded: false },
+  status: 'active',
+  ...over,
+});
+
+test('a new stream is created with its events numbered from 1', () => {
+  const batch = decide([fresh(add('a', 4)), fresh(add('a', 5))]);
+  expect(batch.created).toEqual([
+    { id: 'a', kind: 'counter', version: 2, state: { inputs: 2, total: 9, isEnded: false }, status: 'active' },
+  ]);
+  expect(batch.events.map(({ seq, data }) => [seq, data])).toEqual([
+    [1, { by: 4, text: '' }],
+    [2, { by: 5, text: '' }],
+  ]);
+});
+
+test('a known stream goes on from its state and number', () => {
+  const batch = decide([fresh(add('a', 1))], [row()]);
+  expect(batch.changed).toMatchObject([{ version: 3, state: { total: 10 } }]);
+  expect(batch.created).toEqual([]);
+});
+
+test('deciding the same again makes the same messages with the same ids', () => {
+  const inputs = [fresh({ ...add('a', 1), traceparent: '00-1-2-01' })];
+  const [first, second] = [decide(inputs, [row()]), decide(inputs, [row()])];
+  expect(second).toEqual(first);
+  const message: Message = {
+    id: 'counter/a/3',
+    type: 'added',
+    source: 'test',
+    subject: 'a',
+    sequence: 3,
+    time: '2023-11-14T22:13:20.000Z',
+    data: { by: 1, text: '' },
+    traceparent: '00-1-2-01',
+  };
+  expect([...first.outbox]).toEqual([['counter.events', [message]]]);
+});
+
+test('a refusal is counted and leaves no trace in the stream', () => {
+  const batch = decide([fresh(add('a', -1)), fresh(add('b', -1))], [row()]);
+  expect([...batch.refused]).toEqual([['NEGATIVE', 2]]);
+  expect([batch.created, batch.changed, batch.events]).toEqual([[], [], []]);
+  expect(batch.inbox.map(({ state }) => state)).toEqual(['handled', 'handled']);
+});
+
+test('a throw sets aside its stream with all inputs of the batch and touches no other', () => {
+  const batch = decide([fresh(add('a', 1)), fresh(tell('a', 'explode')), fresh(add('b', 1))], [row()]);
+  expect(batch.changed).toMatchObject([
+    { id: 'a', status: 'parked', version: 2, state: { total: 9 }, parked_input: 'explode' },
+  ]);
+  expect(batch.inbox.map(({ incoming, state }) => [incoming.stream, state])).toEqual([
+    ['a', 'parked'],
+    ['a', 'parked'],
+    ['b', 'handled'],
+  ]);
+  expect(batch.events.map(({ stream_id }) => stream_id)).toEqual(['b']);
+  expect(batch.outbox.get('parked')).toMatchObject([{ type: 'stream-parked.v1', subject: 'a' }]);
+});
+
+test('what arrives for a parked stream waits with it, and is not reported again', () => {
+  const batch = decide([fresh(add('a', 1))], [row({ status: 'parked' })]);
+  expect(batch.inbox.map(({ state }) => state)).toEqual(['parked']);
+  expect([batch.changed, batch.parked]).toEqual([[], []]);
+});
+
+test('what the database refuses is parked without asking the process', () => {
+  const batch = decide([fresh(add('a', 1))], [row()], { refusal: 'no such type' });
+  expect(batch.parked).toMatchObject([{ stream: 'a', reason: 'no such type' }]);
+  expect(batch.events).toEqual([]);
+});
+
+test('the event that finishes a stream drops the effects asked for beside it', () => {
+  const batch = decide([fresh(ask('q', { type: 'ask', keys: ['one'] })), fresh(ask('q', { type: 'end' }))]);
+  expect(batch.finished).toEqual(['q']);
+  expect(batch.effects).toEqual([]);
+  expect(batch.created).toMatchObject([{ status: 'finished' }]);
+});
+
+test('an answer has an id of its own, the same each time', () => {
+  const outcome = { type: 'effect.succeeded', effect: 'work', key: 'one', result: null } as const;
+  expect(answerOf({ stream: 'q', kind: 'asker', key: 'one' }, outcome)).toMatchObject({
+    id: 'answer/q/one',
+    from: 'answer',
+    input: outcome,
+  });
+});

@@ -1,0 +1,4 @@
+import { pglite } from './databases.ts';
+import { spineContract } from './spine-contract.ts';
+
+spineContract(pglite);

@@ -1,0 +1,68 @@
+import type { Database, Sql } from '../src/index.ts';
+
+/** Passes every statement through `rewrite`; undefined lets it pass as it is. */
+export type Rewrite = (
+  text: string,
+  values: readonly unknown[] | undefined,
+  sql: Sql,
+) => Promise<unknown[]> | undefined;
+
+export function rewriting(db: Database, rewrite: Rewrite): Database {
+  const over = (sql: Sql): Sql => ({
+    query: <Row>(text: string, values?: readonly unknown[]) =>
+      (rewrite(text, values, sql) as Promise<Row[]> | undefined) ?? sql.query<Row>(text, values),
+  });
+  return { ...db, ...over(db), transaction: (work) => db.transaction((tx) => work(over(tx))) };
+}
+
+/** No lease is renewed and nobody notices: another worker begins what the first still does. */
+export const withoutRenewal: Rewrite = (text, values) => {
+  if (text.includes('for update of e2 skip locked')) return Promise.resolve([]);
+  if (text.startsWith('select e.stream_id, e.key')) return Promise.resolve(JSON.parse(String(values?.[1])));
+  return undefined;
+};
+
+/** The answer of any attempt at an effect counts, whoever holds its lease. */
+export const withoutFence: Rewrite = (text, values, sql) => {
+  const fence = `and e.started = x.started\n          and e.lease_owner = $4 and e.state = 'running'`;
+  if (!text.startsWith('with fenced as')) return undefined;
+  if (!text.includes(fence)) throw new Error('the fence is not where this control takes it away');
+  return sql.query(text.replace(fence, 'and $4::text is not null'), values);
+};
+
+export interface Breakable {
+  readonly db: Database;
+  /** From now on: `away` fails before anything is sent, `ambiguous` fails after the commit, `up` passes. */
+  mode: 'up' | 'away' | 'ambiguous';
+}
+
+/** A database that can be taken away: what a process sees of an outage, or, for good, of its own death. */
+export function breakable(db: Database, fault: () => unknown): Breakable {
+  const gate = (): void => {
+    if (made.mode === 'away') throw fault();
+  };
+  const over = (sql: Sql): Sql => ({
+    async query<Row>(text: string, values?: readonly unknown[]) {
+      gate();
+      return sql.query<Row>(text, values);
+    },
+  });
+  const made: Breakable = {
+    mode: 'up',
+    db: {
+      ...db,
+      ...over(db),
+      async transaction(work) {
+        gate();
+        const done = await db.transaction(async (sql) => {
+          const result = await work(over(sql));
+          gate();
+          return result;
+        });
+        if (made.mode === 'ambiguous') throw fault();
+        return done;
+      },
+    },
+  };
+  return made;
+}
