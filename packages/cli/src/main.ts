@@ -31,5 +31,3 @@ try {
   console.error(isParleyError(thrown) ? thrown.message : thrown instanceof Error ? thrown.stack : messageOf(thrown));
   process.exitCode = 1;
 }
-// An embedded database that aborted once (disk full) leaves a timer of its own that would hold the process for a minute.
-process.exit();

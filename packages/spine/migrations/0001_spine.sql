@@ -68,6 +68,8 @@ create table outbox (
   messages json not null,
   at timestamptz not null default clock_timestamp()
 );
+-- Compressing what is deleted a moment later is wasted.
+alter table outbox alter column messages set storage external;
 comment on table outbox is 'Messages of one commit and topic, until the bus has them. One row carries many: a tick serves many streams.';
 comment on column outbox.pos is 'Sending order. Within a stream it is commit order, because the stream row was locked when it was drawn.';
 

@@ -1,5 +1,6 @@
-import { answerOf, type Incoming } from './batch.ts';
+import { answerOf } from './batch.ts';
 import type { Sql } from './database.ts';
+import type { Incoming } from './rows.ts';
 import type { Completion, TickDeps, Work } from './tick.ts';
 
 interface AroundRow {

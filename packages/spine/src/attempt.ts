@@ -1,15 +1,55 @@
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { type EffectOutcome, isParleyError, type Json, messageOf, ParleyError } from '@parley/contracts';
 import type { ReachFailpoint } from './failpoint.ts';
+import type { SpineHooks } from './hooks.ts';
 import type { EffectHandler } from './kind.ts';
-import type { Leased } from './tick.ts';
+import type { Completion, Leased } from './tick.ts';
 
-/** Runs an effect's handler once. Never rejects: a throw is an outcome. */
-export async function attempt(
+export interface AttemptDeps {
+  readonly handlers: Readonly<Record<string, EffectHandler>>;
+  readonly failpoint: ReachFailpoint;
+  readonly hooks: SpineHooks;
+  complete(completion: Completion): Promise<void>;
+}
+
+/** One attempt at an effect that goes on in this process. */
+export interface Running {
+  readonly effect: Leased;
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+  /** Its answer is on the way: whether the row is still ours no longer says anything. */
+  isAnswering: boolean;
+}
+
+const retryMs = { first: 50, max: 2_000 };
+
+/** Makes the attempt, unless the verdict is known, and hands its answer over until that is durable or not wanted. */
+export async function execute(one: Running, verdict: EffectOutcome | undefined, deps: AttemptDeps): Promise<void> {
+  const began = performance.now();
+  const { stream, kind, key, started, traceparent, effect } = one.effect;
+  const { signal } = one.abort;
+  const outcome = verdict ?? (await attempt(one.effect, signal, deps));
+  if (signal.aborted) return;
+  deps.hooks.onEffect?.({ type: effect.type, outcome: outcomeNames[outcome.type], ms: performance.now() - began });
+  deps.failpoint('after-model-before-completion');
+  one.isAnswering = true;
+  for (let delay = retryMs.first; !signal.aborted; delay = Math.min(delay * 2, retryMs.max)) {
+    try {
+      await deps.complete({ stream, kind, key, started, traceparent, outcome });
+      return;
+    } catch (thrown) {
+      // The answer is kept and the lease with it until the database is back.
+      deps.hooks.onTrouble?.('completing an effect', thrown);
+      await pause(delay, signal);
+    }
+  }
+}
+
+/** Runs the effect's handler once. Never rejects: a throw is an outcome. */
+async function attempt(
   { stream, kind, key, effect, started, traceparent }: Leased,
-  handlers: Readonly<Record<string, EffectHandler>>,
   signal: AbortSignal,
-  failpoint: ReachFailpoint,
+  { handlers, failpoint }: AttemptDeps,
 ): Promise<EffectOutcome> {
   const { type } = effect;
   try {
@@ -25,7 +65,7 @@ export async function attempt(
 }
 
 /** How an outcome is counted. */
-export const outcomeNames = {
+const outcomeNames = {
   'effect.succeeded': 'succeeded',
   'effect.failed': 'failed',
   'effect.outcome-unknown': 'unknown',
@@ -39,6 +79,6 @@ export async function within(ms: number, work: Promise<unknown>): Promise<void> 
 }
 
 /** Resolves after `ms`, or earlier when the signal aborts. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await setTimeoutPromise(ms, undefined, { signal }).catch(() => {});
 }

@@ -1,64 +1,7 @@
-import { type EffectOutcome, type Instant, type Message, messageOf, type Named } from '@parley/contracts';
+import { type EffectOutcome, type Message, messageOf, type Named } from '@parley/contracts';
 import { envelope, post } from './envelope.ts';
-import type { Arrival, Kind } from './kind.ts';
-
-/** A stream as the tick locked it; `version` 0 and no row for one that is new. */
-export interface StreamRow {
-  readonly id: string;
-  readonly kind: string;
-  readonly version: number;
-  readonly state: unknown;
-  readonly status: 'active' | 'finished' | 'parked';
-}
-
-/** An input on its way through one tick, and where it came from. */
-export interface Incoming extends Arrival {
-  /** `new` ids are written to the inbox; `pending` ones lie there already; an answer is fenced by its effect's row. */
-  readonly from: 'new' | 'pending' | 'answer';
-}
-
-export interface EffectRow {
-  readonly stream: string;
-  readonly kind: string;
-  readonly key: string;
-  readonly effect: Named;
-  readonly isIdempotent: boolean;
-  readonly dueAt: Instant | undefined;
-  readonly traceparent: string | undefined;
-}
-
-/** Everything one tick writes, ready for the statements. */
-export interface Batch {
-  readonly created: StreamWrite[];
-  readonly changed: StreamWrite[];
-  readonly events: { stream_id: string; seq: number; type: string; data: unknown; at: string }[];
-  readonly inbox: { incoming: Incoming; state: 'handled' | 'parked' }[];
-  readonly effects: EffectRow[];
-  readonly finished: string[];
-  readonly outbox: Map<string, Message[]>;
-  readonly refused: Map<string, number>;
-  readonly parked: { kind: string; stream: string; input: string; reason: string }[];
-}
-
-interface StreamWrite {
-  readonly id: string;
-  readonly kind: string;
-  readonly version: number;
-  readonly state: unknown;
-  readonly status: StreamRow['status'];
-  readonly parked_reason?: string;
-  readonly parked_input?: string;
-}
-
-export interface BatchContext {
-  readonly service: string;
-  readonly at: Instant;
-  readonly kinds: ReadonlyMap<string, Kind>;
-  /** Topic on which parked streams are reported. */
-  readonly parkedTopic: string | undefined;
-  /** Why the database refuses what these inputs lead to: their streams are parked without asking them. */
-  readonly refusal?: string | undefined;
-}
+import { park } from './park.ts';
+import type { Batch, BatchContext, EffectRow, Incoming, StreamRow } from './rows.ts';
 
 /** Refusal of an input for a stream that is something else. */
 const wrongKind = 'WRONG_KIND';
@@ -168,47 +111,6 @@ function decideStream(
   const write = { id: stream, kind: kindName, version, state, status: isFinished ? 'finished' : 'active' } as const;
   if (row === undefined && version > 0) batch.created.push(write);
   else if (row !== undefined && (version !== row.version || write.status !== row.status)) batch.changed.push(write);
-}
-
-function park(
-  stream: string,
-  row: StreamRow | undefined,
-  current: Incoming,
-  incoming: readonly Incoming[],
-  reason: string,
-  at: string,
-  context: BatchContext,
-  batch: Batch,
-): void {
-  for (const input of incoming) batch.inbox.push({ incoming: input, state: 'parked' });
-  const write = {
-    id: stream,
-    kind: current.kind,
-    version: row?.version ?? 0,
-    state: row?.state ?? null,
-    status: 'parked',
-    parked_reason: storable(reason),
-    parked_input: current.input.type,
-  } as const;
-  (row === undefined ? batch.created : batch.changed).push(write);
-  const report = { kind: current.kind, stream, input: current.input.type, reason };
-  batch.parked.push(report);
-  if (context.parkedTopic === undefined) return;
-  const message = envelope({
-    id: `parked/${current.kind}/${stream}/${current.id}`,
-    type: 'stream-parked.v1',
-    source: context.service,
-    subject: stream,
-    data: { service: context.service, ...report },
-    time: at,
-    traceparent: current.traceparent,
-  });
-  post(batch.outbox, context.parkedTopic, message);
-}
-
-/** Postgres' text takes neither NUL nor half a surrogate pair. Source: PostgreSQL 18 documentation, 8.14. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd');
 }
 
 /** The input that an effect's outcome becomes. Its id is derived, so answering twice is one arrival. */

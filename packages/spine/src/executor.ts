@@ -1,31 +1,18 @@
 import type { EffectOutcome } from '@parley/contracts';
-import { attempt, outcomeNames, pause, within } from './attempt.ts';
-import type { ReachFailpoint } from './failpoint.ts';
-import type { SpineHooks } from './hooks.ts';
-import type { EffectHandler } from './kind.ts';
+import { createAppointment } from './appointment.ts';
+import { type AttemptDeps, execute, type Running, within } from './attempt.ts';
 import { attemptId, cancelled, createLeases, type LeaseDeps } from './lease.ts';
-import type { Completion, Leased } from './tick.ts';
+import type { Leased } from './tick.ts';
 
-export interface ExecutorDeps extends LeaseDeps {
-  readonly handlers: Readonly<Record<string, EffectHandler>>;
+export interface ExecutorDeps extends LeaseDeps, AttemptDeps {
   readonly pollMs: number;
   readonly maxRunning: number;
-  readonly failpoint: ReachFailpoint;
-  readonly hooks: SpineHooks;
-  complete(completion: Completion): Promise<void>;
 }
 
-const retryMs = { first: 50, max: 2_000 };
+/** After a claim that failed. */
+const retryMs = 2_000;
 /** An attempt that was told to stop gets this long to notice. */
 const unwindMs = 500;
-
-interface Running {
-  readonly effect: Leased;
-  readonly abort: AbortController;
-  readonly done: Promise<void>;
-  /** Its answer is on the way: whether the row is still ours no longer says anything. */
-  isAnswering: boolean;
-}
 
 /**
  * Executes effects under leases. At least once: an attempt whose process died is made again when its lease ends. Its
@@ -40,10 +27,9 @@ export function createExecutor(deps: ExecutorDeps) {
   let isStopping = false;
   let claiming: Promise<void> | undefined;
   let claimAgain = false;
-  let wake: NodeJS.Timeout | undefined;
-  let wakeAt = Number.POSITIVE_INFINITY;
   let renewal: NodeJS.Timeout | undefined;
   let isRenewing = false;
+  const appointment = createAppointment(runClaim);
 
   const free = () => deps.maxRunning - running.size - reserved;
   const trouble = (where: string) => (thrown: unknown) => deps.hooks.onTrouble?.(where, thrown);
@@ -57,34 +43,13 @@ export function createExecutor(deps: ExecutorDeps) {
     const one: Running = { effect, abort: new AbortController(), done: promise, isAnswering: false };
     running.set(attemptId(effect), one);
     renewal ??= setInterval(() => void renew(), deps.leaseMs / 3).unref();
-    void execute(one, verdict)
+    void execute(one, verdict, deps)
       .catch(trouble('executing an effect'))
       .finally(() => {
         running.delete(attemptId(effect));
         resolve();
         if (claimAgain && free() > 0) schedule(0);
       });
-  }
-
-  async function execute(one: Running, verdict?: EffectOutcome): Promise<void> {
-    const began = performance.now();
-    const { stream, kind, key, started, traceparent, effect } = one.effect;
-    const { signal } = one.abort;
-    const outcome = verdict ?? (await attempt(one.effect, deps.handlers, signal, deps.failpoint));
-    if (signal.aborted) return;
-    deps.hooks.onEffect?.({ type: effect.type, outcome: outcomeNames[outcome.type], ms: performance.now() - began });
-    deps.failpoint('after-model-before-completion');
-    one.isAnswering = true;
-    for (let delay = retryMs.first; !signal.aborted; delay = Math.min(delay * 2, retryMs.max)) {
-      try {
-        await deps.complete({ stream, kind, key, started, traceparent, outcome });
-        return;
-      } catch (thrown) {
-        // The answer is kept and the lease with it until the database is back.
-        trouble('completing an effect')(thrown);
-        await pause(delay, signal);
-      }
-    }
   }
 
   async function claim(): Promise<void> {
@@ -101,7 +66,7 @@ export function createExecutor(deps: ExecutorDeps) {
       schedule(Math.max(1, nextMs ?? deps.pollMs));
     } catch (thrown) {
       trouble('claiming effects')(thrown);
-      schedule(retryMs.max);
+      schedule(retryMs);
     }
   }
 
@@ -117,18 +82,9 @@ export function createExecutor(deps: ExecutorDeps) {
     });
   }
 
-  /** Claims after `ms` or the poll, whichever is sooner; an earlier appointment stands. */
+  /** Claims after `ms` or the poll, whichever is sooner. */
   function schedule(ms: number): void {
-    if (isStopping) return;
-    const soon = Math.min(ms, deps.pollMs);
-    const at = performance.now() + soon;
-    if (wake !== undefined && wakeAt <= at) return;
-    clearTimeout(wake);
-    wakeAt = at;
-    wake = setTimeout(() => {
-      wake = undefined;
-      runClaim();
-    }, soon);
+    if (!isStopping) appointment.at(Math.min(ms, deps.pollMs));
   }
 
   async function renew(): Promise<void> {
@@ -182,7 +138,7 @@ export function createExecutor(deps: ExecutorDeps) {
     /** Begins nothing any more, lets what runs finish for `graceMs` and then tells it to stop. */
     async drain(graceMs: number): Promise<void> {
       isStopping = true;
-      clearTimeout(wake);
+      appointment.cancel();
       await within(graceMs, settled());
       for (const { abort } of running.values()) abort.abort(cancelled('The service is stopping.'));
       await claiming;

@@ -96,6 +96,8 @@ export interface PostgresOptions {
   readonly poolSize?: number;
   readonly statementTimeoutMs?: number;
   readonly lockTimeoutMs?: number;
+  /** After this the server is taken for gone: a network that swallows packets would hold a tick for a quarter of an hour. */
+  readonly readTimeoutMs?: number;
   onError?(thrown: unknown): void;
 }
 
@@ -107,8 +109,7 @@ export function openPostgres(options: PostgresOptions): Database {
     max: options.poolSize ?? 5,
     connectionTimeoutMillis: 5_000,
     statement_timeout: statementTimeoutMs,
-    // The server answers by then. Without it a network that swallows packets holds a tick for a quarter of an hour.
-    query_timeout: statementTimeoutMs + 5_000,
+    query_timeout: options.readTimeoutMs ?? statementTimeoutMs + 5_000,
     keepAlive: true,
     lock_timeout: options.lockTimeoutMs ?? 10_000,
     idle_in_transaction_session_timeout: 30_000,

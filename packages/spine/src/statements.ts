@@ -123,10 +123,12 @@ export function statements(schema: string) {
     nextOutbox: `with sent as (delete from ${s}.outbox where pos = any($4)),
       held as (
         update ${s}.relay set owner = $1, until = clock_timestamp() + make_interval(secs => $2)
-        where owner = $1 or until < clock_timestamp() returning 1
+        where until < clock_timestamp() + case owner when $1 then make_interval(secs => $2 / 2.0) else interval '0' end
+        returning 1
       )
       select pos, topic, messages from ${s}.outbox
-      where exists (select 1 from held) and pos <> all($4) order by pos limit $3`,
+      where (exists (select 1 from held)
+          or exists (select 1 from ${s}.relay where owner = $1 and until > clock_timestamp())) and pos <> all($4) order by pos limit $3`,
     letGo: `update ${s}.relay set until = '-infinity' where owner = $1`,
     enqueue: enqueue('json'),
     enqueueVerbatim: enqueue('text'),
@@ -135,7 +137,7 @@ export function statements(schema: string) {
         where id = $1 and status = 'parked' returning id)
       update ${s}.inbox set state = 'pending' where state = 'parked' and stream_id in (select id from u)`,
 
-    readStreams: `select stream_id as stream, seq, type, data, at from ${s}.event where stream_id = any($1)
+    readStreams: `select stream_id as stream, seq, type, data from ${s}.event where stream_id = any($1)
       order by stream_id, seq`,
   };
 }

@@ -8,7 +8,6 @@ export interface StoredEvent {
   readonly seq: number;
   readonly type: string;
   readonly data: Json;
-  readonly at: Date;
 }
 
 interface Waiting {

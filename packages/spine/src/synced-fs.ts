@@ -49,8 +49,9 @@ export class SyncedFS extends NodeFS {
 /**
  * Emscripten's fdatasync() does nothing; its fsync() reaches the file system, so WAL must be synced by that. The report
  * on a recovery's progress is a timer that outlives a recovery that fails, and with it 100 MB of WASM memory.
+ * The operating system caches the files anyway: buffers of 32 MB instead of 128 save 100 MB of memory.
  */
 export const syncedStart = [
   ...PGlite.defaultStartParams.filter((p) => p !== '-F'),
-  ...['-c', 'wal_sync_method=fsync', '-c', 'log_startup_progress_interval=0'],
+  ...['-c', 'wal_sync_method=fsync', '-c', 'log_startup_progress_interval=0', '-c', 'shared_buffers=32MB'],
 ];

@@ -1,10 +1,11 @@
 import type { EffectOutcome, Instant } from '@parley/contracts';
 import { readAround } from './around.ts';
-import { type Batch, decideBatch, type EffectRow, type StreamRow } from './batch.ts';
+import { decideBatch } from './batch.ts';
 import type { Database } from './database.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { TickReport } from './hooks.ts';
 import type { Arrival, Kind } from './kind.ts';
+import type { Batch, EffectRow, StreamRow } from './rows.ts';
 import type { Statements } from './statements.ts';
 import { writeBatch } from './write-batch.ts';
 

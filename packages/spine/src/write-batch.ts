@@ -1,5 +1,5 @@
-import type { Batch, EffectRow } from './batch.ts';
 import type { Sql } from './database.ts';
+import type { Batch, EffectRow } from './rows.ts';
 import type { Leased, TickDeps } from './tick.ts';
 
 /**

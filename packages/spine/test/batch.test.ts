@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Message } from '@parley/contracts';
-import { answerOf, type BatchContext, decideBatch, type Incoming, type StreamRow } from '../src/batch.ts';
+import { answerOf, decideBatch } from '../src/batch.ts';
+import type { BatchContext, Incoming, StreamRow } from '../src/rows.ts';
 import { kinds } from './processes.ts';
 import { add, ask, tell } from './world.ts';
 

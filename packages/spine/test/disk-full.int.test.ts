@@ -25,11 +25,6 @@ let spine: Spine | undefined;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'parley-disk-'));
 });
-// Postgres arms interval timers, and an instance that aborted never disarms its last one: a minute in which the
-// process could not end.
-const arm = globalThis.setTimeout;
-globalThis.setTimeout = ((...args: Parameters<typeof arm>) => arm(...args).unref()) as typeof arm;
-
 afterEach(async () => {
   await spine?.stop(0);
   await db?.close().catch(() => {});

@@ -29,12 +29,14 @@ export function parking(world: World): void {
   });
 
   test('unparking tries the same inputs again, in their order, and what came in the meantime after them', async () => {
-    const spine = world.spine();
+    const spine = world.spine({ parkedTopic: 'parked' });
+    await spine.start();
     await spine.receive([add('a', 1), tell('a', 'explode'), add('a', 2)]);
     await spine.receive([add('a', 3, 'x')]);
     await spine.receive([add('a', 3, 'x')]);
     await spine.unpark('a');
     expect((await status('a'))?.status).toBe('parked');
+    await until('it is reported twice', () => new Set(world.messages('parked').map(({ id }) => id)).size === 2);
     build.isFixed = true;
     await spine.unpark('a');
     expect((await world.log('a')).map(({ data }) => data.by)).toEqual([1, 0, 2, 3]);

@@ -9,7 +9,6 @@ const event = (stream: string, seq: number, type: string, data: Json): StoredEve
   seq,
   type,
   data,
-  at: new Date(0),
 });
 /** The log of one turn stream: what the opponent had said, a failed attempt, the reply. */
 const turnLog = (round: number, side: Side, opponentText: string | null, text?: string): StoredEvent[] => {

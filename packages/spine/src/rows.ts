@@ -1,0 +1,60 @@
+import type { Instant, Message, Named } from '@parley/contracts';
+import type { Arrival, Kind } from './kind.ts';
+
+/** A stream as the tick locked it; `version` 0 and no row for one that is new. */
+export interface StreamRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly version: number;
+  readonly state: unknown;
+  readonly status: 'active' | 'finished' | 'parked';
+}
+
+/** An input on its way through one tick, and where it came from. */
+export interface Incoming extends Arrival {
+  /** `new` ids are written to the inbox; `pending` ones lie there already; an answer is fenced by its effect's row. */
+  readonly from: 'new' | 'pending' | 'answer';
+}
+
+export interface EffectRow {
+  readonly stream: string;
+  readonly kind: string;
+  readonly key: string;
+  readonly effect: Named;
+  readonly isIdempotent: boolean;
+  readonly dueAt: Instant | undefined;
+  readonly traceparent: string | undefined;
+}
+
+/** Everything one tick writes, ready for the statements. */
+export interface Batch {
+  readonly created: StreamWrite[];
+  readonly changed: StreamWrite[];
+  readonly events: { stream_id: string; seq: number; type: string; data: unknown; at: string }[];
+  readonly inbox: { incoming: Incoming; state: 'handled' | 'parked' }[];
+  readonly effects: EffectRow[];
+  readonly finished: string[];
+  readonly outbox: Map<string, Message[]>;
+  readonly refused: Map<string, number>;
+  readonly parked: { kind: string; stream: string; input: string; reason: string }[];
+}
+
+interface StreamWrite {
+  readonly id: string;
+  readonly kind: string;
+  readonly version: number;
+  readonly state: unknown;
+  readonly status: StreamRow['status'];
+  readonly parked_reason?: string;
+  readonly parked_input?: string;
+}
+
+export interface BatchContext {
+  readonly service: string;
+  readonly at: Instant;
+  readonly kinds: ReadonlyMap<string, Kind>;
+  /** Topic on which parked streams are reported. */
+  readonly parkedTopic: string | undefined;
+  /** Why the database refuses what these inputs lead to: their streams are parked without asking them. */
+  readonly refusal?: string | undefined;
+}
