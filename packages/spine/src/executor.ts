@@ -1,7 +1,7 @@
 import type { EffectOutcome } from '@parley/contracts';
 import { createAppointment } from './appointment.ts';
 import { type AttemptDeps, execute, type Running, within } from './attempt.ts';
-import { attemptId, cancelled, createLeases, type LeaseDeps } from './lease.ts';
+import { attemptId, cancelled, createLeases, type Held, type LeaseDeps } from './lease.ts';
 import type { Leased } from './tick.ts';
 
 export interface ExecutorDeps extends LeaseDeps, AttemptDeps {
@@ -21,8 +21,8 @@ const unwindMs = 500;
 export function createExecutor(deps: ExecutorDeps) {
   const leases = createLeases(deps);
   const running = new Map<string, Running>();
-  /** Leased when this process no longer began anything. */
-  const unbegun: Leased[] = [];
+  /** Leased when this process no longer began anything. One with a verdict was begun by somebody else. */
+  const late: Held[] = [];
   let reserved = 0;
   let isStopping = false;
   let claiming: Promise<void> | undefined;
@@ -36,7 +36,7 @@ export function createExecutor(deps: ExecutorDeps) {
 
   function start(effect: Leased, verdict?: EffectOutcome): void {
     if (isStopping) {
-      unbegun.push(effect);
+      late.push({ effect, begun: verdict !== undefined });
       return;
     }
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -146,8 +146,8 @@ export function createExecutor(deps: ExecutorDeps) {
     /** After the last tick: gives back what is left for another process to begin at once. */
     async handBack(): Promise<void> {
       clearInterval(renewal);
-      const begun = [...running.values()].map((one) => one.effect);
-      await leases.release(begun, unbegun).catch(trouble('giving effects back'));
+      const begun = [...running.values()].map(({ effect }) => ({ effect, begun: true }));
+      await leases.release([...begun, ...late]).catch(trouble('giving effects back'));
       await within(unwindMs, settled());
     },
   };

@@ -16,6 +16,13 @@ export interface Claimed {
   readonly verdict: EffectOutcome | undefined;
 }
 
+/** A lease to give back. */
+export interface Held {
+  readonly effect: Leased;
+  /** A handler may have seen it: if it may not be repeated, its outcome is unknown. */
+  readonly begun: boolean;
+}
+
 interface ClaimedRow {
   readonly stream_id: string | null;
   readonly key: string;
@@ -55,12 +62,9 @@ export function createLeases({ db, sql, owner, leaseMs }: LeaseDeps) {
       return attempts.filter((attempt) => !ids.has(attemptId(attempt)));
     },
     /** Gives leases back for another process to go on at once. */
-    async release(begun: readonly Leased[], unbegun: readonly Leased[]): Promise<void> {
-      if (begun.length + unbegun.length === 0) return;
-      const list = [
-        ...begun.map((effect) => ({ ...fenceOf(effect), begun: true })),
-        ...unbegun.map((effect) => ({ ...fenceOf(effect), begun: false })),
-      ];
+    async release(held: readonly Held[]): Promise<void> {
+      if (held.length === 0) return;
+      const list = held.map(({ effect, begun }) => ({ ...fenceOf(effect), begun }));
       await db.query(sql.release, [owner, JSON.stringify(list)]);
     },
   };

@@ -2,6 +2,7 @@ import { describe } from '@jest/globals';
 import { effects } from './contract/effects.ts';
 import { inputs } from './contract/inputs.ts';
 import { interleavings } from './contract/interleavings.ts';
+import { leases } from './contract/leases.ts';
 import { outages } from './contract/outages.ts';
 import { outbox } from './contract/outbox.ts';
 import { parking } from './contract/parking.ts';
@@ -15,6 +16,7 @@ export function spineContract(kind: DatabaseKind): void {
     const world = useWorld(kind);
     describe('inputs', () => inputs(world));
     describe('effects', () => effects(world));
+    describe('leases', () => leases(world));
     describe('parking', () => parking(world));
     describe('outages', () => outages(world));
     describe('outbox', () => outbox(world));
