@@ -53,7 +53,7 @@ export function createRelay(deps: RelayDeps) {
       if (rows.length === 0 && !again) return;
       const byTopic = Map.groupBy(rows, (row) => row.topic);
       const results = await Promise.allSettled([...byTopic].map(([topic, list]) => send(topic, list)));
-      deps.failpoint('after-send-before-mark');
+      if (rows.length > 0) deps.failpoint('after-send-before-mark');
       const failed = results.find((result) => result.status === 'rejected');
       sent = [...byTopic.values()].flatMap((list, i) =>
         results[i]?.status === 'fulfilled' ? list.map((row) => row.pos) : [],
