@@ -95,10 +95,11 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
     },
   });
 
-  // Every reader listens before the first writer sends: memory keeps nothing for readers that a crash would outlive.
+  // Every reader listens by now: memory keeps nothing for readers that a crash would outlive. The port comes first,
+  // because it may be taken, and then nothing has begun that would have to be stopped.
+  const listening: Listening = await listen(web, deps.port, deps.host);
   for (const service of [moderator, ...debaters, gateway]) await service.start();
   keeper.start();
-  const listening: Listening = await listen(web, deps.port, deps.host);
 
   return {
     url: `http://${deps.host}:${listening.port}`,

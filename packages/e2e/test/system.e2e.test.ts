@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openEmbedded } from '@parley/spine';
 import { type Api, createApi } from '../src/api.ts';
@@ -132,6 +134,22 @@ test("the article's routes start a debate and show its history", async () => {
 test('a second process on the same data directory is refused with a sentence', async () => {
   await expect(startParley({ dataDir })).rejects.toThrow(/is in use by another Parley process/);
 });
+
+test('a port that is taken is refused with a sentence, and the process ends', async () => {
+  const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
+  const folder = mkdtempSync(join(tmpdir(), 'parley-port-'));
+  const made = spawnSync(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', main, 'up', '--no-debate', '--data-dir', folder],
+    { env: { PORT: new URL(parley.url).port, PARLEY_MODEL: 'rehearsal' }, encoding: 'utf8', timeout: 20_000 },
+  );
+  rmSync(folder, { recursive: true, force: true });
+  expect(made).toMatchObject({
+    status: 1,
+    signal: null,
+    stderr: expect.stringMatching(/^Port \d+ on 127\.0\.0\.1 is taken\./),
+  });
+}, 30_000);
 
 test('metrics of every service and readiness are there', async () => {
   const metrics = await (await fetch(`${parley.url}/metrics`)).text();

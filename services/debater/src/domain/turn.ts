@@ -4,16 +4,7 @@
 //   thinking  --text that cannot, model failed--> thinking, with the reason | failed
 //   thinking  --withdrawn-->              withdrawn
 //   replied, failed, withdrawn --nothing-->
-import type {
-  DebaterProfile,
-  Decision,
-  EffectOutcome,
-  EffectRequest,
-  Fact,
-  Floor,
-  Process,
-  Usage,
-} from '@parley/contracts';
+import type { Decision, EffectOutcome, EffectRequest, Fact, Floor, Process, Usage } from '@parley/contracts';
 import { judgeText } from './text.ts';
 
 export type TurnState =
@@ -45,8 +36,6 @@ export interface Thought {
   readonly isRehearsal: boolean;
   readonly usage: Usage;
 }
-
-export type { DebaterProfile };
 
 /** How often a turn is asked again when the model fails or says nothing usable. */
 export const maxRetryCount = 3;
