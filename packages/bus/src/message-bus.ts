@@ -44,7 +44,8 @@ export interface Subscription {
 export interface MessageBus {
   /**
    * Resolves when the messages are safe without the publisher's copy. All or none of an array is accepted. Order per
-   * (topic, subject) is the order of the array and of successive calls.
+   * (topic, subject) is the order of the array and of successive calls, awaited or not; a call that fails for a reason
+   * that may pass takes the unanswered calls after it with it.
    * @throws ParleyError MESSAGE_INVALID, MESSAGE_TOO_LARGE: naming message and field; nothing was published.
    * @throws ParleyError BUS_STOPPED (retryable): whether the messages arrived is unknown; publish them again later.
    */

@@ -7,7 +7,7 @@ type Rewrite = (text: string, values: readonly unknown[] | undefined, sql: Sql) 
 const controls: Readonly<Record<string, Rewrite>> = {
   /** At most once: the outbox forgets a message before it is sent. */
   'mark-before-send': (text, values, sql) => {
-    if (!text.includes('with sent as (delete')) return undefined;
+    if (!text.includes('sent as (delete from')) return undefined;
     return (async () => {
       const rows = await sql.query<{ pos: string }>(text, values);
       const outbox = /from ("\w+")\.outbox/.exec(text)?.[1];
@@ -32,7 +32,7 @@ function wrap(db: Database): Database {
     query: <Row>(text: string, values?: readonly unknown[]) =>
       (rewrite(text, values, sql) as Promise<Row[]> | undefined) ?? sql.query<Row>(text, values),
   });
-  return { ...db, ...over(db), transaction: (work) => db.transaction((tx) => work(over(tx))) };
+  return { ...db, ...over(db), transaction: (work) => db.transaction((tx) => work({ ...tx, ...over(tx) })) };
 }
 
 const dataDir = process.argv[process.argv.indexOf('--data-dir') + 1] ?? '';

@@ -6,13 +6,24 @@ export interface Sql {
   query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
+/** One transaction. Statements that were asked for without waiting run in that order, on one trip to the server if it can. */
+export interface Transaction extends Sql {
+  /** The last statement, sent together with the commit. Resolves when both are done; nothing may follow it. */
+  finish<Row>(text: string, values: readonly unknown[]): Promise<Row[]>;
+}
+
+export interface TransactionOptions {
+  /** Called when every statement was sent and the commit was not. */
+  beforeCommit?(): void;
+}
+
 /** A Postgres, real or embedded. */
 export interface Database extends Sql {
   /**
    * Commits when `work` resolves, rolls back when it throws. Nobody may wait in it for anything but the database:
    * the embedded one has a single connection.
    */
-  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  transaction<T>(work: (sql: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** One connection for a library that speaks pg itself. */
   client<T>(work: (client: ClientBase) => Promise<T>): Promise<T>;
   /** Embedded databases have no background workers: somebody must clean up for them. */

@@ -37,6 +37,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Datab
       connectionTimeoutMillis: 30_000,
     });
     return createDatabase(pool, {
+      isPipelined: false,
       needsVacuum: true,
       isExclusive: true,
       ...(options.onError === undefined ? {} : { onError: options.onError }),

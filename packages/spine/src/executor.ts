@@ -130,8 +130,8 @@ export function createExecutor(deps: ExecutorDeps) {
     abandon(streams: readonly string[]): void {
       if (running.size === 0 || streams.length === 0) return;
       const gone = new Set(streams);
-      for (const { effect, abort } of running.values()) {
-        if (gone.has(effect.stream)) abort.abort(cancelled('The stream has finished.'));
+      for (const { effect, abort, isAnswering } of running.values()) {
+        if (!isAnswering && gone.has(effect.stream)) abort.abort(cancelled('The stream has finished.'));
       }
     },
     runningCount: () => running.size,

@@ -1,4 +1,4 @@
-export type { Database, Sql } from './database.ts';
+export type { Database, Sql, Transaction } from './database.ts';
 export { quoteSchema } from './database.ts';
 export { type EmbeddedOptions, openEmbedded } from './embedded.ts';
 export { armFailpoint, type Failpoint, failpoints, type ReachFailpoint } from './failpoint.ts';

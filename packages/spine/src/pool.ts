@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import type { Database, Sql } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 import { databaseError, isReadTimeout, unavailable } from './pg-errors.ts';
 
 export interface PoolOptions {
+  /** Connections take statements before the last one is answered. */
+  readonly isPipelined: boolean;
   readonly needsVacuum: boolean;
   readonly isExclusive: boolean;
   onError?(thrown: unknown): void;
@@ -38,6 +40,61 @@ async function run<Row>(on: pg.PoolClient, text: string, values?: readonly unkno
   const result =
     values === undefined ? await on.query(text) : await on.query({ name: nameOf(text), text, values: [...values] });
   return result.rows as Row[];
+}
+
+type Work<T> = (sql: Transaction) => Promise<T>;
+
+/**
+ * A transaction in as few trips as its statements depend on each other: "begin" goes with the first one, "commit" with
+ * the last. What follows a failed statement fails too, and a commit behind it rolls back.
+ */
+async function pipelined<T>(client: pg.PoolClient, work: Work<T>, beforeCommit: () => void): Promise<T> {
+  const begun = client.query('begin');
+  // What breaks it breaks the first statement too.
+  begun.catch(() => {});
+  let committed: Promise<unknown> | undefined;
+  const commit = () => {
+    beforeCommit();
+    committed = client.query('commit');
+    return committed;
+  };
+  const done = await work({
+    query: <Row>(text: string, values?: readonly unknown[]) => run<Row>(client, text, values),
+    async finish<Row>(text: string, values: readonly unknown[]) {
+      const [rows] = await Promise.all([run<Row>(client, text, values), commit()]);
+      return rows;
+    },
+  });
+  await begun;
+  await (committed ?? commit());
+  return done;
+}
+
+/** The same for a connection that takes one statement at a time. */
+async function stepwise<T>(client: pg.PoolClient, work: Work<T>, beforeCommit: () => void): Promise<T> {
+  let last: Promise<unknown> = client.query('begin');
+  let isCommitted = false;
+  const query = <Row>(text: string, values?: readonly unknown[]): Promise<Row[]> => {
+    const rows = last.then(() => run<Row>(client, text, values));
+    last = rows;
+    return rows;
+  };
+  const commit = async () => {
+    beforeCommit();
+    isCommitted = true;
+    await client.query('commit');
+  };
+  const done = await work({
+    query,
+    async finish<Row>(text: string, values: readonly unknown[]) {
+      const rows = await query<Row>(text, values);
+      await commit();
+      return rows;
+    },
+  });
+  await last;
+  if (!isCommitted) await commit();
+  return done;
 }
 
 /** The `Database` over a pg pool. Without values a text may hold several statements and is sent unprepared. */
@@ -76,13 +133,8 @@ export function createDatabase(pool: pg.Pool, options: PoolOptions): Database {
     needsVacuum: options.needsVacuum,
     isExclusive: options.isExclusive,
     query: <Row>(text: string, values?: readonly unknown[]) => lend((client) => run<Row>(client, text, values)),
-    transaction: <T>(work: (sql: Sql) => Promise<T>) =>
-      lend(async (client) => {
-        await client.query('begin');
-        const done = await work({ query: (text, values) => run(client, text, values) });
-        await client.query('commit');
-        return done;
-      }, 'rollback'),
+    transaction: (work, { beforeCommit = () => {} } = {}) =>
+      lend((client) => (options.isPipelined ? pipelined : stepwise)(client, work, beforeCommit), 'rollback'),
     client: <T>(work: (client: pg.ClientBase) => Promise<T>) => lend(work, 'rollback'),
     async close() {
       await pool.end();
@@ -111,11 +163,13 @@ export function openPostgres(options: PostgresOptions): Database {
     statement_timeout: statementTimeoutMs,
     query_timeout: options.readTimeoutMs ?? statementTimeoutMs + 5_000,
     keepAlive: true,
+    pipeline: true,
     lock_timeout: options.lockTimeoutMs ?? 10_000,
     idle_in_transaction_session_timeout: 30_000,
     options: plannerSettings.map((setting) => `-c ${setting}`).join(' '),
   });
   return createDatabase(pool, {
+    isPipelined: true,
     needsVacuum: false,
     isExclusive: false,
     ...(options.onError === undefined ? {} : { onError: options.onError }),

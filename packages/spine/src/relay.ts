@@ -30,10 +30,14 @@ interface OutboxRow {
   readonly messages: Message[];
 }
 
+/** Batches on their way at once: the next leaves while readers still commit the one before. */
+const maxFlights = 4;
+/** What the bus has is forgotten with the next reading, or alone when there is none for so long. */
+const forgetMs = 20;
+
 /**
- * Sends the outbox in the order of its rows, one batch at a time, and forgets a row when the bus has it. A crash in
- * between sends it again: readers know messages by id. One replica at a time does this, so a late duplicate can
- * never overtake a first arrival.
+ * Sends the outbox in the order of its rows and forgets a row when the bus has it. A crash in between sends it again:
+ * readers know messages by id. One replica at a time does this, so a late duplicate can never overtake a first arrival.
  */
 export function createRelay(deps: RelayDeps) {
   let isStopping = false;
@@ -44,40 +48,90 @@ export function createRelay(deps: RelayDeps) {
   let delay = retryMs.first;
   /** Rows that the bus has and the outbox still holds. */
   let sent: string[] = [];
+  const flying = new Set<string>();
+  const flights = new Set<Promise<void>>();
+  let failure: { readonly thrown: unknown } | undefined;
 
-  async function drain(): Promise<void> {
-    for (;;) {
-      again = false;
-      const rows = await deps.db.query<OutboxRow>(deps.sql.nextOutbox, [deps.owner, leaseSeconds, rowsAtOnce, sent]);
-      sent = [];
-      if (rows.length === 0 && !again) return;
-      const byTopic = Map.groupBy(rows, (row) => row.topic);
-      const results = await Promise.allSettled([...byTopic].map(([topic, list]) => send(topic, list)));
-      if (rows.length > 0) deps.failpoint('after-send-before-mark');
-      const failed = results.find((result) => result.status === 'rejected');
-      sent = [...byTopic.values()].flatMap((list, i) =>
-        results[i]?.status === 'fulfilled' ? list.map((row) => row.pos) : [],
-      );
-      if (failed !== undefined) throw failed.reason;
-      delay = retryMs.first;
+  /** Forgets, and reads what is next. */
+  async function next(limit: number): Promise<OutboxRow[]> {
+    const forgotten = sent;
+    sent = [];
+    try {
+      const known = [...forgotten, ...flying];
+      return await deps.db.query<OutboxRow>(deps.sql.nextOutbox, [deps.owner, leaseSeconds, limit, forgotten, known]);
+    } catch (thrown) {
+      sent.push(...forgotten);
+      throw thrown;
     }
   }
 
-  async function send(topic: string, rows: readonly OutboxRow[]): Promise<void> {
-    const messages = rows.flatMap((row) => row.messages);
+  async function drain(): Promise<void> {
+    for (;;) {
+      if (flights.size >= maxFlights) await Promise.race(flights);
+      if (failure !== undefined) {
+        // What is behind a failed batch must not arrive before it.
+        await Promise.all(flights);
+        const { thrown } = failure;
+        failure = undefined;
+        throw thrown;
+      }
+      again = false;
+      const rows = await next(rowsAtOnce);
+      if (failure !== undefined) continue;
+      if (rows.length > 0) launch(rows);
+      if (rows.length < rowsAtOnce && !again) return;
+    }
+  }
+
+  function launch(rows: readonly OutboxRow[]): void {
+    for (const row of rows) flying.add(row.pos);
+    const byTopic = Map.groupBy(rows, (row) => row.topic);
+    const flight = Promise.all([...byTopic].map(([topic, list]) => fly(topic, list))).then(() => {
+      flights.delete(flight);
+      for (const row of rows) flying.delete(row.pos);
+      deps.failpoint('after-send-before-mark');
+      if (failure !== undefined) run();
+      else if (!isRunning) schedule(forgetMs);
+    });
+    flights.add(flight);
+  }
+
+  async function fly(topic: string, rows: readonly OutboxRow[]): Promise<void> {
+    try {
+      await send(
+        topic,
+        rows.flatMap((row) => row.messages),
+      );
+      delay = retryMs.first;
+      for (const row of rows) sent.push(row.pos);
+    } catch (thrown) {
+      failure ??= { thrown };
+    }
+  }
+
+  async function send(topic: string, messages: readonly Message[]): Promise<void> {
     try {
       await deps.bus.publish(topic, messages);
     } catch (thrown) {
       if (!isUnsendable(thrown)) throw thrown;
       // Something among them can never be sent. One by one the others get through and this one is named.
-      for (const message of messages) {
-        await deps.bus.publish(topic, [message]).catch((one) => {
-          if (!isUnsendable(one)) throw one;
-          deps.hooks.onTrouble?.(`message ${message.id} of type ${message.type} cannot be sent and is dropped`, one);
-        });
-      }
+      await Promise.all(messages.map((message) => sendAlone(topic, message)));
     }
     deps.hooks.onRelayed?.({ topic, messages: messages.length });
+  }
+
+  async function sendAlone(topic: string, message: Message): Promise<void> {
+    try {
+      await deps.bus.publish(topic, [message]);
+    } catch (thrown) {
+      if (!isUnsendable(thrown)) throw thrown;
+      deps.hooks.onTrouble?.(`message ${message.id} of type ${message.type} cannot be sent and is dropped`, thrown);
+    }
+  }
+
+  function schedule(ms: number): void {
+    clearTimeout(timer);
+    if (!isStopping) timer = setTimeout(run, ms);
   }
 
   function run(): void {
@@ -89,7 +143,7 @@ export function createRelay(deps: RelayDeps) {
     isRunning = true;
     clearTimeout(timer);
     current = drain()
-      .then(() => deps.pollMs)
+      .then(() => (sent.length > 0 ? forgetMs : deps.pollMs))
       .catch((thrown) => {
         if (!isStopping && !isBusStopped(thrown))
           deps.hooks.onTrouble?.(`sending the outbox: ${messageOf(thrown)}`, thrown);
@@ -99,19 +153,21 @@ export function createRelay(deps: RelayDeps) {
       .then((ms) => {
         isRunning = false;
         if (again) run();
-        else if (!isStopping) timer = setTimeout(run, ms);
+        else schedule(ms);
       });
   }
 
   return {
     /** There is something to send. */
     notify: run,
+    /** Sends what is left, as far as the bus takes it, and lets another replica take over. */
     async stop(): Promise<void> {
       isStopping = true;
       clearTimeout(timer);
       await current;
-      await deps.db
-        .query(deps.sql.letGo, [deps.owner])
+      await Promise.all(flights);
+      await next(0)
+        .then(() => deps.db.query(deps.sql.letGo, [deps.owner]))
         .catch((thrown) => deps.hooks.onTrouble?.("giving the relay's lease back", thrown));
     },
   };

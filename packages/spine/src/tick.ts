@@ -1,7 +1,7 @@
 import type { EffectOutcome, Instant } from '@parley/contracts';
 import { readAround } from './around.ts';
 import { decideBatch } from './batch.ts';
-import type { Database } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { TickReport } from './hooks.ts';
 import type { Arrival, Kind } from './kind.ts';
@@ -70,49 +70,60 @@ export async function tick(deps: TickDeps, work: Work): Promise<TickResult> {
   const began = performance.now();
   const { arrivals, completions, streams = [] } = work;
   let reserved = 0;
-  try {
-    return await deps.db.transaction(async (sql) => {
-      const named = new Set(streams);
-      for (const one of arrivals) named.add(one.stream);
-      for (const one of completions) named.add(one.stream);
-      const isPendingOnly = named.size === 0;
-      const rows = await sql.query<StreamRow>(isPendingOnly ? deps.sql.lockPending : deps.sql.lockStreams, [
-        isPendingOnly ? work.limit : [...named],
-      ]);
-      const around = await readAround(deps, sql, work, isPendingOnly ? rows.map((row) => row.id) : [...named]);
-      const reach: typeof deps.failpoint = around.inputs.size > 0 ? deps.failpoint : () => {};
-      reach('after-inbox-insert');
-      const batch = decideBatch(new Map(rows.map((row) => [row.id, row])), around.inputs, {
-        service: deps.service,
-        at: around.at,
-        kinds: deps.kinds,
-        parkedTopic: deps.parkedTopic,
-        refusal: work.refusal,
-      });
-      const startable = batch.effects.filter((effect) => effect.dueAt === undefined);
-      reserved = deps.reserve(startable.length);
-      const leased = await writeBatch(deps, sql, batch, startable.slice(0, reserved));
-      reach('mid-tick-before-commit');
-      return {
-        report: {
-          streams: around.inputs.size,
-          inputs: batch.inbox.length,
-          events: batch.events.length,
-          duplicates: around.duplicates,
-          fenced: around.fenced,
-          refused: batch.refused,
-          parked: batch.parked.length,
-          ms: performance.now() - began,
-        },
-        leased,
-        unused: reserved - leased.length,
-        nextDueAt: nextDue(batch.effects, reserved, around.at),
-        at: around.at,
-        hasOutbox: batch.outbox.size > 0,
-        finished: batch.finished,
-        parked: batch.parked,
-      };
+  let reach: ReachFailpoint = () => {};
+  const serve = async (sql: Transaction): Promise<TickResult> => {
+    const named = new Set(streams);
+    for (const one of arrivals) named.add(one.stream);
+    for (const one of completions) named.add(one.stream);
+    const isPendingOnly = named.size === 0;
+    const locked = sql.query<StreamRow>(isPendingOnly ? deps.sql.lockPending : deps.sql.lockStreams, [
+      isPendingOnly ? work.limit : [...named],
+    ]);
+    const reading = isPendingOnly
+      ? locked.then((rows) =>
+          readAround(
+            deps,
+            sql,
+            work,
+            rows.map((row) => row.id),
+          ),
+        )
+      : readAround(deps, sql, work, [...named]);
+    const [rows, around] = await Promise.all([locked, reading]);
+    if (around.inputs.size > 0) reach = deps.failpoint;
+    reach('after-inbox-insert');
+    const batch = decideBatch(new Map(rows.map((row) => [row.id, row])), around.inputs, {
+      service: deps.service,
+      at: around.at,
+      kinds: deps.kinds,
+      parkedTopic: deps.parkedTopic,
+      refusal: work.refusal,
     });
+    const startable = batch.effects.filter((effect) => effect.dueAt === undefined);
+    reserved = deps.reserve(startable.length);
+    const leased = await writeBatch(deps, sql, batch, startable.slice(0, reserved));
+    return {
+      report: {
+        streams: around.inputs.size,
+        inputs: batch.inbox.length,
+        events: batch.events.length,
+        duplicates: around.duplicates,
+        fenced: around.fenced,
+        refused: batch.refused,
+        parked: batch.parked.length,
+        ms: performance.now() - began,
+      },
+      leased,
+      unused: reserved - leased.length,
+      nextDueAt: nextDue(batch.effects, reserved, around.at),
+      at: around.at,
+      hasOutbox: batch.outbox.size > 0,
+      finished: batch.finished,
+      parked: batch.parked,
+    };
+  };
+  try {
+    return await deps.db.transaction(serve, { beforeCommit: () => reach('mid-tick-before-commit') });
   } catch (thrown) {
     deps.unreserve(reserved);
     throw thrown;

@@ -23,7 +23,7 @@ const maxRaces = 5;
  * Under load a tick waits a moment for company: a transaction costs as much for 40 inputs as for 10 and a bit. A tick
  * that had few inputs, or a while ago, says that there is no load, and nobody waits.
  */
-const gather = { fromInputs: 8, busyForMs: 50, ms: 3 } as const;
+const gather = { fromInputs: 8, busyForMs: 50, ms: 1 } as const;
 
 /**
  * Gathers what arrives while a tick runs and gives it to the next one: group commit. Everything handed in is

@@ -1,14 +1,14 @@
-import type { Sql } from './database.ts';
+import type { Transaction } from './database.ts';
 import type { Batch, EffectRow } from './rows.ts';
 import type { Leased, TickDeps } from './tick.ts';
 
 /**
- * Writes all of a batch. Resolves to those of `startable` that are new, leased to this process: an effect that was
+ * Writes all of a batch and commits. Resolves to those of `startable` that are new, leased to this process: an effect that was
  * asked for before is in other hands or done.
  */
 export async function writeBatch(
   deps: TickDeps,
-  sql: Sql,
+  sql: Transaction,
   batch: Batch,
   startable: readonly EffectRow[],
 ): Promise<Leased[]> {
@@ -16,16 +16,18 @@ export async function writeBatch(
     .filter(({ incoming, state }) => incoming.from === 'new' || (incoming.from === 'answer' && state === 'parked'))
     .sort(byLockOrder);
   const settled = batch.inbox.filter(({ incoming }) => incoming.from === 'pending');
-  let leased: Leased[] = [];
-  if (inserted.length + batch.created.length + batch.changed.length + batch.events.length + batch.effects.length > 0) {
-    const rows = await writeRows(deps, sql, batch, inserted, new Set(startable));
-    leased = firstOfEach(startable, new Set(rows.map((row) => idOf(row.stream_id, row.key))));
-  }
   if (settled.length > 0) {
     const rows = settled.map(({ incoming, state }) => ({ id: incoming.id, state }));
     await sql.query(deps.sql.settleInbox, [JSON.stringify(rows)]);
   }
-  return leased;
+  if (
+    inserted.length + batch.created.length + batch.changed.length + batch.events.length + batch.effects.length ===
+    0
+  ) {
+    return [];
+  }
+  const rows = await writeRows(deps, sql, batch, inserted, new Set(startable));
+  return firstOfEach(startable, new Set(rows.map((row) => idOf(row.stream_id, row.key))));
 }
 
 type Inserted = Batch['inbox'][number];
@@ -38,7 +40,7 @@ function byLockOrder(a: Inserted, b: Inserted): number {
 
 function writeRows(
   deps: TickDeps,
-  sql: Sql,
+  sql: Transaction,
   batch: Batch,
   inserted: Batch['inbox'],
   toLease: ReadonlySet<EffectRow>,
@@ -62,7 +64,7 @@ function writeRows(
     batch.finished,
     JSON.stringify(outboxRows(batch.outbox, carry)),
   ];
-  return carried(values, (rows, isVerbatim) => sql.query(isVerbatim ? deps.sql.writeVerbatim : deps.sql.write, rows));
+  return carried(values, (rows, isVerbatim) => sql.finish(isVerbatim ? deps.sql.writeVerbatim : deps.sql.write, rows));
 }
 
 /** How JSON goes into the JSON of a parameter. */

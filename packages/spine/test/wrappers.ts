@@ -1,4 +1,4 @@
-import type { Database, Sql } from '../src/index.ts';
+import type { Database, Sql, Transaction } from '../src/index.ts';
 
 /** Passes every statement through `rewrite`; undefined lets it pass as it is. */
 export type Rewrite = (
@@ -12,7 +12,12 @@ export function rewriting(db: Database, rewrite: Rewrite): Database {
     query: <Row>(text: string, values?: readonly unknown[]) =>
       (rewrite(text, values, sql) as Promise<Row[]> | undefined) ?? sql.query<Row>(text, values),
   });
-  return { ...db, ...over(db), transaction: (work) => db.transaction((tx) => work(over(tx))) };
+  const overAll = (tx: Transaction): Transaction => ({
+    ...over(tx),
+    finish: <Row>(text: string, values: readonly unknown[]) =>
+      (rewrite(text, values, tx) as Promise<Row[]> | undefined) ?? tx.finish<Row>(text, values),
+  });
+  return { ...db, ...over(db), transaction: (work) => db.transaction((tx) => work(overAll(tx))) };
 }
 
 /** No lease is renewed and nobody notices: another worker begins what the first still does. */
@@ -54,11 +59,15 @@ export function breakable(db: Database, fault: () => unknown): Breakable {
       ...over(db),
       async transaction(work) {
         gate();
-        const done = await db.transaction(async (sql) => {
-          const result = await work(over(sql));
-          gate();
-          return result;
-        });
+        const done = await db.transaction((sql) =>
+          work({
+            ...over(sql),
+            async finish(text, values) {
+              gate();
+              return sql.finish(text, values);
+            },
+          }),
+        );
         if (made.mode === 'ambiguous') throw fault();
         return done;
       },

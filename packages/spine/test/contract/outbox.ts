@@ -121,6 +121,31 @@ export function outbox(world: World): void {
     expect(world.messages()).toHaveLength(2);
   });
 
+  test('batches fly one behind the other; one that fails is sent again before what was behind it', async () => {
+    const asked: string[][] = [];
+    const slam: (() => void)[] = [];
+    let isAway = true;
+    const spine = world.spine({
+      bus: {
+        async publish(topic, messages) {
+          asked.push(messages.map((message) => message.id));
+          if (isAway) await new Promise<void>((_, reject) => slam.push(() => reject(new Error('the broker is away'))));
+          await world.recorder.publish(topic, messages);
+        },
+      },
+    });
+    await spine.start();
+    await spine.receive([add('a')]);
+    await until('the first flies', () => slam.length === 1);
+    await spine.receive([add('a')]);
+    await until('the second flies behind it', () => slam.length === 2);
+    isAway = false;
+    for (const reject of slam) reject();
+    await emptied();
+    expect(asked.slice(0, 2)).toEqual([['counter/a/1'], ['counter/a/2']]);
+    expect(sequences('a')).toEqual([1, 2]);
+  });
+
   test('a topic that is away is tried again without repeating what another topic has taken', async () => {
     let isAway = true;
     let refusals = 0;
