@@ -33,16 +33,19 @@ async function main(args: string[]): Promise<number> {
     console.error(`--port is "${values.port}", expected 1..65499.`);
     return 2;
   }
-  const brokers = values.brokers === undefined ? undefined : Number(values.brokers);
-  if (brokers !== undefined && brokers !== 1 && brokers !== 3) {
-    console.error(`--brokers is "${values.brokers}", expected 1 or 3.`);
+  const { brokers: count } = values;
+  if (count !== undefined && count !== '1' && count !== '3') {
+    console.error(`--brokers is "${count}", expected 1 or 3.`);
     return 2;
   }
   const [command = 'help', node, action] = values.help ? ['help'] : positionals;
   switch (command) {
     case 'up': {
       const say = (line: string) => console.error(line);
-      const chosen = { ...(port === undefined ? {} : { port }), ...(brokers === undefined ? {} : { brokers }) };
+      const chosen = {
+        ...(port === undefined ? {} : { port }),
+        ...(count === undefined ? {} : { brokers: count === '3' ? (3 as const) : (1 as const) }),
+      };
       console.log((await kafkaUp({ ...options, ...chosen, say })).brokers);
       return 0;
     }
