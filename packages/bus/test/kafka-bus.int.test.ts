@@ -1,28 +1,11 @@
-import { afterAll, beforeAll, describe } from '@jest/globals';
-import { createKafkaBus } from '../src/kafka/index.ts';
+import { afterAll, beforeAll } from '@jest/globals';
 import { busContract } from './contract.ts';
-import { brokers, freshName, plainClient } from './kafka-topics.ts';
+import { describeOnKafka, kafkaFixture } from './real-kafka.ts';
 
-(brokers.length > 0 ? describe : describe.skip)('a real Kafka', () => {
-  const admin = plainClient().admin();
-  beforeAll(() => admin.connect());
-  afterAll(() => admin.disconnect());
+describeOnKafka('a real Kafka', () => {
+  const kafka = kafkaFixture();
+  beforeAll(() => kafka.open());
+  afterAll(() => kafka.close());
 
-  busContract('kafka', async () => {
-    const topic = freshName('contract');
-    const deltas = freshName('deltas');
-    await admin.createTopics({
-      topics: [
-        { topic, numPartitions: 6 },
-        { topic: deltas, numPartitions: 2 },
-      ],
-    });
-    const bus = createKafkaBus({
-      brokers,
-      clientId: 'contract',
-      redeliveryDelayMs: { initial: 1, max: 4 },
-      onEvent: (event) => process.env.VERBOSE && console.log(event),
-    });
-    return { bus, topic, deltas, close: () => admin.deleteTopics({ topics: [topic, deltas] }) };
-  });
+  busContract('kafka', async () => ({ bus: kafka.bus(), topic: await kafka.topic(6), deltas: await kafka.topic(2) }));
 });

@@ -86,6 +86,8 @@ export class KafkaBroadcasts {
     try {
       await producer.connect();
       this.isConnected = true;
+      // A stop came before the connection, and has closed nothing.
+      if (this.isStopped) await producer.disconnect();
     } catch (thrown) {
       this.warn('Connecting for broadcasts', thrown);
       this.producer = undefined;
@@ -135,7 +137,7 @@ export class KafkaBroadcasts {
         await new Promise((resolve) => setTimeout(resolve, retryMs));
       }
     }
-    if (this.isStopped) return;
+    if (this.isStopped) return consumer.disconnect();
     await consumer.run({
       autoCommit: false,
       eachBatch: async ({ batch, heartbeat }) => {

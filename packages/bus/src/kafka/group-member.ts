@@ -85,7 +85,8 @@ export class GroupMember {
         await new Promise((resolve) => setTimeout(resolve, retryJoinMs));
       }
     }
-    if (this.isStopped) return;
+    // A stop that came before the connection has closed nothing.
+    if (this.isStopped) return consumer.disconnect();
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
