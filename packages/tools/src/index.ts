@@ -1,5 +1,16 @@
 export { cacheDir } from './cache-dir.ts';
 export {
+  type KafkaInfo,
+  type KafkaNodeAction,
+  type KafkaNodeInfo,
+  type KafkaUpOptions,
+  kafkaDown,
+  kafkaNode,
+  kafkaStatus,
+  kafkaUp,
+} from './kafka/cluster.ts';
+export type { KafkaOptions } from './kafka/cluster-place.ts';
+export {
   type PostgresInfo,
   type PostgresUpOptions,
   postgresDown,
