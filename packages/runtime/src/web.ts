@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { ParleyError } from '@parley/contracts';
-import express, { type Express, type Router } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import type { Registry } from 'prom-client';
 import { healthRoutes, type ReadyCheck } from './health.ts';
 import { measureHttp } from './http-metrics.ts';
@@ -9,10 +9,12 @@ import { notFound, onlyJson, problemHandler } from './problem.ts';
 import { traceparentOf } from './trace-context.ts';
 
 export interface WebOptions {
-  readonly routers: readonly Router[];
+  readonly routers: readonly RequestHandler[];
   readonly registry: Registry;
   readonly logger: Logger;
   readonly ready: Readonly<Record<string, ReadyCheck>>;
+  /** Throws when only a restart can help. About this process alone: a database that is away is no reason to restart. */
+  readonly alive?: ReadyCheck;
 }
 
 const bodyLimit = '64kb';
@@ -28,7 +30,7 @@ export function createWeb(options: WebOptions): Express {
     response.set('X-Content-Type-Options', 'nosniff');
     next();
   });
-  web.use(healthRoutes(options.ready));
+  web.use(healthRoutes(options.ready, options.alive ?? (async () => 'ok')));
   web.get('/metrics', async (_request, response) => {
     response.type(options.registry.contentType).send(await options.registry.metrics());
   });

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { MessageBus } from '@parley/bus';
 import { type DeltaV1, topics } from '@parley/contracts';
 import type { Logger } from '@parley/runtime';
-import { createOutbox, type Database, migrate, type ReachFailpoint, type SpineHooks } from '@parley/spine';
+import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema, type SpineHooks } from '@parley/spine';
 import { Router } from 'express';
 import { debateRoutes } from './in/http.ts';
 import { createHub } from './in/hub.ts';
@@ -37,10 +37,15 @@ const keys = { keptHours: 24, everyMs: 60 * 60 * 1000 } as const;
 const service = 'gateway';
 const schema = 'gateway';
 
-/** The HTTP face: takes commands, answers from its own projections, streams events. */
+export const gatewaySchema: ServiceSchema = {
+  schema,
+  dir: fileURLToPath(new URL('../migrations', import.meta.url)),
+  appendOnly: ['debate_event'],
+};
+
+/** The HTTP face, on a migrated schema: takes commands, answers from its own projections, streams events. */
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { db, bus, logger } = deps;
-  await migrate(db, { schema, dir: fileURLToPath(new URL('../migrations', import.meta.url)) });
   const pollMs = deps.pollMs ?? 1_000;
   const hub = createHub();
   const stores = { debates: debateStore(schema), events: eventStore(schema), parked: parkedStore(schema) };

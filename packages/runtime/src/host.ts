@@ -1,0 +1,2 @@
+// For a service's `main.ts`: apart from the rest because it brings Kafka along.
+export { type HostedService, type HostOptions, hostService } from './service-host.ts';
