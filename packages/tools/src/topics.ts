@@ -1,22 +1,18 @@
 // The topics job: `KAFKA_BROKERS=host:port npm run topics` makes what is missing and says what differs.
 import { ensureTopics } from '@parley/bus/kafka';
 import { isParleyError, topics } from '@parley/contracts';
-import { readEnv } from '@parley/runtime';
+import { kafkaEnv, readEnv } from '@parley/runtime';
+import { kafkaConnection } from '@parley/runtime/host';
 import { z } from 'zod';
 
-const environment = z.object({
-  KAFKA_BROKERS: z
-    .string()
-    .transform((text) => text.split(',').map((each) => each.trim()))
-    .pipe(z.array(z.string().regex(/^.+:\d+$/, 'expected host:port, several separated by commas')))
-    .describe('Brokers to start from, host:port, separated by commas.'),
+const environment = kafkaEnv.extend({
   PARLEY_KAFKA_REPLICATION: z.coerce.number().int().min(1).max(10).default(1).describe('Copies of every partition.'),
 });
 
 try {
   const env = readEnv(environment, process.env);
   const { created, present, differences } = await ensureTopics(
-    { brokers: env.KAFKA_BROKERS, clientId: 'parley-topics', onWarning: (text) => console.error(text) },
+    { ...kafkaConnection(env, 'parley-topics'), onWarning: (text) => console.error(text) },
     Object.values(topics),
     { replicationFactor: env.PARLEY_KAFKA_REPLICATION },
   );
