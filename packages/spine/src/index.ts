@@ -9,6 +9,7 @@ export type { Arrival, EffectCall, EffectHandler, Kind, Publish } from './kind.t
 export { checkMigrated, migrate, type ServiceSchema } from './migrate.ts';
 export { createOutbox, type Outbox } from './outbox.ts';
 export { openPostgres, type PostgresOptions } from './pool.ts';
-export type { Publisher } from './relay.ts';
+export type { Publisher } from './send.ts';
+export { noSignals, type Signals } from './signals.ts';
 export { createSpine, type Spine, type SpineOptions, timerEffect } from './spine.ts';
 export type { StoredEvent } from './stream-reader.ts';

@@ -7,7 +7,7 @@ import { Router } from 'express';
 import { debateRoutes } from './in/http.ts';
 import { createHub } from './in/hub.ts';
 import { openApiDocument } from './in/openapi.ts';
-import { createProjection } from './in/projection.ts';
+import { createProjection, newsChannel } from './in/projection.ts';
 import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
 import { idempotencyStore } from './store/idempotency.ts';
@@ -63,6 +63,10 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     group: service,
     handler: createProjection({ db, hub, logger, ...stores }),
   });
+  const deafen = db.signals.listen(newsChannel, (ids) => {
+    if (ids === '') hub.news();
+    else for (const id of ids.split(',')) hub.news(id);
+  });
   const unhear = bus.onBroadcast(topics.deltas.name, (message) => hub.delta(message.subject, message.data as DeltaV1));
 
   const idempotency = idempotencyStore(schema);
@@ -96,6 +100,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     async stop() {
       clearInterval(pruning);
       unhear();
+      deafen();
       await subscription.stop();
       await outbox.stop();
     },
