@@ -81,6 +81,7 @@ export async function hostService(options: HostOptions): Promise<void> {
   });
   const listening = await listen(web, options.port, env.HOST);
   logger.info({ port: listening.port, pid: process.pid }, 'listening');
+  process.send?.({ listening: listening.port });
   const keeper = createHousekeeping({
     db,
     schemas: [schema.schema],

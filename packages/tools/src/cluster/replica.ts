@@ -50,17 +50,16 @@ export class Replica {
     this.isWanted = true;
     const { main, env } = serviceCommand(this.service);
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { PATH: process.env.PATH ?? '', ...this.options.env, ...env, PORT: String(this.port) },
     });
     this.child = child;
     for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => {
-        const port = /"port":(\d+).*"msg":"listening"/.exec(line)?.[1];
-        if (port !== undefined) this.port = Number(port);
-        this.options.onLine(line);
-      });
+      if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.options.onLine(line));
     }
+    child.on('message', ({ listening }: { listening: number }) => {
+      this.port = listening;
+    });
     this.exited = once(child, 'exit').then(() => {
       if (this.child === child) this.child = undefined;
       if (!this.isWanted || !this.options.isKept) return;
