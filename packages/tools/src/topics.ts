@@ -1,16 +1,12 @@
 // The topics job: `KAFKA_BROKERS=host:port npm run topics` makes what is missing and says what differs.
 import { ensureTopics } from '@parley/bus/kafka';
 import { isParleyError, topics } from '@parley/contracts';
-import { kafkaEnv, readEnv } from '@parley/runtime';
+import { readEnv } from '@parley/runtime';
 import { kafkaConnection } from '@parley/runtime/host';
-import { z } from 'zod';
-
-const environment = kafkaEnv.extend({
-  PARLEY_KAFKA_REPLICATION: z.coerce.number().int().min(1).max(10).default(1).describe('Copies of every partition.'),
-});
+import { topicsEnv } from './topics-env.ts';
 
 try {
-  const env = readEnv(environment, process.env);
+  const env = readEnv(topicsEnv, process.env);
   const { created, present, differences } = await ensureTopics(
     { ...kafkaConnection(env, 'parley-topics'), onWarning: (text) => console.error(text) },
     Object.values(topics),
