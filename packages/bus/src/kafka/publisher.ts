@@ -1,14 +1,20 @@
 import type { Message } from '@parley/contracts';
 import type { Producer } from 'kafkajs';
 import { type BusEvent, busStopped } from '../message-bus.ts';
-import { createClient, type KafkaConnection, kafkajs } from './client.ts';
+import { createClient, type KafkaConnection, kafkajs, longRetries } from './client.ts';
 import { type SizedRecord, toRecord } from './record.ts';
 import { within } from './within.ts';
 
 /** All of one request stays below the size that a topic takes for one partition's batch. */
 const maxRequestBytes = 950_000;
 const maxRequestRecords = 2_000;
-const retryMs = { initial: 100, max: 5_000 };
+const retryMs = { initial: 100, max: 1_000 };
+/**
+ * A request that fails in part is never tried again by kafkajs 2.2.4 itself: it remembers which brokers have answered,
+ * so a partition whose leader has moved to one of those is left out, and the request still succeeds. Measured: 6 of
+ * 10,046 messages lost in 6 kills of one of three brokers. It refuses an idempotent producer 0 retries; NaN is none.
+ */
+const noRetries = { ...longRetries, retries: Number.NaN };
 const drainMs = 5_000;
 
 interface Call {
@@ -136,6 +142,7 @@ export class Publisher {
         idempotent: true,
         maxInFlightRequests: 1,
         allowAutoTopicCreation: false,
+        retry: noRetries,
       });
       this.producer = producer;
       await producer.connect();
