@@ -29,7 +29,7 @@ export interface RawRecord {
 
 export interface SubscribeOptions {
   readonly topics: readonly string[];
-  /** Every group gets every message; the members of a group share the partitions. */
+  /** Every group gets every message; the members of a group share the partitions, and all of them read the same topics. */
   readonly group: string;
   /** Most messages in one batch, at least 1. */
   readonly maxBatch?: number;

@@ -122,6 +122,7 @@ export class Publisher {
       await admin.connect();
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
       const partitions = topics[0]?.partitions ?? [];
+      if (partitions.length === 0) throw new Error(`Topic ${topic} has no partitions yet.`);
       this.partitions.set(topic, partitions);
       return partitions;
     } finally {
