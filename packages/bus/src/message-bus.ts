@@ -42,6 +42,8 @@ export interface Subscription {
 
 /** Durable, ordered messages between services, and fire-and-forget ones. At least once: readers drop what they know. */
 export interface MessageBus {
+  /** What carries the messages, as OpenTelemetry's `messaging.system` names it. */
+  readonly system?: string;
   /**
    * Resolves when the messages are safe without the publisher's copy. All or none of an array is accepted. Order per
    * (topic, subject) is the order of the array and of successive calls, awaited or not; a call that fails for a reason

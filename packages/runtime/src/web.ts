@@ -6,6 +6,7 @@ import { healthRoutes, type ReadyCheck } from './health.ts';
 import { measureHttp } from './http-metrics.ts';
 import type { Logger } from './logger.ts';
 import { notFound, onlyJson, problemHandler } from './problem.ts';
+import { measureProcess } from './process-metrics.ts';
 import { traceparentOf } from './trace-context.ts';
 
 export interface WebOptions {
@@ -22,6 +23,7 @@ export function createWeb(options: WebOptions): Express {
   const web = express();
   web.disable('x-powered-by');
   web.set('etag', false);
+  measureProcess(options.registry);
   web.use(measureHttp(options.registry));
   web.use((request, response, next) => {
     response.locals.traceparent = traceparentOf(request.get('traceparent'));

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Message } from '@parley/contracts';
 import { isParleyError, messageOf } from '@parley/contracts';
 import type { Database } from './database.ts';
@@ -51,6 +52,13 @@ export function createRelay(deps: RelayDeps) {
   const flying = new Set<string>();
   const flights = new Set<Promise<void>>();
   let failure: { readonly thrown: unknown } | undefined;
+  /** What is sent next belongs to others than whoever gave the sign. */
+  const detached = AsyncLocalStorage.snapshot();
+  const { aroundSend } = deps.hooks;
+  const publish = (topic: string, messages: readonly Message[]): Promise<void> =>
+    aroundSend === undefined
+      ? deps.bus.publish(topic, messages)
+      : aroundSend(topic, messages, (list) => deps.bus.publish(topic, list));
 
   /** Forgets, and reads what is next. */
   async function next(limit: number): Promise<OutboxRow[]> {
@@ -111,7 +119,7 @@ export function createRelay(deps: RelayDeps) {
 
   async function send(topic: string, messages: readonly Message[]): Promise<void> {
     try {
-      await deps.bus.publish(topic, messages);
+      await publish(topic, messages);
     } catch (thrown) {
       if (!isUnsendable(thrown)) throw thrown;
       // Something among them can never be sent. One by one the others get through and this one is named.
@@ -122,7 +130,7 @@ export function createRelay(deps: RelayDeps) {
 
   async function sendAlone(topic: string, message: Message): Promise<void> {
     try {
-      await deps.bus.publish(topic, [message]);
+      await publish(topic, [message]);
     } catch (thrown) {
       if (!isUnsendable(thrown)) throw thrown;
       deps.hooks.onTrouble?.(`message ${message.id} of type ${message.type} cannot be sent and is dropped`, thrown);
@@ -159,7 +167,7 @@ export function createRelay(deps: RelayDeps) {
 
   return {
     /** There is something to send. */
-    notify: run,
+    notify: () => detached(run),
     /** Sends what is left, as far as the bus takes it, and lets another replica take over. */
     async stop(): Promise<void> {
       isStopping = true;

@@ -1,15 +1,8 @@
 import type { MessageBus } from '@parley/bus';
 import { type Side, topics } from '@parley/contracts';
 import type { ModelClient } from '@parley/model';
-import { createIntake, type Logger } from '@parley/runtime';
-import {
-  createSpine,
-  type Database,
-  migrate,
-  type ReachFailpoint,
-  type SpineHooks,
-  type SpineOptions,
-} from '@parley/spine';
+import { createIntake, type Logger, type ServiceHooks, traceSpine } from '@parley/runtime';
+import { createSpine, type Database, migrate, type ReachFailpoint, type SpineOptions } from '@parley/spine';
 import { type TurnEvent, turn } from './domain/turn.ts';
 import { readDebateFact } from './in/topics.ts';
 import { createThink } from './out/think.ts';
@@ -21,7 +14,7 @@ export interface DebaterDeps {
   readonly model: ModelClient;
   readonly models: readonly string[];
   readonly logger: Logger;
-  readonly hooks?: SpineHooks;
+  readonly hooks?: ServiceHooks;
   readonly failpoint?: ReachFailpoint;
   readonly contextTokens: number;
   readonly maxTokens: number;
@@ -54,7 +47,7 @@ export async function createDebater(deps: DebaterDeps): Promise<Debater> {
     service,
     bus,
     failpoint,
-    ...(deps.hooks === undefined ? {} : { hooks: deps.hooks }),
+    hooks: traceSpine({ service, system: bus.system }, deps.hooks),
     parkedTopic: topics.debaterEvents.name,
     kinds: [
       {
@@ -81,6 +74,7 @@ export async function createDebater(deps: DebaterDeps): Promise<Debater> {
     group: service,
     logger: deps.logger,
     failpoint,
+    ...(deps.hooks === undefined ? {} : { hooks: deps.hooks }),
     read: (fact, message) => readDebateFact(fact, message, deps.side),
     receive: spine.receive,
   });

@@ -1,15 +1,8 @@
 import type { MessageBus } from '@parley/bus';
 import { topics } from '@parley/contracts';
 import type { ModelClient } from '@parley/model';
-import { createIntake, type Logger } from '@parley/runtime';
-import {
-  createSpine,
-  type Database,
-  migrate,
-  type ReachFailpoint,
-  type SpineHooks,
-  type SpineOptions,
-} from '@parley/spine';
+import { createIntake, type Logger, type ServiceHooks, traceSpine } from '@parley/runtime';
+import { createSpine, type Database, migrate, type ReachFailpoint, type SpineOptions } from '@parley/spine';
 import type { Router } from 'express';
 import { debate } from './domain/debate.ts';
 import { articleRoutes } from './in/http.ts';
@@ -24,7 +17,7 @@ export interface ModeratorDeps {
   /** Models of the judge, in order of preference. */
   readonly models: readonly string[];
   readonly logger: Logger;
-  readonly hooks?: SpineHooks;
+  readonly hooks?: ServiceHooks;
   readonly failpoint?: ReachFailpoint;
   readonly contextTokens: number;
   readonly maxTokens: number;
@@ -54,7 +47,7 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
     service,
     bus,
     failpoint,
-    ...(deps.hooks === undefined ? {} : { hooks: deps.hooks }),
+    hooks: traceSpine({ service, system: bus.system }, deps.hooks),
     parkedTopic: topics.debateEvents.name,
     kinds: [{ process: debate, publish: (_event, stream) => ({ topic: topics.debateEvents.name, subject: stream }) }],
     handlers: {
@@ -71,6 +64,7 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
     group: service,
     logger: deps.logger,
     failpoint,
+    ...(deps.hooks === undefined ? {} : { hooks: deps.hooks }),
     read: readMessage,
     receive: spine.receive,
   });
