@@ -1,14 +1,15 @@
 // Parley as the benchmark runs it: the services that `npm start` composes, on one database, without the terminal.
 import { createMemoryBus } from '@parley/bus';
 import { type Message, startDebateOf, topics } from '@parley/contracts';
-import { createDebater } from '@parley/debater';
-import { createGateway } from '@parley/gateway';
+import { createDebater, debaterOf } from '@parley/debater';
+import { createGateway, gatewaySchema } from '@parley/gateway';
 import { createModelClient, discoverModel } from '@parley/model';
-import { createModerator } from '@parley/moderator';
+import { createModerator, moderatorSchema } from '@parley/moderator';
 import { newId, silentLogger } from '@parley/runtime';
-import { createHousekeeping, type Database, openEmbedded, openPostgres } from '@parley/spine';
+import { createHousekeeping, type Database, migrate, openEmbedded, openPostgres } from '@parley/spine';
 
-export const schemas = ['gateway', 'moderator', 'debater_a', 'debater_b'] as const;
+const owned = [gatewaySchema, moderatorSchema, debaterOf.pro, debaterOf.con];
+export const schemas = owned.map(({ schema }) => schema);
 const zeroLatencyModel = 'rehearsal:short';
 /** PGlite needs somebody to clean up, as in production, only sooner: a benchmark packs an hour into seconds. */
 const housekeepingMs = 5_000;
@@ -28,10 +29,11 @@ export async function createParley(db: Database) {
   const spine = { maxRunningEffects: 256, pollMs: 5_000 };
   const logger = silentLogger;
   const shared = { db, bus, model, models: [zeroLatencyModel], logger, contextTokens: 8_192, spine };
+  for (const schema of owned) await migrate(db, schema);
   const gateway = await createGateway({ db, bus, logger, pollMs: 5_000 });
-  const moderator = await createModerator({ ...shared, maxTokens: 600, judgeBudgetMs: 60_000 });
-  const pro = await createDebater({ ...shared, side: 'pro', maxTokens: 400, turnBudgetMs: 60_000 });
-  const con = await createDebater({ ...shared, side: 'con', maxTokens: 400, turnBudgetMs: 60_000 });
+  const moderator = await createModerator(shared);
+  const pro = await createDebater({ ...shared, side: 'pro' });
+  const con = await createDebater({ ...shared, side: 'con' });
   const keeper = createHousekeeping({ db, schemas, everyMs: housekeepingMs, dedupeHours: 192 });
 
   const ends = new Map<string, () => void>();

@@ -1,4 +1,4 @@
-import type { Message } from '@parley/contracts';
+import { type Message, ParleyError } from '@parley/contracts';
 
 /** One message as a group receives it. Shared between groups and never copied: readers must not change it. */
 export interface Delivery {
@@ -17,7 +17,10 @@ export interface Delivery {
  */
 export type BatchHandler = (batch: readonly Delivery[]) => Promise<void>;
 
-/** What a topic held that is not a message, for the dead letters. */
+/**
+ * What a topic held that is not a message, for the dead letters. Bytes that are no UTF-8 come as base64, and what is
+ * too long for a message is cut; the reason says so.
+ */
 export interface RawRecord {
   readonly key: string | null;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -31,7 +34,10 @@ export interface SubscribeOptions {
   /** Most messages in one batch, at least 1. */
   readonly maxBatch?: number;
   readonly handler: BatchHandler;
-  /** Resolves when the record is safe elsewhere; it is then acknowledged. Only adapters that read bytes call it. */
+  /**
+   * Resolves when the record is safe elsewhere; it is then acknowledged. A throw means "again, later", and the messages
+   * beside it come again too. Only adapters that read bytes call it; without it such records are skipped and reported.
+   */
   readonly onInvalid?: (topic: string, raw: RawRecord, reason: string) => Promise<void>;
 }
 
@@ -45,22 +51,24 @@ export interface MessageBus {
   /** What carries the messages, as OpenTelemetry's `messaging.system` names it. */
   readonly system?: string;
   /**
-   * Resolves when the messages are safe without the publisher's copy. All or none of an array is accepted. Order per
-   * (topic, subject) is the order of the array and of successive calls, awaited or not; a call that fails for a reason
-   * that may pass takes the unanswered calls after it with it.
+   * Resolves when the messages are safe without the publisher's copy, and keeps trying until then. All or none of an
+   * array is accepted; after a crash or BUS_STOPPED a part of it may have arrived, so the whole is published again.
+   * Order per (topic, subject) is the order of the array and of successive calls, awaited or not: a call that fails
+   * with BUS_STOPPED takes the unanswered calls after it with it.
    * @throws ParleyError MESSAGE_INVALID, MESSAGE_TOO_LARGE: naming message and field; nothing was published.
    * @throws ParleyError BUS_STOPPED (retryable): whether the messages arrived is unknown; publish them again later.
    */
   publish(topic: string, messages: readonly Message[]): Promise<void>;
   /**
    * Starts at the oldest retained message for a new group, after the last acknowledged one for a known group. One
-   * member handles a partition at a time.
+   * member handles a partition at a time; where members are processes, one that a group has given up for dead may
+   * still be in its handler when the next one begins.
    * @throws ParleyError BUS_STOPPED (retryable).
    */
   subscribe(options: SubscribeOptions): Promise<Subscription>;
   /** Fire-and-forget, for topics with `isDurable` false: never blocks, drops when nobody listens or a listener is slow. */
   broadcast(topic: string, message: Message): void;
-  /** Hears what is broadcast from now on, in order. Call the result to stop listening. */
+  /** Hears what is broadcast from about now on, in order. Call the result to stop listening. */
   onBroadcast(topic: string, listener: (message: Message) => void): () => void;
   /** Drains: waits for the handlers in hand, refuses the rest. A second call waits for the first. */
   stop(): Promise<void>;
@@ -81,6 +89,42 @@ export type BusEvent =
   | {
       readonly type: 'broadcast-dropped';
       readonly topic: string;
-      readonly reason: 'no-listener' | 'slow-listener' | 'stopped';
+      readonly reason: 'no-listener' | 'slow-listener' | 'stopped' | 'not-connected' | 'queue-full' | 'invalid';
     }
-  | { readonly type: 'listener-failed'; readonly topic: string; readonly thrown: unknown };
+  | { readonly type: 'listener-failed'; readonly topic: string; readonly thrown: unknown }
+  | {
+      /** It is published again, in order; the callers wait. */
+      readonly type: 'publish-failed';
+      readonly topics: readonly string[];
+      readonly failures: number;
+      readonly retryInMs: number;
+      readonly thrown: unknown;
+    }
+  | {
+      /** A record that is no message. `isKept` tells whether `onInvalid` has taken it. */
+      readonly type: 'record-invalid';
+      readonly topic: string;
+      readonly group: string;
+      readonly partition: number;
+      readonly offset: string;
+      readonly reason: string;
+      readonly isKept: boolean;
+    }
+  | {
+      /** The members of a group have shared out the partitions anew; so many are this member's. */
+      readonly type: 'group-joined';
+      readonly group: string;
+      readonly partitions: number;
+      readonly tookMs: number;
+    }
+  /** This member of the group will never read again: end the process, so that it is started anew. */
+  | { readonly type: 'crashed'; readonly group: string; readonly thrown: unknown }
+  /** What the client library wants to be read: lost connections, mostly, which it mends itself. */
+  | { readonly type: 'client-warning'; readonly text: string };
+
+/** What a bus answers to everything that comes after its `stop`. */
+export function busStopped(what: string): ParleyError {
+  return new ParleyError('BUS_STOPPED', `${what} failed: this process's bus has stopped. Try again after a restart.`, {
+    retryable: true,
+  });
+}

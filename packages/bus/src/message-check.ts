@@ -5,6 +5,8 @@ export const maxMessageBytes = 1_048_576;
 
 const required = ['id', 'type', 'source', 'subject', 'time'] as const;
 const maxDepth = 64;
+/** Deepest nesting of data: what walks it by recursion still has room on the stack. */
+export const maxNesting = 500;
 
 /**
  * Refuses what no reader could take: a missing attribute, no data, more than `maxMessageBytes`. Cheap enough for every
@@ -25,6 +27,10 @@ export function checkMessage(topic: string, message: Message): void {
     throw new ParleyError('MESSAGE_INVALID', `Message "${message.id}" for ${topic}: "data" is missing; use null.`);
   }
   if (atMostBytes(message, maxMessageBytes, 0) <= maxMessageBytes) return;
+  if (isNestedDeeper(message.data, maxNesting)) {
+    const why = `"data" is nested deeper than ${maxNesting} levels; flatten it.`;
+    throw new ParleyError('MESSAGE_INVALID', `Message "${message.id}" for ${topic}: ${why}`);
+  }
   const bytes = jsonBytes(topic, message);
   if (bytes > maxMessageBytes) {
     throw new ParleyError(
@@ -32,6 +38,13 @@ export function checkMessage(topic: string, message: Message): void {
       `Message "${message.id}" for ${topic} is ${bytes} bytes of JSON, at most ${maxMessageBytes} go; shorten "data".`,
     );
   }
+}
+
+/** True for a cycle too. */
+export function isNestedDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((item) => isNestedDeeper(item, levels - 1));
 }
 
 function jsonBytes(topic: string, message: Message): number {

@@ -1,8 +1,17 @@
-/** Resolves when the condition holds; rejects with what was awaited when it does not within `withinMs`. */
-export async function until(what: string, holds: () => boolean, withinMs = 20_000): Promise<void> {
+/**
+ * Resolves when the condition holds; rejects with what was awaited when it does not within `withinMs`. What `meanwhile`
+ * does is done again and again until then.
+ */
+export async function until(
+  what: string,
+  holds: () => boolean,
+  withinMs = 20_000,
+  meanwhile?: () => Promise<void>,
+): Promise<void> {
   const end = Date.now() + withinMs;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`Waited ${withinMs} ms in vain until ${what}.`);
+    await meanwhile?.();
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }

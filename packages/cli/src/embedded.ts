@@ -1,10 +1,18 @@
 import { createMemoryBus } from '@parley/bus';
-import { createDebater } from '@parley/debater';
-import { createGateway } from '@parley/gateway';
-import { createModelClient, type Discovery, type PolicyOptions } from '@parley/model';
-import { createModerator } from '@parley/moderator';
-import { createWeb, type Listening, type Logger, listen, measureModel, measureSpine } from '@parley/runtime';
-import { createHousekeeping, type Database, type ReachFailpoint, type SpineOptions } from '@parley/spine';
+import { createDebater, debaterOf } from '@parley/debater';
+import { createGateway, gatewaySchema } from '@parley/gateway';
+import type { Discovery, PolicyOptions } from '@parley/model';
+import { createModerator, moderatorSchema } from '@parley/moderator';
+import {
+  createAgentModel,
+  createWeb,
+  type Listening,
+  type Logger,
+  listen,
+  measureProcess,
+  measureSpine,
+} from '@parley/runtime';
+import { createHousekeeping, type Database, migrate, type ReachFailpoint, type SpineOptions } from '@parley/spine';
 import { Registry } from 'prom-client';
 
 export interface EmbeddedDeps {
@@ -23,9 +31,8 @@ export interface Embedded {
   stop(): Promise<void>;
 }
 
-/** Window and answer lengths that a small model on a laptop can bear. */
-const tokens = { context: 8_192, turn: 400, judge: 600 } as const;
-const budgets = { turnMs: 180_000, judgeMs: 180_000 } as const;
+/** A window that a small model on a laptop can bear. */
+const contextTokens = 8_192;
 const drain = { httpMs: 3_000, effectsMs: 3_000 } as const;
 const housekeeping = { everyMs: 60_000, dedupeHours: 8 * 24 } as const;
 /** Everything is announced in this process; polling only covers what a bug would miss. */
@@ -36,43 +43,32 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
   const { db, discovery, logger } = deps;
   const failpoint = deps.failpoint ?? (() => {});
   const registry = new Registry();
+  measureProcess(registry);
   const bus = createMemoryBus({
     onEvent: (event) => {
       if (event.type === 'batch-failed')
         logger.warn({ ...event, thrown: String(event.thrown) }, 'A batch is redelivered.');
     },
   });
-  const countModelEvent = measureModel(registry, [discovery.defaultModel]);
-  const model = createModelClient({
-    models: discovery.models,
-    ...(deps.modelPolicy === undefined ? {} : { options: deps.modelPolicy }),
-    onEvent: (event) => {
-      countModelEvent(event);
-      logger.debug(event, 'model');
-    },
-  });
+  const agent = createAgentModel(discovery, { registry, logger, policy: deps.modelPolicy });
   const spine = { pollMs, ...deps.spine };
-  const shared = { db, bus, model, models: [discovery.defaultModel], failpoint, spine, contextTokens: tokens.context };
+  const shared = { db, bus, ...agent, failpoint, spine, contextTokens };
   const of = (service: string) => {
     const own = logger.child({ service });
     return { logger: own, hooks: measureSpine(registry, service, own) };
   };
 
+  const schemas = [gatewaySchema, moderatorSchema, debaterOf.pro, debaterOf.con];
+  for (const schema of schemas) await migrate(db, schema);
   const gateway = await createGateway({ db, bus, failpoint, pollMs, ...of('gateway') });
-  const moderator = await createModerator({
-    ...shared,
-    ...of('moderator'),
-    maxTokens: tokens.judge,
-    judgeBudgetMs: budgets.judgeMs,
-  });
-  const debater = { ...shared, maxTokens: tokens.turn, turnBudgetMs: budgets.turnMs };
+  const moderator = await createModerator({ ...shared, ...of('moderator') });
   const debaters = [
-    await createDebater({ ...debater, ...of('debater-a'), side: 'pro' }),
-    await createDebater({ ...debater, ...of('debater-b'), side: 'con' }),
+    await createDebater({ ...shared, ...of('debater-a'), side: 'pro' }),
+    await createDebater({ ...shared, ...of('debater-b'), side: 'con' }),
   ];
   const keeper = createHousekeeping({
     db,
-    schemas: ['gateway', 'moderator', 'debater_a', 'debater_b'],
+    schemas: schemas.map(({ schema }) => schema),
     ...housekeeping,
     onTrouble: (thrown) => logger.warn({ err: thrown }, 'Housekeeping failed; it comes again.'),
   });

@@ -1,5 +1,6 @@
 import { isParleyError, messageOf } from '@parley/contracts';
 import { Command, InvalidArgumentError } from 'commander';
+import { migrateCommand } from './migrate-command.ts';
 import { type UpFlags, up } from './up.ts';
 
 function whole(min: number, max: number) {
@@ -23,6 +24,12 @@ program
   .option('--port <n>', 'port of the gateway, 0 for a free one (PORT)', whole(0, 65_535))
   .action(async (flags: UpFlags) => {
     process.exitCode = await up(flags, process.env);
+  });
+program
+  .command('migrate')
+  .description("bring every service's schema and role in Postgres to what this build needs (DATABASE_URL)")
+  .action(async () => {
+    process.exitCode = await migrateCommand(process.env);
   });
 
 try {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { defaultTopic, type StartDebateBody } from '@parley/contracts';
 import { discoverModel } from '@parley/model';
-import { createLogger, type Env, readEnv } from '@parley/runtime';
+import { createLogger, type Env, leaveOnSignal, readEnv } from '@parley/runtime';
 import { armFailpoint, type Database, openEmbedded } from '@parley/spine';
 import { upEnv } from './config.ts';
 import { createEmbedded } from './embedded.ts';
@@ -84,21 +84,6 @@ async function debate(flags: UpFlags, url: string, signal: AbortSignal): Promise
     if (signal.aborted) return undefined;
     throw thrown;
   });
-}
-
-/** The first signal asks to leave, a second one does not wait. */
-function leaveOnSignal() {
-  const abort = new AbortController();
-  const left = new Promise<undefined>((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        if (abort.signal.aborted) process.exit(130);
-        abort.abort();
-        done(undefined);
-      });
-    }
-  });
-  return { signal: abort.signal, left };
 }
 
 function banner(url: string, dataDir: string, model: string): string {

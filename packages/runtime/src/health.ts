@@ -5,10 +5,14 @@ import { Router } from 'express';
 export type ReadyCheck = () => Promise<string>;
 
 /** `/livez` is about this process only; `/readyz` about everything it needs, line by line with `?verbose`. */
-export function healthRoutes(checks: Readonly<Record<string, ReadyCheck>>): Router {
+export function healthRoutes(checks: Readonly<Record<string, ReadyCheck>>, alive: ReadyCheck): Router {
   const router = Router();
-  router.get('/livez', (_request, response) => {
-    response.type('text/plain').send('ok\n');
+  router.get('/livez', async (_request, response) => {
+    const { isReady, detail } = await tried('alive', alive);
+    response
+      .status(isReady ? 200 : 503)
+      .type('text/plain')
+      .send(`${detail}\n`);
   });
   router.get('/readyz', async (request, response) => {
     const found = await Promise.all(Object.entries(checks).map(([name, check]) => tried(name, check)));

@@ -1,5 +1,5 @@
 import { context, createContextKey, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
-import type { Delivery } from '@parley/bus';
+import type { Delivery, MessageBus } from '@parley/bus';
 import type { Message } from '@parley/contracts';
 import { traceparentFrom, within } from './trace-context.ts';
 import { isTracing, spanning, startSpan } from './tracing.ts';
@@ -11,11 +11,16 @@ export interface Handling {
   readonly system: string | undefined;
 }
 
-/**
- * Under this key the SDK and its instrumentations are silent: kafkajs' own would give every message of a batch another
- * trace. Source: @opentelemetry/core, trace/suppress-tracing.ts.
- */
+/** Under this key the SDK and its instrumentations are silent. Source: @opentelemetry/core, trace/suppress-tracing.ts. */
 const silence = ROOT_CONTEXT.setValue(createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING'), true);
+
+/** A client's sending without its instrumentation's spans: kafkajs' would put each message of a batch in a trace of its own. */
+export function untraced(bus: MessageBus): Pick<MessageBus, 'publish' | 'broadcast'> {
+  return {
+    publish: (topic, messages) => context.with(silence, () => bus.publish(topic, messages)),
+    broadcast: (topic, message) => context.with(silence, () => bus.broadcast(topic, message)),
+  };
+}
 
 /**
  * Runs `work` with a span for each message, which is the child of its sending. `work` is given the traceparents that what
@@ -65,7 +70,7 @@ export async function traceSend(
     const context = spans[i]?.spanContext();
     return context === undefined ? message : { ...message, traceparent: traceparentFrom(context) };
   });
-  return spanning(spans, () => context.with(silence, () => publish(sent)));
+  return spanning(spans, () => publish(sent));
 }
 
 function attributesOf(

@@ -1,19 +1,20 @@
 import type { Server } from 'node:http';
 import { ParleyError } from '@parley/contracts';
-import express, { type Express, type Router } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import type { Registry } from 'prom-client';
 import { healthRoutes, type ReadyCheck } from './health.ts';
 import { measureHttp } from './http-metrics.ts';
 import type { Logger } from './logger.ts';
 import { notFound, onlyJson, problemHandler } from './problem.ts';
-import { measureProcess } from './process-metrics.ts';
 import { traceparentOf } from './trace-context.ts';
 
 export interface WebOptions {
-  readonly routers: readonly Router[];
+  readonly routers: readonly RequestHandler[];
   readonly registry: Registry;
   readonly logger: Logger;
   readonly ready: Readonly<Record<string, ReadyCheck>>;
+  /** Throws when only a restart can help. About this process alone: a database that is away is no reason to restart. */
+  readonly alive?: ReadyCheck;
 }
 
 const bodyLimit = '64kb';
@@ -23,14 +24,13 @@ export function createWeb(options: WebOptions): Express {
   const web = express();
   web.disable('x-powered-by');
   web.set('etag', false);
-  measureProcess(options.registry);
   web.use(measureHttp(options.registry));
   web.use((request, response, next) => {
     response.locals.traceparent = traceparentOf(request.get('traceparent'));
     response.set('X-Content-Type-Options', 'nosniff');
     next();
   });
-  web.use(healthRoutes(options.ready));
+  web.use(healthRoutes(options.ready, options.alive ?? (async () => 'ok')));
   web.get('/metrics', async (_request, response) => {
     response.type(options.registry.contentType).send(await options.registry.metrics());
   });

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import type { Signals } from './signals.ts';
 
 /** A connection that answers one statement at a time: a pool, or one transaction. */
 export interface Sql {
@@ -26,6 +27,8 @@ export interface Database extends Sql {
   transaction<T>(work: (sql: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** One connection for a library that speaks pg itself. */
   client<T>(work: (client: ClientBase) => Promise<T>): Promise<T>;
+  /** To and from other processes on this database. */
+  readonly signals: Signals;
   /** Embedded databases have no background workers: somebody must clean up for them. */
   readonly needsVacuum: boolean;
   /** True when no other process can be connected, so leases of a former process can be taken over at once. */

@@ -4,7 +4,8 @@ import { createBacklogReader } from './backlog.ts';
 import type { Database, Sql } from './database.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks } from './hooks.ts';
-import { createRelay, type Publisher } from './relay.ts';
+import { createRelay } from './relay.ts';
+import type { Publisher } from './send.ts';
 import { statements } from './statements.ts';
 import { carried, outboxRows } from './write-batch.ts';
 
@@ -24,6 +25,7 @@ export function createOutbox(options: {
     db: options.db,
     sql,
     owner: `${options.service}/${randomUUID()}`,
+    channel: `parley/${options.schema}/outbox`,
     bus: options.bus,
     pollMs: options.pollMs ?? 1_000,
     failpoint: options.failpoint ?? (() => {}),

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import pg from 'pg';
-import type { Database, Transaction } from './database.ts';
+import type { Database } from './database.ts';
 import { databaseError, isReadTimeout, unavailable } from './pg-errors.ts';
+import { pipelined, run, stepwise } from './session.ts';
+import { createSignals, noSignals } from './signals.ts';
 
 export interface PoolOptions {
   /** Connections take statements before the last one is answered. */
@@ -11,6 +12,8 @@ export interface PoolOptions {
   onError?(thrown: unknown): void;
   /** Awaited before each use of the pool; rejects while there is nothing to connect to. */
   ready?(): Promise<void>;
+  /** Opens a connection that is nobody else's, to listen on; without it there are no other processes to hear. */
+  listener?(): pg.Client;
   close?(): Promise<void>;
 }
 
@@ -24,78 +27,6 @@ export const plannerSettings = [
   'enable_mergejoin=off',
   'jit=off',
 ] as const;
-
-const names = new Map<string, string>();
-/** A statement's name makes the server keep its plan. The texts are constants of the program, so the map is bounded. */
-function nameOf(text: string): string {
-  let name = names.get(text);
-  if (name === undefined) {
-    name = createHash('sha1').update(text).digest('base64url');
-    names.set(text, name);
-  }
-  return name;
-}
-
-async function run<Row>(on: pg.PoolClient, text: string, values?: readonly unknown[]): Promise<Row[]> {
-  const result =
-    values === undefined ? await on.query(text) : await on.query({ name: nameOf(text), text, values: [...values] });
-  return result.rows as Row[];
-}
-
-type Work<T> = (sql: Transaction) => Promise<T>;
-
-/**
- * A transaction in as few trips as its statements depend on each other: "begin" goes with the first one, "commit" with
- * the last. What follows a failed statement fails too, and a commit behind it rolls back.
- */
-async function pipelined<T>(client: pg.PoolClient, work: Work<T>, beforeCommit: () => void): Promise<T> {
-  const begun = client.query('begin');
-  // What breaks it breaks the first statement too.
-  begun.catch(() => {});
-  let committed: Promise<unknown> | undefined;
-  const commit = () => {
-    beforeCommit();
-    committed = client.query('commit');
-    return committed;
-  };
-  const done = await work({
-    query: <Row>(text: string, values?: readonly unknown[]) => run<Row>(client, text, values),
-    async finish<Row>(text: string, values: readonly unknown[]) {
-      const [rows] = await Promise.all([run<Row>(client, text, values), commit()]);
-      return rows;
-    },
-  });
-  await begun;
-  await (committed ?? commit());
-  return done;
-}
-
-/** The same for a connection that takes one statement at a time. */
-async function stepwise<T>(client: pg.PoolClient, work: Work<T>, beforeCommit: () => void): Promise<T> {
-  let last: Promise<unknown> = client.query('begin');
-  let isCommitted = false;
-  const query = <Row>(text: string, values?: readonly unknown[]): Promise<Row[]> => {
-    const rows = last.then(() => run<Row>(client, text, values));
-    last = rows;
-    return rows;
-  };
-  const commit = async () => {
-    beforeCommit();
-    isCommitted = true;
-    await client.query('commit');
-  };
-  const done = await work({
-    query,
-    async finish<Row>(text: string, values: readonly unknown[]) {
-      const rows = await query<Row>(text, values);
-      await commit();
-      return rows;
-    },
-  });
-  await last;
-  if (!isCommitted) await commit();
-  return done;
-}
 
 /** The `Database` over a pg pool. Without values a text may hold several statements and is sent unprepared. */
 export function createDatabase(pool: pg.Pool, options: PoolOptions): Database {
@@ -129,14 +60,19 @@ export function createDatabase(pool: pg.Pool, options: PoolOptions): Database {
     }
   }
 
+  const query = <Row>(text: string, values?: readonly unknown[]) => lend((client) => run<Row>(client, text, values));
+  const signals = options.listener === undefined ? noSignals : createSignals(options.listener, query);
+
   return {
     needsVacuum: options.needsVacuum,
     isExclusive: options.isExclusive,
-    query: <Row>(text: string, values?: readonly unknown[]) => lend((client) => run<Row>(client, text, values)),
+    signals,
+    query,
     transaction: (work, { beforeCommit = () => {} } = {}) =>
       lend((client) => (options.isPipelined ? pipelined : stepwise)(client, work, beforeCommit), 'rollback'),
     client: <T>(work: (client: pg.ClientBase) => Promise<T>) => lend(work, 'rollback'),
     async close() {
+      await signals.close();
       await pool.end();
       await options.close?.();
     },
@@ -170,6 +106,7 @@ export function openPostgres(options: PostgresOptions): Database {
   });
   return createDatabase(pool, {
     isPipelined: true,
+    listener: () => new pg.Client({ connectionString: options.url, keepAlive: true, connectionTimeoutMillis: 5_000 }),
     needsVacuum: false,
     isExclusive: false,
     ...(options.onError === undefined ? {} : { onError: options.onError }),

@@ -4,17 +4,15 @@ import { isParleyError, messageOf } from '@parley/contracts';
 import type { Database } from './database.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks } from './hooks.ts';
+import { type Publisher, send } from './send.ts';
 import type { Statements } from './statements.ts';
-
-/** What the relay needs of a bus. Resolves when the messages are safe there. */
-export interface Publisher {
-  publish(topic: string, messages: readonly Message[]): Promise<void>;
-}
 
 export interface RelayDeps {
   readonly db: Database;
   readonly sql: Statements;
   readonly owner: string;
+  /** On which replicas tell the one that sends. */
+  readonly channel: string;
   readonly bus: Publisher;
   readonly pollMs: number;
   readonly failpoint: ReachFailpoint;
@@ -44,6 +42,8 @@ export function createRelay(deps: RelayDeps) {
   let isStopping = false;
   let isRunning = false;
   let again = false;
+  /** This process has written something since it last looked. */
+  let isNews = false;
   let timer: NodeJS.Timeout | undefined;
   let current: Promise<void> = Promise.resolve();
   let delay = retryMs.first;
@@ -55,18 +55,20 @@ export function createRelay(deps: RelayDeps) {
   /** What is sent next belongs to others than whoever gave the sign. */
   const detached = AsyncLocalStorage.snapshot();
   const { aroundSend } = deps.hooks;
-  const publish = (topic: string, messages: readonly Message[]): Promise<void> =>
+  const bus: Publisher =
     aroundSend === undefined
-      ? deps.bus.publish(topic, messages)
-      : aroundSend(topic, messages, (list) => deps.bus.publish(topic, list));
+      ? deps.bus
+      : { publish: (topic, messages) => aroundSend(topic, messages, (list) => deps.bus.publish(topic, list)) };
 
-  /** Forgets, and reads what is next. */
-  async function next(limit: number): Promise<OutboxRow[]> {
+  /** Forgets, and reads what is next; undefined while another replica sends. */
+  async function next(limit: number): Promise<OutboxRow[] | undefined> {
     const forgotten = sent;
     sent = [];
     try {
       const known = [...forgotten, ...flying];
-      return await deps.db.query<OutboxRow>(deps.sql.nextOutbox, [deps.owner, leaseSeconds, limit, forgotten, known]);
+      const values = [deps.owner, leaseSeconds, limit, forgotten, known];
+      const rows = await deps.db.query<OutboxRow | { pos: null }>(deps.sql.nextOutbox, values);
+      return rows[0]?.pos === null ? undefined : (rows as OutboxRow[]);
     } catch (thrown) {
       sent.push(...forgotten);
       throw thrown;
@@ -86,6 +88,12 @@ export function createRelay(deps: RelayDeps) {
       again = false;
       const rows = await next(rowsAtOnce);
       if (failure !== undefined) continue;
+      if (rows === undefined) {
+        if (isNews) deps.db.signals.tell(deps.channel, 'outbox');
+        isNews = false;
+        return;
+      }
+      isNews = false;
       if (rows.length > 0) launch(rows);
       if (rows.length < rowsAtOnce && !again) return;
     }
@@ -106,34 +114,13 @@ export function createRelay(deps: RelayDeps) {
 
   async function fly(topic: string, rows: readonly OutboxRow[]): Promise<void> {
     try {
-      await send(
-        topic,
-        rows.flatMap((row) => row.messages),
-      );
+      const messages = rows.flatMap((row) => row.messages);
+      await send(bus, topic, messages, deps.hooks);
+      deps.hooks.onRelayed?.({ topic, messages: messages.length });
       delay = retryMs.first;
       for (const row of rows) sent.push(row.pos);
     } catch (thrown) {
       failure ??= { thrown };
-    }
-  }
-
-  async function send(topic: string, messages: readonly Message[]): Promise<void> {
-    try {
-      await publish(topic, messages);
-    } catch (thrown) {
-      if (!isUnsendable(thrown)) throw thrown;
-      // Something among them can never be sent. One by one the others get through and this one is named.
-      await Promise.all(messages.map((message) => sendAlone(topic, message)));
-    }
-    deps.hooks.onRelayed?.({ topic, messages: messages.length });
-  }
-
-  async function sendAlone(topic: string, message: Message): Promise<void> {
-    try {
-      await publish(topic, [message]);
-    } catch (thrown) {
-      if (!isUnsendable(thrown)) throw thrown;
-      deps.hooks.onTrouble?.(`message ${message.id} of type ${message.type} cannot be sent and is dropped`, thrown);
     }
   }
 
@@ -165,12 +152,17 @@ export function createRelay(deps: RelayDeps) {
       });
   }
 
+  const hush = deps.db.signals.listen(deps.channel, run);
   return {
-    /** There is something to send. */
-    notify: () => detached(run),
+    /** This process has committed something to send. */
+    notify(): void {
+      isNews = true;
+      detached(run);
+    },
     /** Sends what is left, as far as the bus takes it, and lets another replica take over. */
     async stop(): Promise<void> {
       isStopping = true;
+      hush();
       clearTimeout(timer);
       await current;
       await Promise.all(flights);
@@ -180,11 +172,6 @@ export function createRelay(deps: RelayDeps) {
     },
   };
 }
-/** Only what the bus names as such is dropped: a fault that nobody foresaw is no reason to lose a message. */
-function isUnsendable(thrown: unknown): boolean {
-  return isParleyError(thrown) && !thrown.retryable;
-}
-
 /** The bus stops before its writers do: what it no longer takes stays in the outbox. */
 function isBusStopped(thrown: unknown): boolean {
   return isParleyError(thrown) && thrown.code === 'BUS_STOPPED';

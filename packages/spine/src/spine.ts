@@ -6,7 +6,8 @@ import { createExecutor } from './executor.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks } from './hooks.ts';
 import type { Arrival, EffectHandler, Kind } from './kind.ts';
-import { createRelay, type Publisher } from './relay.ts';
+import { createRelay } from './relay.ts';
+import type { Publisher } from './send.ts';
 import { statements } from './statements.ts';
 import { createStreamReader } from './stream-reader.ts';
 import { createTicker } from './ticker.ts';
@@ -47,7 +48,16 @@ export function createSpine(options: SpineOptions) {
   /** Also true while it stops: what running effects lead to is still sent. */
   let hasStarted = false;
 
-  const relay = createRelay({ db, sql, owner, bus: options.bus, pollMs, failpoint, hooks });
+  const relay = createRelay({
+    db,
+    sql,
+    owner,
+    channel: `parley/${options.schema}/outbox`,
+    bus: options.bus,
+    pollMs,
+    failpoint,
+    hooks,
+  });
   const executor = createExecutor({
     db,
     sql,

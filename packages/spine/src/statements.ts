@@ -120,7 +120,8 @@ export function statements(schema: string) {
       update ${s}.effect set visible_at = clock_timestamp() where state = 'running'`,
 
     /**
-     * Forgets what was sent, holds or takes the relay's lease, and reads on, past what is known: one commit. Nobody waits
+     * Forgets what was sent, holds or takes the relay's lease, and reads on, past what is known; a row of nulls says that another
+     * replica holds it. One commit, and nobody waits
      * for this commit to reach the disk: a deletion that is lost sends again what readers know by its id.
      */
     nextOutbox: `with hurry as (select set_config('synchronous_commit', 'off', true)),
@@ -129,10 +130,12 @@ export function statements(schema: string) {
         update ${s}.relay set owner = $1, until = clock_timestamp() + make_interval(secs => $2)
         where until < clock_timestamp() + case owner when $1 then make_interval(secs => $2 / 2.0) else interval '0' end
         returning 1
-      )
-      select pos, topic, messages from ${s}.outbox
-      where (exists (select 1 from held)
-          or exists (select 1 from ${s}.relay where owner = $1 and until > clock_timestamp())) and pos <> all($5) order by pos limit $3`,
+      ),
+      may as (select exists (select from held)
+        or exists (select from ${s}.relay where owner = $1 and until > clock_timestamp()) as send)
+      (select pos, topic, messages from ${s}.outbox
+        where (select send from may) and pos <> all($5) order by pos limit $3)
+      union all select null, null, null where not (select send from may)`,
     letGo: `update ${s}.relay set until = '-infinity' where owner = $1`,
     enqueue: enqueue('json'),
     enqueueVerbatim: enqueue('text'),

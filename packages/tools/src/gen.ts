@@ -2,8 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { upEnv } from '@parley/cli/config.ts';
+import { migrateEnv } from '@parley/cli/migrate-command.ts';
 import { messageTypes, topics } from '@parley/contracts';
+import { debaterEnv } from '@parley/debater/config.ts';
 import { openApiDocument } from '@parley/gateway/in/openapi.ts';
+import { agentEnv, hostEnv } from '@parley/runtime';
+import { topicsEnv } from './topics-env.ts';
 
 const docs = fileURLToPath(new URL('../../../docs/', import.meta.url));
 const note = '<!-- Made by `npm run gen`; edit the source it names. -->\n\n';
@@ -12,13 +16,30 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |\n`).join('');
 }
 
-const settings = Object.entries(upEnv.shape).map(([name, schema]) => [`\`${name}\``, schema.description ?? '']);
+interface Environment {
+  readonly title: string;
+  readonly shape: Readonly<Record<string, { readonly description?: string | undefined }>>;
+}
+const environments: readonly Environment[] = [
+  { title: '`npm start`: everything in one process; flags win', shape: upEnv.shape },
+  { title: '`npm run service -- gateway`', shape: hostEnv.shape },
+  { title: '`npm run service -- moderator`', shape: agentEnv.shape },
+  { title: '`npm run service -- debater-a`, `debater-b`; `PARLEY_SIDE` is set by it', shape: debaterEnv.shape },
+  { title: '`npm run migrate`', shape: migrateEnv.shape },
+  { title: '`npm run topics`', shape: topicsEnv.shape },
+];
+const seen = new Map<string, string>();
+const sections = environments.map(({ title, shape }) => {
+  const known = Object.entries(shape).filter(([name, { description }]) => seen.get(name) === description);
+  const own = Object.entries(shape).filter(([name, { description }]) => seen.get(name) !== description);
+  for (const [name, { description = '' }] of own) seen.set(name, description);
+  const rows = own.map(([name, { description = '' }]) => [`\`${name}\``, description]);
+  const also = known.length === 0 ? '' : `Also ${known.map(([name]) => `\`${name}\``).join(', ')}, as above.\n\n`;
+  return `## ${title}\n\n${also}${rows.length === 0 ? '' : table(['name', 'meaning'], rows)}`;
+});
 writeFileSync(
   `${docs}config.md`,
-  `${note}# Settings\n\nEnvironment of \`npm start\` (\`packages/cli/src/config.ts\`). An empty string is unset; flags win.\n\n${table(
-    ['name', 'meaning'],
-    settings,
-  )}`,
+  `${note}# Settings\n\nThe environment of every program. An empty string is unset.\n\n${sections.join('\n').trimEnd()}\n`,
 );
 
 const rows = Object.values(topics).map((topic) => [

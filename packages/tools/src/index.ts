@@ -1,4 +1,16 @@
 export { cacheDir } from './cache-dir.ts';
+export { type ClusterOptions, type RunningCluster, startCluster } from './cluster/running-cluster.ts';
+export {
+  type KafkaInfo,
+  type KafkaNodeAction,
+  type KafkaNodeInfo,
+  type KafkaUpOptions,
+  kafkaDown,
+  kafkaNode,
+  kafkaStatus,
+  kafkaUp,
+} from './kafka/cluster.ts';
+export type { KafkaOptions } from './kafka/cluster-place.ts';
 export {
   type PostgresInfo,
   type PostgresUpOptions,

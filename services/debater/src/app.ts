@@ -1,31 +1,26 @@
-import type { MessageBus } from '@parley/bus';
 import { type Side, topics } from '@parley/contracts';
 import type { ModelClient } from '@parley/model';
-import { createIntake, type Logger, type ServiceHooks, traceSpine } from '@parley/runtime';
-import { createSpine, type Database, migrate, type ReachFailpoint, type SpineOptions } from '@parley/spine';
+import { createStreamService, type ServiceParts } from '@parley/runtime';
+import type { ServiceSchema } from '@parley/spine';
 import { type TurnEvent, turn } from './domain/turn.ts';
 import { readDebateFact } from './in/topics.ts';
 import { createThink } from './out/think.ts';
 
-export interface DebaterDeps {
+export interface DebaterDeps extends ServiceParts {
   readonly side: Side;
-  readonly db: Database;
-  readonly bus: MessageBus;
   readonly model: ModelClient;
   readonly models: readonly string[];
-  readonly logger: Logger;
-  readonly hooks?: ServiceHooks;
-  readonly failpoint?: ReachFailpoint;
   readonly contextTokens: number;
-  readonly maxTokens: number;
-  readonly turnBudgetMs: number;
-  readonly spine?: Pick<SpineOptions, 'leaseMs' | 'pollMs' | 'maxRunningEffects' | 'maxStreamsPerTick'>;
+  /** Most tokens of a turn. */
+  readonly maxTokens?: number;
+  readonly turnBudgetMs?: number;
 }
 
+/** One image, deployed twice. */
 export const debaterOf = {
   pro: { service: 'debater-a', schema: 'debater_a' },
   con: { service: 'debater-b', schema: 'debater_b' },
-} as const;
+} as const satisfies Record<Side, ServiceSchema & { service: string }>;
 
 const told = new Set<TurnEvent['type']>(['turn-replied.v1', 'turn-failed.v1']);
 
@@ -36,18 +31,12 @@ export interface Debater {
 }
 
 /** One side's debater: answers when it has the floor, and does nothing else. */
-export async function createDebater(deps: DebaterDeps): Promise<Debater> {
+export function createDebater(deps: DebaterDeps): Promise<Debater> {
   const { service, schema } = debaterOf[deps.side];
-  const { db, bus, failpoint = () => {} } = deps;
-  await migrate(db, { schema });
-  const spine = createSpine({
-    ...deps.spine,
-    db,
-    schema,
+  return createStreamService(deps, {
     service,
-    bus,
-    failpoint,
-    hooks: traceSpine({ service, system: bus.system }, deps.hooks),
+    schema,
+    topics: [topics.debateEvents.name],
     parkedTopic: topics.debaterEvents.name,
     kinds: [
       {
@@ -58,31 +47,16 @@ export async function createDebater(deps: DebaterDeps): Promise<Debater> {
             : undefined,
       },
     ],
-    handlers: {
+    handlers: ({ readStreams }) => ({
       think: createThink({
         ...deps,
         service,
-        failpoint,
-        budgetMs: deps.turnBudgetMs,
-        readStreams: (streams) => spine.readStreams(streams),
+        failpoint: deps.failpoint ?? (() => {}),
+        maxTokens: deps.maxTokens ?? 400,
+        budgetMs: deps.turnBudgetMs ?? 180_000,
+        readStreams,
       }),
-    },
-  });
-  const intake = await createIntake({
-    bus,
-    topics: [topics.debateEvents.name],
-    group: service,
-    logger: deps.logger,
-    failpoint,
-    ...(deps.hooks === undefined ? {} : { hooks: deps.hooks }),
+    }),
     read: (fact, message) => readDebateFact(fact, message, deps.side),
-    receive: spine.receive,
   });
-  return {
-    start: spine.start,
-    async stop(graceMs) {
-      await intake.stop();
-      await spine.stop(graceMs);
-    },
-  };
 }

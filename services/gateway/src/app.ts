@@ -2,12 +2,12 @@ import { fileURLToPath } from 'node:url';
 import type { MessageBus } from '@parley/bus';
 import { type DeltaV1, topics } from '@parley/contracts';
 import { type Logger, type ServiceHooks, traceSpine } from '@parley/runtime';
-import { createOutbox, type Database, migrate, type ReachFailpoint } from '@parley/spine';
+import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } from '@parley/spine';
 import { Router } from 'express';
 import { debateRoutes } from './in/http.ts';
 import { createHub } from './in/hub.ts';
 import { openApiDocument } from './in/openapi.ts';
-import { createProjection } from './in/projection.ts';
+import { createProjection, newsChannel } from './in/projection.ts';
 import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
 import { idempotencyStore } from './store/idempotency.ts';
@@ -37,10 +37,15 @@ const keys = { keptHours: 24, everyMs: 60 * 60 * 1000 } as const;
 const service = 'gateway';
 const schema = 'gateway';
 
-/** The HTTP face: takes commands, answers from its own projections, streams events. */
+export const gatewaySchema: ServiceSchema = {
+  schema,
+  dir: fileURLToPath(new URL('../migrations', import.meta.url)),
+  appendOnly: ['debate_event'],
+};
+
+/** The HTTP face, on a migrated schema: takes commands, answers from its own projections, streams events. */
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { db, bus, logger } = deps;
-  await migrate(db, { schema, dir: fileURLToPath(new URL('../migrations', import.meta.url)) });
   const pollMs = deps.pollMs ?? 1_000;
   const hub = createHub();
   const stores = { debates: debateStore(schema), events: eventStore(schema), parked: parkedStore(schema) };
@@ -58,6 +63,10 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     topics: [topics.debateEvents.name, topics.debaterEvents.name],
     group: service,
     handler: createProjection({ db, hub, logger, handling, ...stores }),
+  });
+  const deafen = db.signals.listen(newsChannel, (ids) => {
+    if (ids === '') hub.news();
+    else for (const id of ids.split(',')) hub.news(id);
   });
   const unhear = bus.onBroadcast(topics.deltas.name, (message) => hub.delta(message.subject, message.data as DeltaV1));
 
@@ -92,6 +101,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     async stop() {
       clearInterval(pruning);
       unhear();
+      deafen();
       await subscription.stop();
       await outbox.stop();
     },

@@ -1,10 +1,10 @@
 import { createMemoryBus, type MessageBus } from '@parley/bus';
 import { type DebateSummary, type Message, type Problem, topics } from '@parley/contracts';
 import { createWeb, type Logger, listen, silentLogger } from '@parley/runtime';
-import type { Database } from '@parley/spine';
+import { type Database, migrate } from '@parley/spine';
 import type { Router } from 'express';
 import { Registry } from 'prom-client';
-import { createGateway, type GatewayDeps } from '../src/app.ts';
+import { createGateway, type GatewayDeps, gatewaySchema } from '../src/app.ts';
 
 export interface RunningGateway {
   readonly url: string;
@@ -43,6 +43,7 @@ export async function startGateway(
     handler: async (batch) => void commands.push(...batch.map((delivery) => delivery.message)),
   });
   const logger = options.logger ?? silentLogger;
+  await migrate(db, gatewaySchema);
   const gateway = await createGateway({ db, bus, logger, pollMs: 25, ...options });
   const registry = new Registry();
   const web = createWeb({

@@ -1,8 +1,7 @@
-import type { MessageBus } from '@parley/bus';
 import { topics } from '@parley/contracts';
 import type { ModelClient } from '@parley/model';
-import { createIntake, type Logger, type ServiceHooks, traceSpine } from '@parley/runtime';
-import { createSpine, type Database, migrate, type ReachFailpoint, type SpineOptions } from '@parley/spine';
+import { createStreamService, type ServiceParts } from '@parley/runtime';
+import type { ServiceSchema } from '@parley/spine';
 import type { Router } from 'express';
 import { debate } from './domain/debate.ts';
 import { articleRoutes } from './in/http.ts';
@@ -10,19 +9,14 @@ import { readMessage } from './in/topics.ts';
 import { createJudge } from './out/judge.ts';
 import { latestDebate } from './store/latest-debate.ts';
 
-export interface ModeratorDeps {
-  readonly db: Database;
-  readonly bus: MessageBus;
+export interface ModeratorDeps extends ServiceParts {
   readonly model: ModelClient;
   /** Models of the judge, in order of preference. */
   readonly models: readonly string[];
-  readonly logger: Logger;
-  readonly hooks?: ServiceHooks;
-  readonly failpoint?: ReachFailpoint;
   readonly contextTokens: number;
-  readonly maxTokens: number;
-  readonly judgeBudgetMs: number;
-  readonly spine?: Pick<SpineOptions, 'leaseMs' | 'pollMs' | 'maxRunningEffects' | 'maxStreamsPerTick'>;
+  /** Most tokens of a verdict. */
+  readonly maxTokens?: number;
+  readonly judgeBudgetMs?: number;
 }
 
 export interface Moderator {
@@ -36,49 +30,34 @@ export interface Moderator {
 const service = 'moderator';
 const schema = 'moderator';
 
+export const moderatorSchema: ServiceSchema = { schema };
+
 /** The only writer of a debate's state: gives the floor, records turns, measures them, stops, has it judged. */
 export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
-  const { db, bus, failpoint = () => {} } = deps;
-  await migrate(db, { schema });
-  const spine = createSpine({
-    ...deps.spine,
-    db,
-    schema,
+  const { spine, start, stop } = await createStreamService(deps, {
     service,
-    bus,
-    failpoint,
-    hooks: traceSpine({ service, system: bus.system }, deps.hooks),
+    schema,
+    topics: [topics.debateCommands.name, topics.debaterEvents.name],
     parkedTopic: topics.debateEvents.name,
     kinds: [{ process: debate, publish: (_event, stream) => ({ topic: topics.debateEvents.name, subject: stream }) }],
-    handlers: {
+    handlers: ({ readStreams }) => ({
       judge: createJudge({
         ...deps,
-        budgetMs: deps.judgeBudgetMs,
-        readStreams: (streams) => spine.readStreams(streams),
+        maxTokens: deps.maxTokens ?? 600,
+        budgetMs: deps.judgeBudgetMs ?? 180_000,
+        readStreams,
       }),
-    },
-  });
-  const intake = await createIntake({
-    bus,
-    topics: [topics.debateCommands.name, topics.debaterEvents.name],
-    group: service,
-    logger: deps.logger,
-    failpoint,
-    ...(deps.hooks === undefined ? {} : { hooks: deps.hooks }),
+    }),
     read: readMessage,
-    receive: spine.receive,
   });
   return {
-    start: spine.start,
+    start,
+    stop,
     routes: articleRoutes({
       receive: spine.receive,
       readStreams: spine.readStreams,
-      latestDebate: () => latestDebate(db, schema),
+      latestDebate: () => latestDebate(deps.db, schema),
     }),
     unpark: spine.unpark,
-    async stop(graceMs) {
-      await intake.stop();
-      await spine.stop(graceMs);
-    },
   };
 }

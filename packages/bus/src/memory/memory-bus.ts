@@ -1,5 +1,11 @@
-import { type Message, ParleyError } from '@parley/contracts';
-import type { BusEvent, MessageBus, SubscribeOptions, Subscription } from '../message-bus.ts';
+import type { Message } from '@parley/contracts';
+import {
+  type BusEvent,
+  busStopped,
+  type MessageBus,
+  type SubscribeOptions,
+  type Subscription,
+} from '../message-bus.ts';
 import { checkMessage } from '../message-check.ts';
 import { Broadcasts } from './broadcasts.ts';
 import type { OnFailure, Ticket } from './cursor.ts';
@@ -59,17 +65,17 @@ export function createMemoryBus(options: MemoryBusOptions = {}): MessageBus {
   }
 
   async function publish(topic: string, messages: readonly Message[]): Promise<void> {
-    if (stopping !== undefined) throw stopped(`Publishing to ${topic}`);
+    if (stopping !== undefined) throw busStopped(`Publishing to ${topic}`);
     for (const message of messages) checkMessage(topic, message);
     await new Promise<void>((resolve, reject) => {
-      const ticket: Ticket = { open: 0, resolve, reject: () => reject(stopped(`Publishing to ${topic}`)) };
+      const ticket: Ticket = { open: 0, resolve, reject: () => reject(busStopped(`Publishing to ${topic}`)) };
       topicLog(topic).append(messages, ticket);
       if (ticket.open === 0) resolve();
     });
   }
 
   async function subscribe({ topics: names, group, handler, maxBatch }: SubscribeOptions): Promise<Subscription> {
-    if (stopping !== undefined) throw stopped(`Subscribing ${group}`);
+    if (stopping !== undefined) throw busStopped(`Subscribing ${group}`);
     const member = new Member(handler, Math.max(1, maxBatch ?? defaultMaxBatch));
     members.add(member);
     const joined = [...new Set(names)].map((name) => {
@@ -105,10 +111,4 @@ export function createMemoryBus(options: MemoryBusOptions = {}): MessageBus {
       return stopping;
     },
   };
-}
-
-function stopped(what: string): ParleyError {
-  return new ParleyError('BUS_STOPPED', `${what} failed: this process's bus has stopped. Try again after a restart.`, {
-    retryable: true,
-  });
 }

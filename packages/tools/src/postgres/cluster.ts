@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ParleyError } from '@parley/contracts';
-import { forgetLock, withLock } from './cluster-lock.ts';
+import { forgetLock, withLock } from '../file-lock.ts';
 import { type Place, type PostgresOptions, placeOf, readKept } from './cluster-place.ts';
 import { giveToServer, runAsServer } from './server-account.ts';
 import { findServer, type ServerBinaries } from './server-binaries.ts';

@@ -84,6 +84,10 @@ export function sendEvents(deps: EventStreamDeps, response: Response, debate: st
       isBehind = true;
       void catchUp();
     },
+    onNews() {
+      isBehind = true;
+      void catchUp();
+    },
     onDelta(delta) {
       if (!isBlocked && !isBehind) write(`event: delta\ndata: ${JSON.stringify(delta)}\n\n`);
     },

@@ -4,6 +4,8 @@ import type { DebateEvent } from '../store/events.ts';
 /** Who watches a debate hears of its events after they are committed, and of deltas as they come. */
 export interface Watcher {
   onEvent(event: DebateEvent): void;
+  /** Another replica has committed events of the debate, or may have. */
+  onNews(): void;
   onDelta(delta: DeltaV1): void;
 }
 
@@ -22,6 +24,11 @@ export function createHub() {
     },
     publish(debate: string, event: DebateEvent): void {
       for (const watcher of watchers.get(debate) ?? []) watcher.onEvent(event);
+    },
+    /** @param debate all of them if it is undefined */
+    news(debate?: string): void {
+      const all = debate === undefined ? watchers.values() : [watchers.get(debate) ?? []];
+      for (const set of all) for (const watcher of set) watcher.onNews();
     },
     delta(debate: string, delta: DeltaV1): void {
       for (const watcher of watchers.get(debate) ?? []) watcher.onDelta(delta);

@@ -18,6 +18,8 @@ export interface ProjectionDeps {
   readonly handling: Handling;
 }
 
+/** On which replicas hear whose debates have new events; empty when they have missed some. */
+export const newsChannel = 'parley/gateway/events';
 const parkedType = 'stream-parked.v1';
 const debateId = z.uuid();
 
@@ -31,7 +33,16 @@ export function createProjection(deps: ProjectionDeps): (batch: readonly Deliver
       traceTick(deps.handling.service, causes, () => deps.db.transaction((tx) => project(deps, tx, messages))),
     );
     for (const { debate_id, ...event } of fresh) deps.hub.publish(debate_id, event);
+    tellReplicas(deps, new Set(fresh.map((event) => event.debate_id)));
   };
+}
+
+/** A signal has room for so many ids. */
+const idsAtOnce = 150;
+
+function tellReplicas({ db }: ProjectionDeps, debates: Iterable<string>): void {
+  const ids = [...debates];
+  for (let i = 0; i < ids.length; i += idsAtOnce) db.signals.tell(newsChannel, ids.slice(i, i + idsAtOnce).join());
 }
 
 function isShown(deps: ProjectionDeps, message: Message): boolean {

@@ -1,26 +1,29 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { ParleyError } from '@parley/contracts';
+import { type ErrorCode, ParleyError } from '@parley/contracts';
 
-const timeoutMs = 120_000;
+const defaultTimeoutMs = 120_000;
 const pollMs = 25;
 
 /**
  * Runs `work` while no other call, in this process or another, holds the same file. The lock is SQLite's, because the
  * operating system then frees it with the process, however that ends.
- * @throws ParleyError DATABASE_UNAVAILABLE (retryable): somebody else held it for two minutes.
+ * @throws ParleyError `code` (retryable): somebody else held it for `timeoutMs`.
  */
-export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  file: string,
+  work: () => Promise<T>,
+  { code, timeoutMs }: { readonly code: ErrorCode; readonly timeoutMs?: number } = { code: 'DATABASE_UNAVAILABLE' },
+): Promise<T> {
   await mkdir(dirname(file), { recursive: true });
   const lock = new DatabaseSync(file);
   try {
-    const end = Date.now() + timeoutMs;
+    const limitMs = timeoutMs ?? defaultTimeoutMs;
+    const end = Date.now() + limitMs;
     while (!isTaken(lock)) {
       if (Date.now() > end) {
-        throw new ParleyError('DATABASE_UNAVAILABLE', `Another process has held ${file} for ${timeoutMs} ms.`, {
-          retryable: true,
-        });
+        throw new ParleyError(code, `Another process has held ${file} for ${limitMs} ms.`, { retryable: true });
       }
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }

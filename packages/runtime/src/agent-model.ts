@@ -1,0 +1,42 @@
+import { createModelClient, type Discovery, discoverModel, type ModelClient, type PolicyOptions } from '@parley/model';
+import type { Registry } from 'prom-client';
+import type { AgentEnv } from './env.ts';
+import type { Logger } from './logger.ts';
+import { measureModel } from './model-metrics.ts';
+
+interface Outlets {
+  readonly registry: Registry;
+  readonly logger: Logger;
+  readonly policy?: Partial<PolicyOptions> | undefined;
+}
+
+interface AgentModel {
+  readonly model: ModelClient;
+  readonly models: readonly string[];
+}
+
+/** The client of the models that were found, counted and logged. */
+export function createAgentModel(discovery: Discovery, to: Outlets): AgentModel {
+  const count = measureModel(to.registry, [discovery.defaultModel]);
+  const model = createModelClient({
+    models: discovery.models,
+    ...(to.policy === undefined ? {} : { options: to.policy }),
+    onEvent: (event) => {
+      count(event);
+      to.logger.debug(event, 'model');
+    },
+  });
+  return { model, models: [discovery.defaultModel] };
+}
+
+/** Finds a model as the environment says, for a process that is told nothing else. */
+export async function openAgentModel(env: AgentEnv, to: Outlets): Promise<AgentModel & { contextTokens: number }> {
+  const latencyMs = env.PARLEY_REHEARSAL_LATENCY_MS;
+  const discovery = await discoverModel({
+    env,
+    model: env.PARLEY_MODEL,
+    ...(latencyMs === undefined ? {} : { rehearsalLatencyMs: latencyMs }),
+  });
+  to.logger.info({ model: discovery.defaultModel }, discovery.explanation);
+  return { ...createAgentModel(discovery, to), contextTokens: env.PARLEY_CONTEXT_TOKENS };
+}

@@ -1,0 +1,182 @@
+import { hostname } from 'node:os';
+import type { BusEvent } from '@parley/bus';
+import { createKafkaBus, type KafkaBus } from '@parley/bus/kafka';
+import { isParleyError, messageOf, ParleyError } from '@parley/contracts';
+import {
+  armFailpoint,
+  checkMigrated,
+  createHousekeeping,
+  type Database,
+  openPostgres,
+  type ServiceSchema,
+} from '@parley/spine';
+import type { RequestHandler } from 'express';
+import { Registry } from 'prom-client';
+import { measureConsumer } from './consumer-metrics.ts';
+import type { HostEnv } from './env.ts';
+import { kafkaConnection } from './kafka-connection.ts';
+import { type Leaving, leaveOnSignal } from './leave.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { untraced } from './message-spans.ts';
+import { measureProcess } from './process-metrics.ts';
+import { measureSpine } from './spine-metrics.ts';
+import type { ServiceParts } from './stream-service.ts';
+import { createWeb, listen } from './web.ts';
+
+export interface HostedService {
+  readonly routes?: RequestHandler;
+  start(): Promise<void>;
+  stop(graceMs?: number): Promise<void>;
+}
+
+export interface HostOptions {
+  readonly service: string;
+  readonly schema: ServiceSchema;
+  /** Served where PORT is unset. */
+  readonly port: number;
+  readonly env: HostEnv;
+  create(parts: ServiceParts & { readonly registry: Registry }): Promise<HostedService>;
+}
+
+/** Ids of handled inputs are known for longer than the topics keep messages. */
+const housekeeping = { everyMs: 60_000, dedupeHours: 8 * 24 } as const;
+const drain = { httpMs: 3_000, effectsMs: 3_000, busMs: 5_000, allMs: 20_000 } as const;
+const waitMs = 2_000;
+/** A consumer that has had no heartbeat for so long is deaf, whatever it believes. */
+const deafMs = 60_000;
+
+/** One service as a process of its own, on Kafka and Postgres, until a signal. */
+export async function hostService(options: HostOptions): Promise<void> {
+  const { service, schema, env } = options;
+  const logger = createLogger({ level: env.LOG_LEVEL ?? 'info', service });
+  const leaving = leaveOnSignal();
+  endOnSurprise(logger);
+  const registry = new Registry();
+  measureProcess(registry);
+  const db = openPostgres({
+    url: env.DATABASE_URL,
+    poolSize: env.PARLEY_POOL_SIZE,
+    onError: (thrown) => logger.warn({ err: thrown }, 'A connection to the database is lost.'),
+  });
+  const kafka = createKafkaBus({
+    ...kafkaConnection(env, `${service}@${hostname()}/${process.pid}`),
+    onEvent: (event) => heard(logger, event),
+  });
+  const bus = { ...kafka, ...untraced(kafka) };
+  measureConsumer(registry, service, () => bus.health().groups.find(({ group }) => group === service)?.heartbeatAgeMs);
+  let hosted: HostedService | undefined;
+  let state: 'starting' | 'serving' | 'draining' = 'starting';
+  const web = createWeb({
+    routers: [(request, response, next) => (hosted?.routes ?? notYet)(request, response, next)],
+    registry,
+    logger,
+    alive: async () => alive(bus),
+    ready: {
+      accepting: async () => {
+        if (state !== 'serving') throw new Error(state);
+        return 'yes';
+      },
+      database: async () => {
+        await db.query('select 1');
+        return 'answers';
+      },
+      bus: async () => busLine(bus),
+    },
+  });
+  const listening = await listen(web, options.port, env.HOST);
+  logger.info({ port: listening.port, pid: process.pid }, 'listening');
+  process.send?.({ listening: listening.port });
+  const keeper = createHousekeeping({
+    db,
+    schemas: [schema.schema],
+    ...housekeeping,
+    onTrouble: (err) => logger.warn({ err }, 'Housekeeping failed; it comes again.'),
+  });
+  try {
+    if (await untilMigrated(db, schema, logger, leaving)) {
+      hosted = await options.create({
+        db,
+        bus,
+        logger,
+        registry,
+        hooks: measureSpine(registry, service, logger),
+        failpoint: armFailpoint(env.PARLEY_FAILPOINT),
+        spine: {
+          ...(env.PARLEY_LEASE_MS === undefined ? {} : { leaseMs: env.PARLEY_LEASE_MS }),
+          ...(env.PARLEY_POLL_MS === undefined ? {} : { pollMs: env.PARLEY_POLL_MS }),
+        },
+      });
+      await hosted.start();
+      keeper.start();
+      state = 'serving';
+      logger.info({}, 'ready');
+      await leaving.left;
+    }
+  } finally {
+    state = 'draining';
+    logger.info({}, 'draining');
+    setTimeout(() => process.exit(1), drain.allMs).unref();
+    keeper.stop();
+    await listening.close(drain.httpMs);
+    // What the bus does not take within its time stays in the outbox.
+    const stopping = hosted?.stop(drain.effectsMs) ?? Promise.resolve();
+    const cut = setTimeout(() => void bus.stop(), drain.effectsMs + drain.busMs);
+    await stopping.finally(() => clearTimeout(cut));
+    await bus.stop();
+    await db.close();
+    logger.info({}, 'stopped');
+  }
+}
+
+const notYet: RequestHandler = (_request, _response, next) => {
+  next(new ParleyError('DATABASE_UNAVAILABLE', 'This process is starting.', { retryable: true, retryAfterMs: waitMs }));
+};
+
+/** Waits for a database that is away; a schema that is behind ends the process. False when it was told to leave. */
+async function untilMigrated(db: Database, schema: ServiceSchema, logger: Logger, leaving: Leaving): Promise<boolean> {
+  while (!leaving.signal.aborted) {
+    try {
+      await checkMigrated(db, schema);
+      return true;
+    } catch (thrown) {
+      if (!isParleyError(thrown) || !thrown.retryable) throw thrown;
+      logger.warn({ reason: thrown.message }, 'Waiting for the database.');
+      await Promise.race([leaving.left, new Promise((resolve) => setTimeout(resolve, waitMs).unref())]);
+    }
+  }
+  return false;
+}
+
+function heard(logger: Logger, event: BusEvent): void {
+  const { type, ...rest } = event;
+  const fields = { type, ...rest, ...('thrown' in event ? { thrown: messageOf(event.thrown) } : {}) };
+  if (type === 'crashed') {
+    logger.error(fields, 'A consumer will never read again; this process ends to be started anew.');
+    process.exit(1);
+  }
+  if (type === 'group-joined') logger.info(fields, 'bus');
+  else if (type === 'broadcast-dropped') logger.debug(fields, 'bus');
+  else logger.warn(fields, 'bus');
+}
+
+function busLine(bus: KafkaBus): string {
+  const { groups, publishWaitingMs } = bus.health();
+  const ages = groups.map(({ group, heartbeatAgeMs }) => `${group} heard ${heartbeatAgeMs} ms ago`);
+  return [...ages, `oldest unsent for ${publishWaitingMs} ms`].join(', ');
+}
+
+function alive(bus: KafkaBus): string {
+  const deaf = bus.health().groups.find(({ heartbeatAgeMs }) => heartbeatAgeMs > deafMs);
+  if (deaf !== undefined) throw new Error(`the consumer of ${deaf.group} is deaf for ${deaf.heartbeatAgeMs} ms`);
+  return 'ok';
+}
+
+/** What nobody catches leaves a state nobody knows: the line is logged and the process started anew. */
+function endOnSurprise(logger: Logger): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (thrown: unknown) => {
+      logger.error({ err: thrown }, event);
+      process.exit(1);
+    });
+  }
+}

@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { ServiceName } from '@parley/cli/migrate.ts';
+import { serviceCommand } from './service-command.ts';
+
+export interface ReplicaOptions {
+  readonly service: ServiceName;
+  /** 1..n, for the log. */
+  readonly number: number;
+  readonly env: Readonly<Record<string, string>>;
+  /** A free one if it is 0. */
+  readonly port?: number;
+  /** Started again when it ends by itself. */
+  readonly isKept: boolean;
+  /** Every line that it writes. */
+  onLine(line: string): void;
+}
+
+const restartMs = 500;
+
+/** One service process, started again as an orchestrator would. It keeps the port that it got first. */
+export class Replica {
+  readonly service: ServiceName;
+  readonly name: string;
+  private readonly options: ReplicaOptions;
+  private child: ChildProcess | undefined;
+  private exited: Promise<unknown> = Promise.resolve();
+  private isWanted = false;
+  private restart: NodeJS.Timeout | undefined;
+  private port: number;
+  restarts = 0;
+
+  constructor(options: ReplicaOptions) {
+    this.options = options;
+    this.port = options.port ?? 0;
+    this.service = options.service;
+    this.name = `${options.service}/${options.number}`;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  start(): void {
+    this.isWanted = true;
+    const { main, env } = serviceCommand(this.service);
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { PATH: process.env.PATH ?? '', ...this.options.env, ...env, PORT: String(this.port) },
+    });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.options.onLine(line));
+    }
+    child.on('message', ({ listening }: { listening: number }) => {
+      this.port = listening;
+    });
+    this.exited = once(child, 'exit').then(() => {
+      if (this.child === child) this.child = undefined;
+      if (!this.isWanted || !this.options.isKept) return;
+      this.restarts += 1;
+      this.restart = setTimeout(() => this.start(), restartMs);
+    });
+  }
+
+  /** True when it says that it takes requests. */
+  async isReady(): Promise<boolean> {
+    if (this.port === 0 || this.child === undefined) return false;
+    try {
+      return (await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(1_000) })).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Sends a signal to the process as it is now. */
+  signal(signal: NodeJS.Signals): void {
+    this.child?.kill(signal);
+  }
+
+  /** Ends it for good; with SIGKILL after `graceMs`. */
+  async stop(graceMs = 30_000): Promise<void> {
+    this.isWanted = false;
+    clearTimeout(this.restart);
+    const child = this.child;
+    if (child === undefined) return;
+    child.kill('SIGCONT');
+    child.kill('SIGTERM');
+    const kill = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    await this.exited;
+    clearTimeout(kill);
+  }
+}

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ensureTopics } from '@parley/bus/kafka';
+import { migrateAll, roleOf, type ServiceName, serviceNames } from '@parley/cli/migrate.ts';
+import { ParleyError, topics } from '@parley/contracts';
+import { openPostgres } from '@parley/spine';
+import { Replica } from './replica.ts';
+
+export interface ClusterOptions {
+  /** host:port, separated by commas. */
+  readonly brokers: string;
+  /** The database as its owner. */
+  readonly databaseUrl: string;
+  /** Processes of each service. */
+  readonly replicas: number;
+  readonly replicationFactor?: number;
+  /** Port of the first gateway; a free one if it is 0. */
+  readonly port?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly isKept?: boolean;
+  onLine(replica: string, line: string): void;
+}
+
+export interface RunningCluster {
+  readonly replicas: readonly Replica[];
+  of(service: ServiceName): readonly Replica[];
+  /** @throws ParleyError BUS_UNAVAILABLE when some process is not ready in time. */
+  ready(limitMs: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Makes topics, schemas and roles, and starts every service as processes of their own. Each logs in as its own role
+ * with a password of this run: a second cluster on the same database takes the first one's away.
+ */
+export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
+  const { brokers, databaseUrl } = options;
+  await ensureTopics({ brokers: brokers.split(','), clientId: 'parley-cluster' }, Object.values(topics), {
+    replicationFactor: options.replicationFactor ?? 1,
+  });
+  const passwords = Object.fromEntries(
+    serviceNames.map((service) => [service, randomBytes(18).toString('base64url')]),
+  ) as Record<ServiceName, string>;
+  const owner = openPostgres({ url: databaseUrl, poolSize: 1 });
+  try {
+    await migrateAll(owner, passwords);
+  } finally {
+    await owner.close();
+  }
+  const replicas = serviceNames.flatMap((service) =>
+    Array.from({ length: options.replicas }, (_, i) => {
+      const replica: Replica = new Replica({
+        service,
+        number: i + 1,
+        isKept: options.isKept ?? true,
+        env: {
+          ...options.env,
+          KAFKA_BROKERS: brokers,
+          DATABASE_URL: asRole(databaseUrl, roleOf(service), passwords[service]),
+        },
+        ...(service === 'gateway' && i === 0 && options.port !== undefined ? { port: options.port } : {}),
+        onLine: (line) => options.onLine(replica.name, line),
+      });
+      return replica;
+    }),
+  );
+  for (const replica of replicas) replica.start();
+  return {
+    replicas,
+    of: (service) => replicas.filter((replica) => replica.service === service),
+    async ready(limitMs) {
+      const end = performance.now() + limitMs;
+      for (const replica of replicas) {
+        while (!(await replica.isReady())) {
+          if (performance.now() > end) {
+            throw new ParleyError('BUS_UNAVAILABLE', `${replica.name} is not ready after ${limitMs} ms; see its log.`);
+          }
+          await wait(100);
+        }
+      }
+    },
+    stop: async () => void (await Promise.all(replicas.map((replica) => replica.stop()))),
+  };
+}
+
+function asRole(url: string, role: string, password: string): string {
+  return Object.assign(new URL(url), { username: role, password }).href;
+}

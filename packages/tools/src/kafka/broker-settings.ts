@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { ParleyError } from '@parley/contracts';
+
+/** Where the cluster "main" is found unless something else is there. */
+const mainPort = 19_092;
+const controllerShift = 10;
+
+export function brokerPort(port: number, node: number): number {
+  return port + node - 1;
+}
+
+function controllerPort(port: number, node: number): number {
+  return brokerPort(port, node) + controllerShift;
+}
+
+export function nodesOf(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i + 1);
+}
+
+/** The addresses that a client starts from, as KAFKA_BROKERS wants them. */
+export function brokersOf(port: number, count: number): string {
+  return nodesOf(count)
+    .map((node) => `127.0.0.1:${brokerPort(port, node)}`)
+    .join(',');
+}
+
+/** The text of one node's server.properties: broker and controller in one process, loopback alone, small. */
+export function brokerSettings(dataDir: string, node: number, count: number, port: number): string {
+  const inSync = count > 2 ? 2 : 1;
+  const voters = nodesOf(count).map((each) => `${each}@127.0.0.1:${controllerPort(port, each)}`);
+  const listener = `PLAINTEXT://127.0.0.1:${brokerPort(port, node)}`;
+  const all: Record<string, string | number> = {
+    'process.roles': 'broker,controller',
+    'node.id': node,
+    'controller.quorum.voters': voters.join(','),
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `${listener},CONTROLLER://127.0.0.1:${controllerPort(port, node)}`,
+    'advertised.listeners': listener,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': dataDir.replaceAll('\\', '/'),
+    'auto.create.topics.enable': 'false',
+    'default.replication.factor': count,
+    'min.insync.replicas': inSync,
+    'offsets.topic.replication.factor': count,
+    'offsets.topic.num.partitions': 3,
+    'transaction.state.log.replication.factor': count,
+    'transaction.state.log.min.isr': inSync,
+    'transaction.state.log.num.partitions': 3,
+    'share.coordinator.state.topic.replication.factor': count,
+    'share.coordinator.state.topic.min.isr': inSync,
+    'group.initial.rebalance.delay.ms': 0,
+    'log.cleaner.threads': 1,
+    'log.cleaner.dedupe.buffer.size': 2_097_152,
+    'num.network.threads': 2,
+    'num.io.threads': 4,
+    'broker.heartbeat.interval.ms': 500,
+    'broker.session.timeout.ms': 3_000,
+  };
+  return Object.entries(all)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}
+
+/** @throws ParleyError PORT_IN_USE: the node's ports belong to somebody else. */
+export async function claimPorts(port: number, node: number): Promise<void> {
+  for (const each of [brokerPort(port, node), controllerPort(port, node)]) {
+    if (await isFree(each)) continue;
+    throw new ParleyError('PORT_IN_USE', `Port ${each} belongs to another process; choose others with --port.`);
+  }
+}
+
+/**
+ * A first port whose block is free; "main" prefers the same one always. Below the range that systems hand out to
+ * clients: a client that keeps calling a dead broker there could connect to itself and keep the port.
+ */
+export async function freeBlock(name: string, count: number): Promise<number> {
+  const choices = Array.from({ length: 50 }, () => 20_000 + Math.floor(Math.random() * 550) * 20);
+  for (const port of name === 'main' ? [mainPort, ...choices] : choices) {
+    const ports = nodesOf(count).flatMap((node) => [brokerPort(port, node), controllerPort(port, node)]);
+    if (!(await Promise.all(ports.map(isFree))).includes(false)) return port;
+  }
+  throw new ParleyError('PORT_IN_USE', 'No free block of ports was found between 20000 and 31000; choose with --port.');
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer();
+  try {
+    probe.listen(port, '127.0.0.1');
+    await once(probe, 'listening');
+  } catch {
+    return false;
+  }
+  probe.close();
+  await once(probe, 'close');
+  return true;
+}

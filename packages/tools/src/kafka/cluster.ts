@@ -1,0 +1,214 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ParleyError } from '@parley/contracts';
+import { runCommand } from '../command.ts';
+import { forgetLock, withLock } from '../file-lock.ts';
+import {
+  answers,
+  configure,
+  javaFlags,
+  logOf,
+  type Node,
+  pidOf,
+  signalNode,
+  startNode,
+  stopNode,
+  untilReady,
+} from './broker-process.ts';
+import { type BrokerPrograms, findPrograms } from './broker-programs.ts';
+import { brokerPort, brokersOf, claimPorts, freeBlock, nodesOf } from './broker-settings.ts';
+import { type KafkaOptions, type Kept, type Place, placeOf, readKept } from './cluster-place.ts';
+
+const lockOptions = { code: 'BUS_UNAVAILABLE', timeoutMs: 600_000 } as const;
+const shared = '-Xshare:auto';
+
+export interface KafkaUpOptions extends KafkaOptions {
+  /** Brokers of a new cluster, each a controller too: 1 or 3. */
+  readonly brokers?: 1 | 3;
+  /** The first broker's port; the next ones follow, their controllers ten above. Without it: kept, or free ones. */
+  readonly port?: number;
+  /** Progress, a line at a time. */
+  readonly say?: (line: string) => void;
+}
+
+export interface KafkaNodeInfo {
+  readonly node: number;
+  readonly address: string;
+  /** Undefined when it does not run. */
+  readonly pid: number | undefined;
+  readonly isServing: boolean;
+  readonly logFile: string;
+}
+
+/** A cluster that has been started; not every node need run. `brokers` is what KAFKA_BROKERS wants. */
+export interface KafkaInfo {
+  readonly brokers: string;
+  readonly version: string;
+  readonly source: BrokerPrograms['source'];
+  readonly nodes: readonly KafkaNodeInfo[];
+}
+
+/** `kill9` is a crash: the page cache lives on, so it is no power cut. `pause` leaves the connections open and silent. */
+export const nodeActions = ['kill9', 'stop', 'start', 'pause', 'resume'] as const;
+export type KafkaNodeAction = (typeof nodeActions)[number];
+
+/**
+ * Starts the cluster, making it first when there is none, and resolves when every node serves. Idempotent.
+ * @throws ParleyError BUS_UNAVAILABLE, PORT_IN_USE, CONFIG_INVALID (the name, another number of brokers)
+ */
+export async function kafkaUp(options: KafkaUpOptions = {}): Promise<KafkaInfo> {
+  const at = placeOf(options);
+  const say = options.say ?? (() => {});
+  await withLock(
+    at.lock,
+    async () => {
+      const known = await readKept(at);
+      if (known && options.brokers !== undefined && known.count !== options.brokers) {
+        throw invalid(
+          `Cluster ${at.name} has ${known.count} broker(s), not ${options.brokers}; use "down --purge" first.`,
+        );
+      }
+      const kept = known ?? (await make(at, options, say));
+      const nodes = nodesOf(kept.count).map((node) => nodeOf(at, kept, node));
+      for (const node of nodes) await startNode(node, kept, await archiveFlag(at, kept));
+      await Promise.all(nodes.map(untilReady));
+    },
+    lockOptions,
+  );
+  return (await kafkaStatus(options)) as KafkaInfo;
+}
+
+/** Undefined for a cluster that has never been started, or was purged. */
+export async function kafkaStatus(options: KafkaOptions = {}): Promise<KafkaInfo | undefined> {
+  const at = placeOf(options);
+  const kept = await readKept(at);
+  if (kept === undefined) return undefined;
+  const nodes = nodesOf(kept.count).map(async (node): Promise<KafkaNodeInfo> => {
+    const place = nodeOf(at, kept, node);
+    const pid = await pidOf(place);
+    const port = brokerPort(kept.port, node);
+    const isServing = pid !== undefined && (await answers(port));
+    return { node, address: `127.0.0.1:${port}`, pid, isServing, logFile: logOf(place) };
+  });
+  const { version, source } = kept;
+  return { brokers: brokersOf(kept.port, kept.count), version, source, nodes: await Promise.all(nodes) };
+}
+
+/** Stops every node; with `isPurged` the cluster and all its data go too, and then quickly. The programs stay. */
+export async function kafkaDown(options: KafkaOptions & { readonly isPurged?: boolean } = {}): Promise<void> {
+  const at = placeOf(options);
+  await withLock(
+    at.lock,
+    async () => {
+      const kept = await readKept(at);
+      const nodes = nodesOf(kept?.count ?? 0).map((node) => nodeOf(at, kept as Kept, node));
+      // All at once: a node that stops alone waits for a majority that the others no longer are.
+      await Promise.all(nodes.map((node) => stopNode(node, options.isPurged ? 'SIGKILL' : 'SIGTERM')));
+      if (options.isPurged) await rm(at.folder, { recursive: true, force: true });
+    },
+    lockOptions,
+  );
+  if (options.isPurged) await forgetLock(at.lock);
+}
+
+/**
+ * Loses or regains one node; `start` resolves when it serves.
+ * @throws ParleyError BUS_UNAVAILABLE: there is no such cluster or node, or it does not come up.
+ */
+export async function kafkaNode(node: number, action: KafkaNodeAction, options: KafkaOptions = {}): Promise<void> {
+  const at = placeOf(options);
+  const kept = await readKept(at);
+  if (kept === undefined || !nodesOf(kept.count).includes(node)) {
+    throw unavailable(`Cluster ${at.name} has no node ${node}; "status" lists what there is.`);
+  }
+  const place = nodeOf(at, kept, node);
+  const act = async () => {
+    switch (action) {
+      case 'kill9':
+        return stopNode(place, 'SIGKILL');
+      case 'stop':
+        return stopNode(place, 'SIGTERM');
+      case 'pause':
+        return signalNode(place, 'SIGSTOP');
+      case 'resume':
+        return signalNode(place, 'SIGCONT');
+      case 'start':
+        await startNode(place, kept, await archiveFlag(at, kept));
+        return untilReady(place);
+      default:
+        return action satisfies never;
+    }
+  };
+  await withLock(at.lock, act, lockOptions);
+}
+
+function nodeOf(at: Place, { count, port }: Kept, node: number): Node {
+  return { folder: join(at.folder, String(node)), node, count, port };
+}
+
+async function make(at: Place, options: KafkaUpOptions, say: (line: string) => void): Promise<Kept> {
+  const programs = await findPrograms(at.home, say);
+  await makeArchive(at, programs, say);
+  const count = options.brokers ?? 1;
+  const port = options.port ?? (await freeBlock(at.name, count));
+  for (const node of nodesOf(count)) await claimPorts(port, node);
+  const kept = { ...programs, count, port };
+  await rm(at.folder, { recursive: true, force: true });
+  await format(at, kept, await archiveFlag(at, programs));
+  // Last: a cluster whose making was cut short is made again.
+  await writeFile(at.kept, JSON.stringify(kept));
+  return kept;
+}
+
+async function format(at: Place, kept: Kept, archive: string): Promise<void> {
+  const id = randomBytes(16).toString('base64url').replace(/^-/, 'A');
+  for (const each of nodesOf(kept.count)) {
+    const node = nodeOf(at, kept, each);
+    await configure(node);
+    const tool = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', join(node.folder, 'server.properties')];
+    const made = await runCommand(kept.java, [...javaFlags(kept, node.folder, archive), ...tool]);
+    if (made.code !== 0) throw unavailable(`Kafka could not format its folder: ${made.output.trim().slice(-1_000)}`);
+  }
+}
+
+const archiveOf = (at: Place, { version }: BrokerPrograms) => join(at.home, 'kafka-server', version, 'classes.jsa');
+
+async function archiveFlag(at: Place, programs: BrokerPrograms): Promise<string> {
+  const archive = archiveOf(at, programs);
+  return programs.source === 'maven' && existsSync(archive) ? `-XX:SharedArchiveFile=${archive}` : shared;
+}
+
+/** Starts one broker once, to write the archive of its classes. */
+async function makeArchive(at: Place, programs: BrokerPrograms, say: (line: string) => void): Promise<void> {
+  const archive = archiveOf(at, programs);
+  const train = async () => {
+    if (programs.source !== 'maven' || existsSync(archive)) return;
+    say('Making the class archive, once …');
+    const place = { ...at, folder: join(dirname(archive), 'training') };
+    const kept = { ...programs, count: 1, port: await freeBlock('training', 1) };
+    const node = nodeOf(place, kept, 1);
+    try {
+      await rm(place.folder, { recursive: true, force: true });
+      await mkdir(place.folder, { recursive: true });
+      await format(place, kept, shared);
+      await startNode(node, kept, `-XX:ArchiveClassesAtExit=${archive}.new`);
+      await untilReady(node);
+      await stopNode(node, 'SIGTERM');
+      if (existsSync(`${archive}.new`)) await rename(`${archive}.new`, archive);
+    } finally {
+      await stopNode(node, 'SIGKILL');
+      await rm(place.folder, { recursive: true, force: true });
+    }
+  };
+  await withLock(join(at.home, 'kafka-server', 'training.lock'), train, lockOptions);
+}
+
+function unavailable(why: string): ParleyError {
+  return new ParleyError('BUS_UNAVAILABLE', why);
+}
+
+function invalid(why: string): ParleyError {
+  return new ParleyError('CONFIG_INVALID', why);
+}

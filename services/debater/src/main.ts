@@ -1,0 +1,14 @@
+import { openAgentModel, readEnv } from '@parley/runtime';
+import { hostService } from '@parley/runtime/host';
+import { createDebater, debaterOf } from './app.ts';
+import { debaterEnv } from './config.ts';
+
+const env = readEnv(debaterEnv, process.env);
+const side = env.PARLEY_SIDE;
+await hostService({
+  service: debaterOf[side].service,
+  schema: debaterOf[side],
+  port: env.PORT ?? (side === 'pro' ? 8082 : 8083),
+  env,
+  create: async (parts) => createDebater({ ...parts, ...(await openAgentModel(env, parts)), side }),
+});
