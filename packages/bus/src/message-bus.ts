@@ -48,6 +48,8 @@ export interface Subscription {
 
 /** Durable, ordered messages between services, and fire-and-forget ones. At least once: readers drop what they know. */
 export interface MessageBus {
+  /** What carries the messages, as OpenTelemetry's `messaging.system` names it. */
+  readonly system?: string;
   /**
    * Resolves when the messages are safe without the publisher's copy, and keeps trying until then. All or none of an
    * array is accepted; after a crash or BUS_STOPPED a part of it may have arrived, so the whole is published again.

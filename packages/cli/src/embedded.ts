@@ -3,7 +3,15 @@ import { createDebater, debaterOf } from '@parley/debater';
 import { createGateway, gatewaySchema } from '@parley/gateway';
 import type { Discovery, PolicyOptions } from '@parley/model';
 import { createModerator, moderatorSchema } from '@parley/moderator';
-import { createAgentModel, createWeb, type Listening, type Logger, listen, measureSpine } from '@parley/runtime';
+import {
+  createAgentModel,
+  createWeb,
+  type Listening,
+  type Logger,
+  listen,
+  measureProcess,
+  measureSpine,
+} from '@parley/runtime';
 import { createHousekeeping, type Database, migrate, type ReachFailpoint, type SpineOptions } from '@parley/spine';
 import { Registry } from 'prom-client';
 
@@ -35,6 +43,7 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
   const { db, discovery, logger } = deps;
   const failpoint = deps.failpoint ?? (() => {});
   const registry = new Registry();
+  measureProcess(registry);
   const bus = createMemoryBus({
     onEvent: (event) => {
       if (event.type === 'batch-failed')

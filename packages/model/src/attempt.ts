@@ -2,9 +2,15 @@ import { isParleyError, messageOf, ParleyError } from '@parley/contracts';
 import type { Budget } from './budget.ts';
 import type { OnModelEvent, TimeoutKind } from './event.ts';
 import { ConnectTimeout } from './http-fetch.ts';
-import type { ChatRequest, ChatResult, Model } from './model.ts';
+import type { ChatRequest, ChatResult, Model, Provider } from './model.ts';
 import { isPassing, isTrouble } from './policy.ts';
 import { openWatch, type WatchLimits } from './watch.ts';
+
+/** Runs one request to a server inside something of the caller's, such as a span, and passes on how it ends. */
+export type AroundRequest = (
+  start: { readonly provider: Provider; readonly model: string; readonly maxTokens: number },
+  run: () => Promise<ChatResult>,
+) => Promise<ChatResult>;
 
 /** Whether the caller has seen text of the answer in hand. */
 export interface Publication {
@@ -22,6 +28,7 @@ export interface Attempt {
   readonly limits: WatchLimits;
   readonly now: () => number;
   readonly onEvent: OnModelEvent;
+  readonly aroundRequest?: AroundRequest | undefined;
   /** Called once, at the first sign of life. */
   onBegun(afterMs: number): void;
 }
@@ -70,7 +77,10 @@ export async function runAttempt(attempt: Attempt): Promise<ChatResult> {
     request.onText?.(text);
   };
   try {
-    return await model.chat({ ...request, signal: watch.signal, onProgress, onText });
+    const run = () => model.chat({ ...request, signal: watch.signal, onProgress, onText });
+    const { provider } = model;
+    const around = attempt.aroundRequest;
+    return await (around ? around({ provider, model: request.model, maxTokens: request.maxTokens }, run) : run());
   } catch (thrown) {
     const end = budget.failure();
     const error = end ?? watch.failure() ?? parleyErrorOf(thrown, name);

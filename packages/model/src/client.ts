@@ -1,5 +1,5 @@
 import { type ErrorCode, messageOf, ParleyError } from '@parley/contracts';
-import type { Publication } from './attempt.ts';
+import type { AroundRequest, Publication } from './attempt.ts';
 import type { BreakerState } from './breaker.ts';
 import { openBudget } from './budget.ts';
 import type { OnModelEvent } from './event.ts';
@@ -28,6 +28,7 @@ export interface ChatCall {
   onText?(text: string): void;
   /** The text published so far is void and another model begins. Without it no model follows published text. */
   onRestart?(): void;
+  readonly aroundRequest?: AroundRequest;
 }
 
 export interface ClientDescription {
@@ -112,7 +113,8 @@ export function createModelClient(deps: ModelClientDeps): ModelClient {
           if (failure !== undefined) throw failure;
           const lane = laneOf(name);
           const request = { ...requestOf(call), model: lane.wireName, signal: budget.signal, ...publish };
-          const result = await lane.chat({ request, budget, fairKey: call.fairKey, publication });
+          const { fairKey, aroundRequest } = call;
+          const result = await lane.chat({ request, budget, fairKey, publication, aroundRequest });
           return result.model === name ? result : { ...result, model: name };
         });
       } finally {

@@ -1,3 +1,4 @@
+export type { AroundRequest } from './attempt.ts';
 export type { BreakerState } from './breaker.ts';
 export {
   type ChatCall,

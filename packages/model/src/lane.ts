@@ -1,5 +1,12 @@
 import { ConstantBackoff, handleWhen, retry } from 'cockatiel';
-import { AttemptFailure, failureOf, type Publication, parleyErrorOf, runAttempt } from './attempt.ts';
+import {
+  type AroundRequest,
+  AttemptFailure,
+  failureOf,
+  type Publication,
+  parleyErrorOf,
+  runAttempt,
+} from './attempt.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import type { Budget } from './budget.ts';
 import type { OnModelEvent } from './event.ts';
@@ -14,6 +21,7 @@ export interface LaneCall {
   readonly budget: Budget;
   readonly fairKey: string;
   readonly publication: Publication;
+  readonly aroundRequest?: AroundRequest | undefined;
 }
 
 /** The way to one model, with everything that is remembered about it. */
@@ -59,7 +67,10 @@ export function createLane({ name, model, queue, policy, onEvent, now, random }:
     return waitMs;
   }
 
-  async function attempt({ request, budget, publication }: LaneCall, number: number): Promise<ChatResult> {
+  async function attempt(
+    { request, budget, publication, aroundRequest }: LaneCall,
+    number: number,
+  ): Promise<ChatResult> {
     const { purpose } = request;
     const isCold = lastUsedAt === undefined || now() - lastUsedAt > policy.warmForMs;
     const result = await runAttempt({
@@ -72,6 +83,7 @@ export function createLane({ name, model, queue, policy, onEvent, now, random }:
       limits: { firstTokenMs: isCold ? policy.coldFirstTokenMs : policy.warmFirstTokenMs, stallMs: policy.stallMs },
       now,
       onEvent,
+      aroundRequest,
       onBegun(afterMs) {
         lastUsedAt = now();
         onEvent({ type: 'first-token', kind: purpose.kind, afterMs, isCold, ...ofModel });

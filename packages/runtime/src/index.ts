@@ -1,14 +1,19 @@
 export { createAgentModel, openAgentModel } from './agent-model.ts';
+export { traceChat } from './chat-span.ts';
 export { type Env, readEnv } from './config.ts';
+export { measureConsumer } from './consumer-metrics.ts';
 export { type AgentEnv, agentEnv, type HostEnv, hostEnv, kafkaEnv, modelEnv, processEnv } from './env.ts';
 export type { ReadyCheck } from './health.ts';
 export { newId, newNonce } from './id.ts';
-export { createIntake, type IntakeOptions, type Reading } from './intake.ts';
+export { createIntake, type IntakeHooks, type IntakeOptions, type Reading } from './intake.ts';
 export { type Leaving, leaveOnSignal } from './leave.ts';
 export { createLogger, type Logger, silentLogger } from './logger.ts';
+export { type Handling, traceDeliveries } from './message-spans.ts';
 export { type MeasuredModelEvent, measureModel } from './model-metrics.ts';
 export { BadRequest, onlyMethods, parse } from './problem.ts';
-export { type MeasuredHooks, measureSpine } from './spine-metrics.ts';
+export { measureProcess } from './process-metrics.ts';
+export { type MeasuredHooks, measureSpine, type ServiceHooks } from './spine-metrics.ts';
+export { traceSpine, traceTick } from './spine-spans.ts';
 export {
   createStreamService,
   type ServiceParts,

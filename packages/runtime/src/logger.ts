@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { logFields } from './trace-context.ts';
 
 /** What services log with: one JSON object a line, fields first, sentence second. */
 export interface Logger {
@@ -19,6 +20,7 @@ export function createLogger(options: { level: string; service: string; to?: Nod
       base: { service: options.service },
       redact: { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
       timestamp: pino.stdTimeFunctions.isoTime,
+      mixin: () => logFields() ?? {},
       formatters: { level: (label) => ({ level: label }) },
     },
     // Synchronous, so that the last line before a crash is there.

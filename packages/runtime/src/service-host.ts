@@ -12,10 +12,12 @@ import {
 } from '@parley/spine';
 import type { RequestHandler } from 'express';
 import { Registry } from 'prom-client';
+import { measureConsumer } from './consumer-metrics.ts';
 import type { HostEnv } from './env.ts';
 import { kafkaConnection } from './kafka-connection.ts';
 import { type Leaving, leaveOnSignal } from './leave.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { untraced } from './message-spans.ts';
 import { measureProcess } from './process-metrics.ts';
 import { measureSpine } from './spine-metrics.ts';
 import type { ServiceParts } from './stream-service.ts';
@@ -56,10 +58,12 @@ export async function hostService(options: HostOptions): Promise<void> {
     poolSize: env.PARLEY_POOL_SIZE,
     onError: (thrown) => logger.warn({ err: thrown }, 'A connection to the database is lost.'),
   });
-  const bus = createKafkaBus({
+  const kafka = createKafkaBus({
     ...kafkaConnection(env, `${service}@${hostname()}/${process.pid}`),
     onEvent: (event) => heard(logger, event),
   });
+  const bus = { ...kafka, ...untraced(kafka) };
+  measureConsumer(registry, service, () => bus.health().groups.find(({ group }) => group === service)?.heartbeatAgeMs);
   let hosted: HostedService | undefined;
   let state: 'starting' | 'serving' | 'draining' = 'starting';
   const web = createWeb({

@@ -1,24 +1,14 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { SpineHooks } from '@parley/spine';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import { measureBacklog } from './backlog-metrics.ts';
+import type { IntakeHooks } from './intake.ts';
 import type { Logger } from './logger.ts';
 
-/** The part of the spine's hooks that is measured. Structural, so that this package need not know the spine. */
-export interface MeasuredHooks {
-  onTick(tick: {
-    streams: number;
-    inputs: number;
-    events: number;
-    duplicates: number;
-    fenced: number;
-    refused: ReadonlyMap<string, number>;
-    parked: number;
-    ms: number;
-  }): void;
-  onParked(stream: { kind: string; stream: string; input: string; reason: string }): void;
-  onEffect(effect: { type: string; outcome: string; ms: number }): void;
-  onLeaseLost(effect: { stream: string; key: string }): void;
-  onRelayed(sent: { topic: string; messages: number }): void;
-  onTrouble(where: string, thrown: unknown): void;
-}
+/** What a service tells about itself while it works. */
+export type ServiceHooks = SpineHooks & IntakeHooks;
+
+/** The part of it that is counted and logged. */
+export type MeasuredHooks = Required<Omit<ServiceHooks, 'aroundTick' | 'aroundEffect' | 'aroundSend'>>;
 
 /** Seconds; up to what a model on a CPU may take. */
 const effectBuckets = [0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 327];
@@ -53,6 +43,12 @@ function metricsOf(registry: Registry) {
       labelNames: label,
       registers,
     }),
+    deadLetters: new Counter({
+      name: 'parley_dead_letters_total',
+      help: 'Messages that could not be read and went to the dead letters, by the topic they came from.',
+      labelNames: ['service', 'topic'] as const,
+      registers,
+    }),
     leasesLost: new Counter({
       name: 'parley_leases_lost_total',
       help: 'Leases that ended under a busy worker.',
@@ -78,10 +74,11 @@ function metricsOf(registry: Registry) {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
       registers,
     }),
-    tickStreams: new Gauge({
+    tickStreams: new Histogram({
       name: 'parley_tick_streams',
-      help: 'Streams that the last tick served.',
+      help: 'Streams that one tick served.',
       labelNames: label,
+      buckets: [0.5, 1.5, 2.5, 5.5, 10.5, 20.5, 50.5, 100.5, 200.5],
       registers,
     }),
     effectSeconds: new Histogram({
@@ -105,7 +102,16 @@ export function measureSpine(registry: Registry, service: string, logger: Logger
   }
   const metrics = m;
   const of = { service };
+  // A series that is born with its first fault has no increase that an alert could see.
+  for (const counter of [m.inputs, m.events, m.duplicates, m.fenced, m.parked, m.leasesLost, m.troubles]) {
+    counter.inc(of, 0);
+  }
   return {
+    onOpen: (readBacklog) => measureBacklog(registry, service, readBacklog),
+    onListening(topics) {
+      for (const topic of topics) metrics.deadLetters.inc({ service, topic }, 0);
+    },
+    onDeadLetter: (topic) => metrics.deadLetters.inc({ service, topic }),
     onTick(tick) {
       metrics.inputs.inc(of, tick.inputs);
       metrics.events.inc(of, tick.events);
@@ -114,9 +120,10 @@ export function measureSpine(registry: Registry, service: string, logger: Logger
       metrics.parked.inc(of, tick.parked);
       for (const [code, count] of tick.refused) metrics.refused.inc({ service, code }, count);
       metrics.tickSeconds.observe(of, tick.ms / 1000);
-      metrics.tickStreams.set(of, tick.streams);
+      metrics.tickStreams.observe(of, tick.streams);
     },
-    onParked: (stream) => logger.error(stream, 'A stream is parked: its decide threw. Others go on.'),
+    onParked: ({ traceparent: _, ...stream }) =>
+      logger.error(stream, 'A stream is parked: its decide threw. Others go on.'),
     onEffect: ({ type, outcome, ms }) => metrics.effectSeconds.observe({ service, type, outcome }, ms / 1000),
     onLeaseLost(effect) {
       metrics.leasesLost.inc(of);

@@ -7,11 +7,12 @@ import {
   type Kind,
   type ReachFailpoint,
   type Spine,
-  type SpineHooks,
   type SpineOptions,
 } from '@parley/spine';
 import { createIntake, type Reading } from './intake.ts';
 import type { Logger } from './logger.ts';
+import type { ServiceHooks } from './spine-metrics.ts';
+import { traceSpine } from './spine-spans.ts';
 
 /** What every service is given, in one process with the others or alone. */
 export interface ServiceParts {
@@ -19,7 +20,7 @@ export interface ServiceParts {
   readonly db: Database;
   readonly bus: MessageBus;
   readonly logger: Logger;
-  readonly hooks?: SpineHooks;
+  readonly hooks?: ServiceHooks;
   readonly failpoint?: ReachFailpoint;
   readonly spine?: Pick<SpineOptions, 'leaseMs' | 'pollMs' | 'maxRunningEffects' | 'maxStreamsPerTick'>;
 }
@@ -55,7 +56,7 @@ export async function createStreamService(parts: ServiceParts, options: StreamSe
     service,
     bus,
     failpoint,
-    ...(parts.hooks === undefined ? {} : { hooks: parts.hooks }),
+    hooks: traceSpine({ service, system: bus.system }, parts.hooks),
     parkedTopic,
     kinds,
     handlers: options.handlers({ readStreams: (streams) => spine.readStreams(streams) }),
@@ -66,6 +67,7 @@ export async function createStreamService(parts: ServiceParts, options: StreamSe
     group: service,
     logger,
     failpoint,
+    ...(parts.hooks === undefined ? {} : { hooks: parts.hooks }),
     read: options.read,
     receive: spine.receive,
   });

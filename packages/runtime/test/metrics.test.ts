@@ -70,7 +70,7 @@ test('The spines of several services share one registry, each under its name.', 
   for (const service of ['moderator', 'debater-a']) {
     const hooks = measureSpine(registry, service, silentLogger);
     hooks.onTick({ ...tick, refused: new Map([['OUT_OF_TURN', 2]]) });
-    hooks.onEffect({ type: 'judge', outcome: 'done', ms: 100 });
+    hooks.onEffect({ type: 'judge', outcome: 'succeeded', ms: 100 });
     hooks.onRelayed({ topic: 'parley.debate.events', messages: 4 });
     hooks.onTrouble('sending', new Error('away'));
     hooks.onLeaseLost({ stream: 's', key: 'k' });

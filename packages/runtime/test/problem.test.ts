@@ -65,7 +65,7 @@ test.each([
   const { response, text, problem } = await answerTo(thrown, logger);
   expect([response.status, problem.traceId]).toEqual([500, traceId]);
   expect(text).not.toMatch(/hunter2|secret\.ts|stack/);
-  expect(logged).toMatchObject([{ traceId, code: problem.code }]);
+  expect(logged).toMatchObject([{ trace_id: traceId, code: problem.code }]);
 });
 
 test('A wrong input names every field at fault, an unknown one by its own name.', async () => {

@@ -25,24 +25,40 @@ const retryMs = { first: 50, max: 2_000 };
 
 /** Makes the attempt, unless the verdict is known, and hands its answer over until that is durable or not wanted. */
 export async function execute(one: Running, verdict: EffectOutcome | undefined, deps: AttemptDeps): Promise<void> {
+  const { stream, key, started, traceparent, effect } = one.effect;
+  const { aroundEffect } = deps.hooks;
+  const run = (cause: string | undefined) => executeCaused({ ...one.effect, traceparent: cause }, one, verdict, deps);
+  await (aroundEffect === undefined
+    ? run(traceparent)
+    : aroundEffect({ stream, key, type: effect.type, attempt: started, traceparent }, run));
+}
+
+async function executeCaused(
+  leased: Leased,
+  one: Running,
+  verdict: EffectOutcome | undefined,
+  deps: AttemptDeps,
+): Promise<EffectOutcome | undefined> {
   const began = performance.now();
-  const { stream, kind, key, started, traceparent, effect } = one.effect;
+  const { stream, kind, key, started, traceparent, effect } = leased;
   const { signal } = one.abort;
-  const outcome = verdict ?? (await attempt(one.effect, signal, deps));
-  if (signal.aborted) return;
-  deps.hooks.onEffect?.({ type: effect.type, outcome: outcomeNames[outcome.type], ms: performance.now() - began });
+  const outcome = verdict ?? (await attempt(leased, signal, deps));
+  const name = signal.aborted ? 'abandoned' : outcomeNames[outcome.type];
+  deps.hooks.onEffect?.({ type: effect.type, outcome: name, ms: performance.now() - began });
+  if (signal.aborted) return undefined;
   deps.failpoint('after-model-before-completion');
   one.isAnswering = true;
   for (let delay = retryMs.first; !signal.aborted; delay = Math.min(delay * 2, retryMs.max)) {
     try {
       await deps.complete({ stream, kind, key, started, traceparent, outcome });
-      return;
+      return outcome;
     } catch (thrown) {
       // The answer is kept and the lease with it until the database is back.
       deps.hooks.onTrouble?.('completing an effect', thrown);
       await pause(delay, signal);
     }
   }
+  return undefined;
 }
 
 /** Runs the effect's handler once. Never rejects: a throw is an outcome. */

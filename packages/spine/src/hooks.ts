@@ -1,8 +1,36 @@
-/** What the spine tells about itself; metrics and logs hang on these. All optional, none may throw. */
+import type { EffectOutcome, Message } from '@parley/contracts';
+
+/** Something that was caused by somebody, as W3C Trace Context names them. */
+interface Caused {
+  readonly traceparent?: string | undefined;
+}
+
+/**
+ * What the spine tells about itself; metrics, logs and spans hang on these. All optional, none may throw. The `around`
+ * ones run what they are given once, at once, and pass on how it ends.
+ */
 export interface SpineHooks {
+  /** Around one transaction that serves what many have caused. Not called for a poll that may find nothing. */
+  aroundTick?<T extends { readonly report: TickReport }>(
+    work: { readonly arrivals: readonly Caused[]; readonly completions: readonly Caused[] },
+    run: () => Promise<T>,
+  ): Promise<T>;
+  /** Around one attempt, until its answer is durable; undefined when nobody wants the answer. `run` takes what to name as cause. */
+  aroundEffect?(
+    effect: EffectStart,
+    run: (traceparent: string | undefined) => Promise<EffectOutcome | undefined>,
+  ): Promise<EffectOutcome | undefined>;
+  /** Around handing messages to the bus; `publish` takes the messages as they are to be sent. */
+  aroundSend?(
+    topic: string,
+    messages: readonly Message[],
+    publish: (messages: readonly Message[]) => Promise<void>,
+  ): Promise<void>;
+  /** Once, when the spine is made: how to look at what waits in its tables. */
+  onOpen?(readBacklog: () => Promise<Backlog>): void;
   onTick?(tick: TickReport): void;
-  onParked?(stream: { kind: string; stream: string; input: string; reason: string }): void;
-  onEffect?(effect: { type: string; outcome: 'succeeded' | 'failed' | 'unknown'; ms: number }): void;
+  onParked?(stream: ParkedStream): void;
+  onEffect?(effect: { type: string; outcome: 'succeeded' | 'failed' | 'unknown' | 'abandoned'; ms: number }): void;
   /** A lease ran out under a worker that was still busy. */
   onLeaseLost?(effect: { stream: string; key: string }): void;
   onRelayed?(sent: { topic: string; messages: number }): void;
@@ -21,4 +49,33 @@ export interface TickReport {
   readonly refused: ReadonlyMap<string, number>;
   readonly parked: number;
   readonly ms: number;
+}
+
+export interface ParkedStream extends Caused {
+  readonly kind: string;
+  readonly stream: string;
+  readonly input: string;
+  readonly reason: string;
+}
+
+export interface EffectStart extends Caused {
+  readonly stream: string;
+  readonly key: string;
+  readonly type: string;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+}
+
+/** What waits in one service's tables. Counts stop at `backlogLimit`; an age is undefined when nothing waits. */
+export interface Backlog {
+  /** Inputs that lie in the inbox undecided, such as after an unparking. */
+  readonly inputs: number;
+  readonly oldestInputSeconds: number | undefined;
+  /** Effects that could be executed now and are not. */
+  readonly effects: number;
+  readonly oldestEffectSeconds: number | undefined;
+  /** Rows of the outbox; each holds the messages of one commit for one topic. */
+  readonly outbox: number;
+  readonly oldestOutboxSeconds: number | undefined;
+  readonly parkedStreams: number;
 }

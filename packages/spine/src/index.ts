@@ -3,7 +3,7 @@ export { quoteSchema } from './database.ts';
 export { type EmbeddedOptions, openEmbedded } from './embedded.ts';
 export { armFailpoint, type Failpoint, failpoints, type ReachFailpoint } from './failpoint.ts';
 export { type AppRole, grantApp } from './grant.ts';
-export type { SpineHooks, TickReport } from './hooks.ts';
+export type { Backlog, EffectStart, ParkedStream, SpineHooks, TickReport } from './hooks.ts';
 export { createHousekeeping, type HousekeepingOptions } from './housekeeping.ts';
 export type { Arrival, EffectCall, EffectHandler, Kind, Publish } from './kind.ts';
 export { checkMigrated, migrate, type ServiceSchema } from './migrate.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from '@parley/contracts';
+import { createBacklogReader } from './backlog.ts';
 import type { Database, Sql } from './database.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks } from './hooks.ts';
@@ -19,6 +20,7 @@ export function createOutbox(options: {
   readonly hooks?: SpineHooks;
 }) {
   const sql = statements(options.schema);
+  options.hooks?.onOpen?.(createBacklogReader(options.db, sql));
   const relay = createRelay({
     db: options.db,
     sql,

@@ -24,7 +24,7 @@ export function park(
     parked_input: report.input,
   } as const;
   (row === undefined ? batch.created : batch.changed).push(write);
-  batch.parked.push(report);
+  batch.parked.push({ ...report, traceparent: current.traceparent });
   if (context.parkedTopic === undefined) return;
   const message = envelope({
     // With the time, because the same input may park its stream again after an unparking.

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Message } from '@parley/contracts';
 import { isParleyError, messageOf } from '@parley/contracts';
 import type { Database } from './database.ts';
@@ -51,6 +52,13 @@ export function createRelay(deps: RelayDeps) {
   const flying = new Set<string>();
   const flights = new Set<Promise<void>>();
   let failure: { readonly thrown: unknown } | undefined;
+  /** What is sent next belongs to others than whoever gave the sign. */
+  const detached = AsyncLocalStorage.snapshot();
+  const { aroundSend } = deps.hooks;
+  const bus: Publisher =
+    aroundSend === undefined
+      ? deps.bus
+      : { publish: (topic, messages) => aroundSend(topic, messages, (list) => deps.bus.publish(topic, list)) };
 
   /** Forgets, and reads what is next; undefined while another replica sends. */
   async function next(limit: number): Promise<OutboxRow[] | undefined> {
@@ -107,7 +115,7 @@ export function createRelay(deps: RelayDeps) {
   async function fly(topic: string, rows: readonly OutboxRow[]): Promise<void> {
     try {
       const messages = rows.flatMap((row) => row.messages);
-      await send(deps.bus, topic, messages, deps.hooks);
+      await send(bus, topic, messages, deps.hooks);
       deps.hooks.onRelayed?.({ topic, messages: messages.length });
       delay = retryMs.first;
       for (const row of rows) sent.push(row.pos);
@@ -149,7 +157,7 @@ export function createRelay(deps: RelayDeps) {
     /** This process has committed something to send. */
     notify(): void {
       isNews = true;
-      run();
+      detached(run);
     },
     /** Sends what is left, as far as the bus takes it, and lets another replica take over. */
     async stop(): Promise<void> {

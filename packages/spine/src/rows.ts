@@ -1,4 +1,5 @@
 import type { Instant, Message, Named } from '@parley/contracts';
+import type { ParkedStream } from './hooks.ts';
 import type { Arrival, Kind } from './kind.ts';
 
 /** A stream as the tick locked it; `version` 0 and no row for one that is new. */
@@ -36,7 +37,7 @@ export interface Batch {
   readonly finished: string[];
   readonly outbox: Map<string, Message[]>;
   readonly refused: Map<string, number>;
-  readonly parked: { kind: string; stream: string; input: string; reason: string }[];
+  readonly parked: ParkedStream[];
 }
 
 interface StreamWrite {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '@parley/contracts';
+import { createBacklogReader } from './backlog.ts';
 import type { Database } from './database.ts';
 import { createExecutor } from './executor.ts';
 import type { ReachFailpoint } from './failpoint.ts';
@@ -69,6 +70,7 @@ export function createSpine(options: SpineOptions) {
     hooks,
     complete: (completion) => ticker.handle([], [completion]),
   });
+  hooks.onOpen?.(createBacklogReader(db, sql));
   const ticker = createTicker({
     db,
     sql,
@@ -78,6 +80,7 @@ export function createSpine(options: SpineOptions) {
     parkedTopic: options.parkedTopic,
     leaseMs,
     failpoint,
+    hooks,
     reserve: (wanted) => (isStarted ? executor.reserve(wanted) : 0),
     unreserve: executor.unreserve,
     maxStreamsPerTick: options.maxStreamsPerTick ?? 200,

@@ -144,6 +144,19 @@ export function statements(schema: string) {
         where id = $1 and status = 'parked' returning id)
       update ${s}.inbox set state = 'pending' where state = 'parked' and stream_id in (select id from u)`,
 
+    /** Every part reads an index over what is open; none reads more than $1 entries of it. */
+    backlog: `select
+        (select count(*)::integer from (select from ${s}.inbox where state = 'pending' limit $1) i) as inputs,
+        (select extract(epoch from clock_timestamp() - min(at))::float8
+          from (select at from ${s}.inbox where state = 'pending' limit $1) i) as input_s,
+        (select count(*)::integer from (select from ${s}.effect
+          where state = 'pending' and visible_at <= clock_timestamp() limit $1) e) as effects,
+        (select extract(epoch from clock_timestamp() - visible_at)::float8 from ${s}.effect
+          where state = 'pending' and visible_at <= clock_timestamp() order by visible_at limit 1) as effect_s,
+        (select count(*)::integer from (select from ${s}.outbox limit $1) o) as outbox,
+        (select extract(epoch from clock_timestamp() - at)::float8 from ${s}.outbox order by pos limit 1) as outbox_s,
+        (select count(*)::integer from (select from ${s}.stream where parked_at is not null limit $1) p) as parked`,
+
     readStreams: `select stream_id as stream, seq, type, data from ${s}.event where stream_id = any($1)
       order by stream_id, seq`,
   };

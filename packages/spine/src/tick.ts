@@ -3,7 +3,7 @@ import { readAround } from './around.ts';
 import { decideBatch } from './batch.ts';
 import type { Database, Transaction } from './database.ts';
 import type { ReachFailpoint } from './failpoint.ts';
-import type { TickReport } from './hooks.ts';
+import type { SpineHooks, TickReport } from './hooks.ts';
 import type { Arrival, Kind } from './kind.ts';
 import type { Batch, EffectRow, StreamRow } from './rows.ts';
 import type { Statements } from './statements.ts';
@@ -46,6 +46,7 @@ export interface TickDeps {
   readonly parkedTopic: string | undefined;
   readonly leaseMs: number;
   readonly failpoint: ReachFailpoint;
+  readonly hooks: SpineHooks;
   /** How many of `wanted` effects this process will start at once. */
   reserve(wanted: number): number;
   /** Gives back what `reserve` granted and was not used. */

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { isParleyError, messageOf } from '@parley/contracts';
 import type { Arrival } from './kind.ts';
 import { isUniqueViolation } from './pg-errors.ts';
@@ -30,6 +31,9 @@ const gather = { fromInputs: 8, busyForMs: 50, ms: 1 } as const;
  * committed when its promise resolves.
  */
 export function createTicker(deps: TickerDeps) {
+  const { hooks } = deps;
+  /** A tick serves many, and timers that it starts serve others: none of it belongs to whoever came first. */
+  const detached = AsyncLocalStorage.snapshot();
   const waiting: Waiting[] = [];
   let running: Promise<void> | undefined;
   let lastSize = 0;
@@ -66,7 +70,9 @@ export function createTicker(deps: TickerDeps) {
   async function commit(work: Work, races = 0): Promise<number> {
     let result: TickResult;
     try {
-      result = await tick(deps, work);
+      const run = () => tick(deps, work);
+      const isPoll = work.arrivals.length + work.completions.length === 0;
+      result = await (isPoll || hooks.aroundTick === undefined ? run() : hooks.aroundTick(work, run));
     } catch (thrown) {
       if (isParleyError(thrown) && thrown.retryable) throw thrown;
       if (isUniqueViolation(thrown) && races < maxRaces) return commit(work, races + 1);
@@ -88,19 +94,19 @@ export function createTicker(deps: TickerDeps) {
       if (arrivals.length + completions.length === 0) return Promise.resolve();
       return new Promise((resolve, reject) => {
         waiting.push({ arrivals, completions, resolve, reject });
-        running ??= drain();
+        running ??= detached(drain);
       });
     },
     /** One tick over streams that have pending inputs. Resolves to how many inputs it handled. */
     async handlePending(): Promise<number> {
       const limit = deps.maxStreamsPerTick;
       try {
-        return await commit({ arrivals: [], completions: [], limit });
+        return await detached(commit, { arrivals: [], completions: [], limit });
       } catch (thrown) {
         if (isParleyError(thrown) && thrown.retryable) throw thrown;
         const rows = await deps.db.query<{ id: string }>(deps.sql.pendingStreams, [limit]);
         if (rows.length === 0) throw thrown;
-        return commit({ arrivals: [], completions: [], streams: rows.map((row) => row.id) });
+        return detached(commit, { arrivals: [], completions: [], streams: rows.map((row) => row.id) });
       }
     },
     async idle(): Promise<void> {

@@ -95,8 +95,9 @@ function effectRow(effect: EffectRow, isLeased: boolean, deps: TickDeps, carry: 
     data: carry(effect.effect),
     is_idempotent: effect.isIdempotent,
     state: isLeased ? 'running' : 'pending',
-    due_ms: isLeased ? undefined : (effect.dueAt ?? 0),
-    lease_s: deps.leaseMs / 1000,
+    // What is due at once is due from now on: how long it waits says how far behind the workers are.
+    due_ms: isLeased ? undefined : effect.dueAt,
+    lease_s: isLeased ? deps.leaseMs / 1000 : 0,
     lease_owner: isLeased ? deps.owner : undefined,
     started: isLeased ? 1 : 0,
     traceparent: effect.traceparent,

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { MessageBus } from '@parley/bus';
 import { type DeltaV1, topics } from '@parley/contracts';
-import type { Logger } from '@parley/runtime';
-import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema, type SpineHooks } from '@parley/spine';
+import { type Logger, type ServiceHooks, traceSpine } from '@parley/runtime';
+import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } from '@parley/spine';
 import { Router } from 'express';
 import { debateRoutes } from './in/http.ts';
 import { createHub } from './in/hub.ts';
@@ -17,7 +17,7 @@ export interface GatewayDeps {
   readonly db: Database;
   readonly bus: MessageBus;
   readonly logger: Logger;
-  readonly hooks?: SpineHooks;
+  readonly hooks?: ServiceHooks;
   readonly failpoint?: ReachFailpoint;
   readonly pollMs?: number;
   readonly heartbeatMs?: number;
@@ -49,19 +49,20 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const pollMs = deps.pollMs ?? 1_000;
   const hub = createHub();
   const stores = { debates: debateStore(schema), events: eventStore(schema), parked: parkedStore(schema) };
+  const handling = { service, system: bus.system };
   const outbox = createOutbox({
     db,
     schema,
     service,
     bus,
     pollMs,
-    ...(deps.hooks === undefined ? {} : { hooks: deps.hooks }),
+    hooks: traceSpine(handling, deps.hooks),
     ...(deps.failpoint === undefined ? {} : { failpoint: deps.failpoint }),
   });
   const subscription = await bus.subscribe({
     topics: [topics.debateEvents.name, topics.debaterEvents.name],
     group: service,
-    handler: createProjection({ db, hub, logger, ...stores }),
+    handler: createProjection({ db, hub, logger, handling, ...stores }),
   });
   const deafen = db.signals.listen(newsChannel, (ids) => {
     if (ids === '') hub.news();

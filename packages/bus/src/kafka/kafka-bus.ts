@@ -46,6 +46,7 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
   }
 
   return {
+    system: 'kafka',
     async publish(topic, messages) {
       if (stopping !== undefined) throw busStopped(`Publishing to ${topic}`);
       for (const message of messages) checkMessage(topic, message);

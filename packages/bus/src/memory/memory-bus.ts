@@ -100,6 +100,7 @@ export function createMemoryBus(options: MemoryBusOptions = {}): MessageBus {
   }
 
   return {
+    system: 'memory',
     publish,
     subscribe,
     broadcast: (topic, message) => broadcasts.send(topic, message),

@@ -1,7 +1,7 @@
 import type { MessageBus } from '@parley/bus';
 import { type DeltaV1, type Json, ParleyError, topics } from '@parley/contracts';
 import type { ModelClient } from '@parley/model';
-import { newNonce } from '@parley/runtime';
+import { newNonce, traceChat } from '@parley/runtime';
 import type { EffectCall, EffectHandler, ReachFailpoint, Spine } from '@parley/spine';
 import { turnPrompt } from '../domain/prompt.ts';
 import type { ThinkEffect, Thought } from '../domain/turn.ts';
@@ -46,6 +46,7 @@ export function createThink(deps: ThinkDeps): EffectHandler {
       signal: call.signal,
       onText: deltas.add,
       onRestart: deltas.restart,
+      aroundRequest: traceChat,
     });
     const thought: Thought = {
       text: result.text,

@@ -1,6 +1,6 @@
 import type { Delivery } from '@parley/bus';
 import { type Fact, type Message, readFact } from '@parley/contracts';
-import type { Logger } from '@parley/runtime';
+import { type Handling, type Logger, traceDeliveries, traceTick } from '@parley/runtime';
 import type { Database, Sql } from '@parley/spine';
 import { z } from 'zod';
 import type { DebatePatch, DebateStore } from '../store/debates.ts';
@@ -15,6 +15,7 @@ export interface ProjectionDeps {
   readonly parked: ParkedStore;
   readonly hub: Hub;
   readonly logger: Logger;
+  readonly handling: Handling;
 }
 
 /** On which replicas hear whose debates have new events; empty when they have missed some. */
@@ -25,9 +26,12 @@ const debateId = z.uuid();
 /** Keeps the gateway's picture of all debates. A redelivered message changes nothing and is shown to nobody twice. */
 export function createProjection(deps: ProjectionDeps): (batch: readonly Delivery[]) => Promise<void> {
   return async (batch) => {
-    const messages = batch.map((delivery) => delivery.message).filter((message) => isShown(deps, message));
-    if (messages.length === 0) return;
-    const fresh = await deps.db.transaction((tx) => project(deps, tx, messages));
+    const shown = batch.filter(({ message }) => isShown(deps, message));
+    if (shown.length === 0) return;
+    const messages = shown.map(({ message }) => message);
+    const fresh = await traceDeliveries(deps.handling, shown, (causes) =>
+      traceTick(deps.handling.service, causes, () => deps.db.transaction((tx) => project(deps, tx, messages))),
+    );
     for (const { debate_id, ...event } of fresh) deps.hub.publish(debate_id, event);
     tellReplicas(deps, new Set(fresh.map((event) => event.debate_id)));
   };

@@ -1,6 +1,6 @@
 import { type DebateStoppedV1, type Json, scoresSchema, type TurnRecordedV1 } from '@parley/contracts';
 import { chatStructured, type ModelClient } from '@parley/model';
-import { newNonce } from '@parley/runtime';
+import { newNonce, traceChat } from '@parley/runtime';
 import type { EffectHandler, Spine } from '@parley/spine';
 import { z } from 'zod';
 import type { DebateEffect, Judgement } from '../domain/debate.ts';
@@ -52,6 +52,7 @@ export function createJudge(deps: JudgeDeps): EffectHandler {
         budgetMs: deps.budgetMs,
         fairKey: call.stream,
         signal: call.signal,
+        aroundRequest: traceChat,
       },
       rulingSchema,
     );

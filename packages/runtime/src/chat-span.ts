@@ -1,0 +1,53 @@
+import { SpanKind, trace } from '@opentelemetry/api';
+import { traceparentFrom, within } from './trace-context.ts';
+import { endSpan, isTracing, startSpan } from './tracing.ts';
+
+/** What is known before a model answers. Structural, so that this package need not know the models. */
+interface ChatStart {
+  readonly provider: string;
+  /** The name as the server knows it. */
+  readonly model: string;
+  readonly maxTokens: number;
+}
+
+interface ChatEnd {
+  readonly model: string;
+  readonly finishReason: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly firstTokenMs: number;
+}
+
+/**
+ * A span around one request to a model server, under the effect that asks. Never the prompt and never the answer.
+ * Source: OpenTelemetry semantic conventions 1.45, generative AI client spans.
+ */
+export async function traceChat<End extends ChatEnd>(start: ChatStart, run: () => Promise<End>): Promise<End> {
+  if (!isTracing()) return run();
+  const active = trace.getActiveSpan();
+  const span = startSpan(`chat ${start.model}`, {
+    kind: SpanKind.CLIENT,
+    parent: active && traceparentFrom(active.spanContext()),
+    attributes: {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': start.provider,
+      'gen_ai.request.model': start.model,
+      'gen_ai.request.max_tokens': start.maxTokens,
+    },
+  });
+  try {
+    const end = await within(span, run);
+    span.setAttributes({
+      'gen_ai.response.model': end.model,
+      'gen_ai.response.finish_reasons': [end.finishReason],
+      'gen_ai.usage.input_tokens': end.inputTokens,
+      'gen_ai.usage.output_tokens': end.outputTokens,
+      'gen_ai.response.time_to_first_chunk': end.firstTokenMs / 1000,
+    });
+    endSpan(span);
+    return end;
+  } catch (thrown) {
+    endSpan(span, { thrown });
+    throw thrown;
+  }
+}
