@@ -91,11 +91,13 @@ export {
 } from './http/debate.ts';
 export { type Problem, problemSchema } from './http/problem.ts';
 export {
+  defaultTenant,
   type FromKafka,
   fromKafka,
   type KafkaForm,
   type Message,
   messageSchema,
+  tenantSchema,
   toKafka,
 } from './message.ts';
 export {

@@ -1,5 +1,13 @@
 import { z } from 'zod';
 
+/** Whose everything is where nobody says otherwise. */
+export const defaultTenant = 'default';
+
+/** A customer whose data no other customer sees. Source of the form: RFC 1123 §2.1 (host names). */
+export const tenantSchema = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'expected 1 to 63 of a-z, 0-9 and -, as in a host name');
+
 /**
  * What crosses the bus: CloudEvents 1.0 attributes beside JSON data. `subject` is the stream's id and the
  * partition key; `sequence` is the event's number in that stream (CloudEvents extension "sequence").
@@ -12,6 +20,7 @@ export const messageSchema = z.object({
   subject: z.string().min(1).max(200).describe('The stream it is about; the partition key.'),
   time: z.iso.datetime().describe("When it was decided, by the writer's database clock."),
   sequence: z.int().min(1).optional().describe('Number of the event in its stream, 1..n without gaps.'),
+  tenant: tenantSchema.optional().describe('Whose stream it is (extension); "default" if absent.'),
   traceparent: z.string().max(100).optional().describe('W3C Trace Context §3.2.'),
   data: z.unknown(),
 });
@@ -35,6 +44,7 @@ export function toKafka(message: Message): KafkaForm {
     'content-type': 'application/json',
   };
   if (message.sequence !== undefined) headers.ce_sequence = String(message.sequence);
+  if (message.tenant !== undefined) headers.ce_tenant = message.tenant;
   if (message.traceparent !== undefined) headers.traceparent = message.traceparent;
   return { key: message.subject, headers, value: JSON.stringify(message.data) };
 }
@@ -72,6 +82,7 @@ export function fromKafka(form: {
     subject: headers.ce_subject,
     time: headers.ce_time,
     ...(headers.ce_sequence === undefined ? {} : { sequence: Number(headers.ce_sequence) }),
+    ...(headers.ce_tenant === undefined ? {} : { tenant: headers.ce_tenant }),
     ...(headers.traceparent === undefined ? {} : { traceparent: headers.traceparent }),
     data,
   });

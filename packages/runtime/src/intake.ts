@@ -61,7 +61,7 @@ export function createIntake(options: IntakeOptions): Promise<Subscription> {
           await traceDeliveries(handling, [delivery], ([cause]) => bury(delivery, reading.invalid, cause));
           continue;
         }
-        arrivals.push(reading);
+        arrivals.push({ ...reading, tenant: delivery.message.tenant });
         taken.push(delivery);
       }
       if (arrivals.length === 0) return;

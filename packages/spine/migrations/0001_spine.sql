@@ -13,8 +13,8 @@ create table stream (
 comment on table stream is 'One durable instance of a process: its folded state. The row lock of a stream serialises everything that happens to it.';
 comment on column stream.version is 'Number of the last event, 0 before the first.';
 comment on column stream.state is 'fold(events); bounded, never the transcript. json, not jsonb: it is never searched, and text keeps writes cheap.';
-create index stream_parked on stream (parked_at) where parked_at is not null;
-create index stream_finished on stream using brin (finished_at);
+create index stream_parked on stream (parked_at) where status = 'parked';
+create index stream_finished on stream (finished_at) where status = 'finished';
 
 create table event (
   stream_id text not null,

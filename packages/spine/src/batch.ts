@@ -1,10 +1,12 @@
-import { type EffectOutcome, type Message, messageOf, type Named } from '@parley/contracts';
+import { defaultTenant, type EffectOutcome, type Message, messageOf, type Named } from '@parley/contracts';
 import { envelope, post } from './envelope.ts';
 import { park } from './park.ts';
-import type { Batch, BatchContext, EffectRow, Incoming, StreamRow } from './rows.ts';
+import { type Batch, type BatchContext, type EffectRow, type Incoming, type StreamRow, tenantOf } from './rows.ts';
 
 /** Refusal of an input for a stream that is something else. */
 const wrongKind = 'WRONG_KIND';
+/** Refusal of an input for a stream that is somebody else's. */
+const wrongTenant = 'WRONG_TENANT';
 
 /**
  * Decides for many streams at once, in memory: no I/O, the same result for the same arguments. A stream whose
@@ -47,6 +49,7 @@ function decideStream(
     park(stream, row, first, incoming, context.refusal, at, context, batch);
     return;
   }
+  const tenant = tenantOf(row, first);
   const kindName = row?.kind ?? first.kind;
   const kind = context.kinds.get(kindName);
   const events: Batch['events'] = [];
@@ -62,8 +65,9 @@ function decideStream(
     state = row === undefined || row.version === 0 ? process.initial() : row.state;
     for (const input of incoming) {
       current = input;
-      if (input.kind !== kindName) {
-        refused.push(wrongKind);
+      const refusal = refusalOf(input, kindName, tenant);
+      if (refusal !== undefined) {
+        refused.push(refusal);
         continue;
       }
       const decision = process.decide(state, input.input, context.at);
@@ -86,6 +90,7 @@ function decideStream(
           sequence: version,
           data: data ?? {},
           time: at,
+          tenant,
           traceparent: input.traceparent,
         });
         messages.push([to.topic, message]);
@@ -108,9 +113,22 @@ function decideStream(
   } else {
     batch.effects.push(...effects);
   }
-  const write = { id: stream, kind: kindName, version, state, status: isFinished ? 'finished' : 'active' } as const;
+  const write = {
+    id: stream,
+    tenant,
+    kind: kindName,
+    version,
+    state,
+    status: isFinished ? 'finished' : 'active',
+  } as const;
   if (row === undefined && version > 0) batch.created.push(write);
   else if (row !== undefined && (version !== row.version || write.status !== row.status)) batch.changed.push(write);
+}
+
+/** Inputs that lie in the inbox or answer an effect were looked at when they came. */
+function refusalOf(input: Incoming, kind: string, tenant: string): string | undefined {
+  if (input.kind !== kind) return wrongKind;
+  return input.from === 'new' && (input.tenant ?? defaultTenant) !== tenant ? wrongTenant : undefined;
 }
 
 /** The input that an effect's outcome becomes. Its id is derived, so answering twice is one arrival. */

@@ -1,4 +1,4 @@
-import type { Message } from '@parley/contracts';
+import { defaultTenant, type Message } from '@parley/contracts';
 
 /** A message of this service; what is undefined is left out. */
 export function envelope(fields: {
@@ -9,12 +9,14 @@ export function envelope(fields: {
   readonly time: string;
   readonly data: unknown;
   readonly sequence?: number;
+  readonly tenant: string;
   readonly traceparent: string | undefined;
 }): Message {
-  const { sequence, traceparent, ...message } = fields;
+  const { sequence, tenant, traceparent, ...message } = fields;
   return {
     ...message,
     ...(sequence === undefined ? {} : { sequence }),
+    ...(tenant === defaultTenant ? {} : { tenant }),
     ...(traceparent === undefined ? {} : { traceparent }),
   };
 }

@@ -18,6 +18,8 @@ export interface Arrival {
   readonly kind: string;
   readonly stream: string;
   readonly input: Named;
+  /** Whose stream it is; "default" if undefined. */
+  readonly tenant?: string | undefined;
   /** W3C Trace Context of whoever caused it. */
   readonly traceparent?: string | undefined;
 }

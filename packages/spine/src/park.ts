@@ -1,5 +1,5 @@
 import { envelope, post } from './envelope.ts';
-import type { Batch, BatchContext, Incoming, StreamRow } from './rows.ts';
+import { type Batch, type BatchContext, type Incoming, type StreamRow, tenantOf } from './rows.ts';
 
 /** Sets a stream aside with all inputs of the batch, as it was before them, and reports it. `current` is the guilty one. */
 export function park(
@@ -14,8 +14,10 @@ export function park(
 ): void {
   const report = { kind: current.kind, stream, input: current.input.type, reason: storable(reason) };
   for (const input of incoming) batch.inbox.push({ incoming: input, state: 'parked' });
+  const tenant = tenantOf(row, incoming[0] as Incoming);
   const write = {
     id: stream,
+    tenant,
     kind: current.kind,
     version: row?.version ?? 0,
     state: row?.state ?? null,
@@ -34,6 +36,7 @@ export function park(
     subject: stream,
     data: { service: context.service, ...report },
     time: at,
+    tenant,
     traceparent: current.traceparent,
   });
   post(batch.outbox, context.parkedTopic, message);

@@ -1,4 +1,4 @@
-import type { Instant, Message, Named } from '@parley/contracts';
+import { defaultTenant, type Instant, type Message, type Named } from '@parley/contracts';
 import type { ParkedStream } from './hooks.ts';
 import type { Arrival, Kind } from './kind.ts';
 
@@ -9,6 +9,7 @@ export interface StreamRow {
   readonly version: number;
   readonly state: unknown;
   readonly status: 'active' | 'finished' | 'parked';
+  readonly tenant: string;
 }
 
 /** An input on its way through one tick, and where it came from. */
@@ -42,6 +43,7 @@ export interface Batch {
 
 interface StreamWrite {
   readonly id: string;
+  readonly tenant: string;
   readonly kind: string;
   readonly version: number;
   readonly state: unknown;
@@ -58,4 +60,9 @@ export interface BatchContext {
   readonly parkedTopic: string | undefined;
   /** Why the database refuses what these inputs lead to: their streams are parked without asking them. */
   readonly refusal?: string | undefined;
+}
+
+/** Whose a stream is: its first input says so. */
+export function tenantOf(row: StreamRow | undefined, first: Incoming): string {
+  return row?.tenant ?? first.tenant ?? defaultTenant;
 }

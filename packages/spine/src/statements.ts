@@ -11,10 +11,10 @@ export function statements(schema: string) {
       inputs as (insert into ${s}.inbox (id, stream_id, kind, state, type, data, traceparent)
         select id, stream_id, kind, state, type, data::json, traceparent from json_to_recordset($1::json)
           as x(id text, stream_id text, kind text, state text, type text, data ${json}, traceparent text)),
-      created as (insert into ${s}.stream (id, kind, version, state, status, parked_reason, parked_input, parked_at, finished_at)
-        select id, kind, version, coalesce(state::json, 'null'), status, parked_reason, parked_input,
+      created as (insert into ${s}.stream (id, tenant, kind, version, state, status, parked_reason, parked_input, parked_at, finished_at)
+        select id, tenant, kind, version, coalesce(state::json, 'null'), status, parked_reason, parked_input,
             case status when 'parked' then clock_timestamp() end, case status when 'finished' then clock_timestamp() end
-          from json_to_recordset($2::json) as x(id text, kind text, version integer, state ${json}, status text,
+          from json_to_recordset($2::json) as x(id text, tenant text, kind text, version integer, state ${json}, status text,
             parked_reason text, parked_input text)
           order by id),
       changed as (update ${s}.stream t set version = x.version, state = coalesce(x.state::json, 'null'), status = x.status,
@@ -43,9 +43,9 @@ export function statements(schema: string) {
     select topic, messages::json from json_to_recordset($1::json) as x(topic text, messages ${json})`;
   return {
     /** In the order of ids, so that two ticks never wait for each other in a circle. */
-    lockStreams: `select id, kind, version, state, status from ${s}.stream where id = any($1) order by id for update`,
+    lockStreams: `select id, tenant, kind, version, state, status from ${s}.stream where id = any($1) order by id for update`,
 
-    lockPending: `select id, kind, version, state, status from ${s}.stream
+    lockPending: `select id, tenant, kind, version, state, status from ${s}.stream
       where status = 'active' and id in (select stream_id from ${s}.inbox where state = 'pending' limit $1)
       order by id for update skip locked`,
 

@@ -24,13 +24,21 @@ const row = (over: Partial<StreamRow> = {}): StreamRow => ({
   version: 2,
   state: { inputs: 2, total: 9, isEnded: false },
   status: 'active',
+  tenant: 'default',
   ...over,
 });
 
 test('a new stream is created with its events numbered from 1', () => {
   const batch = decide([fresh(add('a', 4)), fresh(add('a', 5))]);
   expect(batch.created).toEqual([
-    { id: 'a', kind: 'counter', version: 2, state: { inputs: 2, total: 9, isEnded: false }, status: 'active' },
+    {
+      id: 'a',
+      tenant: 'default',
+      kind: 'counter',
+      version: 2,
+      state: { inputs: 2, total: 9, isEnded: false },
+      status: 'active',
+    },
   ]);
   expect(batch.events.map(({ seq, data }) => [seq, data])).toEqual([
     [1, { by: 4, text: '' }],
@@ -108,4 +116,21 @@ test('an answer has an id of its own, the same each time', () => {
     from: 'answer',
     input: outcome,
   });
+});
+
+test('a stream belongs to the tenant of its first input; what others send to it is refused, and their facts say whose', () => {
+  const ours = decide([fresh({ ...add('a', 1), tenant: 'acme' })]);
+  expect(ours.created).toMatchObject([{ id: 'a', tenant: 'acme' }]);
+  expect([...ours.outbox.values()].flat()).toMatchObject([{ subject: 'a', tenant: 'acme' }]);
+
+  const theirs = decide([fresh({ ...add('a', 1), tenant: 'umbrella' }), fresh(add('a', 1))], [row({ tenant: 'acme' })]);
+  expect([...theirs.refused]).toEqual([['WRONG_TENANT', 2]]);
+  expect(theirs.events).toEqual([]);
+  expect(theirs.inbox).toHaveLength(2);
+
+  const answer = answerOf(
+    { stream: 'a', kind: 'counter', key: 'k' },
+    { type: 'effect.succeeded', effect: 'e', key: 'k', result: null },
+  );
+  expect(decide([answer], [row({ tenant: 'acme' })]).refused.has('WRONG_TENANT')).toBe(false);
 });

@@ -5,8 +5,9 @@ import { upEnv } from '@parley/cli/config.ts';
 import { migrateEnv } from '@parley/cli/migrate-command.ts';
 import { messageTypes, topics } from '@parley/contracts';
 import { debaterEnv } from '@parley/debater/config.ts';
+import { gatewayEnv } from '@parley/gateway/config.ts';
 import { openApiDocument } from '@parley/gateway/in/openapi.ts';
-import { agentEnv, hostEnv } from '@parley/runtime';
+import { agentEnv } from '@parley/runtime';
 import { topicsEnv } from './topics-env.ts';
 
 const docs = fileURLToPath(new URL('../../../docs/', import.meta.url));
@@ -22,7 +23,7 @@ interface Environment {
 }
 const environments: readonly Environment[] = [
   { title: '`npm start`: everything in one process; flags win', shape: upEnv.shape },
-  { title: '`npm run service -- gateway`', shape: hostEnv.shape },
+  { title: '`npm run service -- gateway`', shape: gatewayEnv.shape },
   { title: '`npm run service -- moderator`', shape: agentEnv.shape },
   { title: '`npm run service -- debater-a`, `debater-b`; `PARLEY_SIDE` is set by it', shape: debaterEnv.shape },
   { title: '`npm run migrate`', shape: migrateEnv.shape },

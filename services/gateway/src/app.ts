@@ -12,6 +12,7 @@ import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
 import { idempotencyStore } from './store/idempotency.ts';
 import { parkedStore } from './store/parked.ts';
+import { everyTenant, onBehalfOf } from './store/tenant.ts';
 
 export interface GatewayDeps {
   readonly db: Database;
@@ -21,6 +22,8 @@ export interface GatewayDeps {
   readonly failpoint?: ReachFailpoint;
   readonly pollMs?: number;
   readonly heartbeatMs?: number;
+  /** Header in which a proxy in front says whose request it is; without it there is one tenant. */
+  readonly tenantHeader?: string | undefined;
 }
 
 export interface Gateway {
@@ -85,6 +88,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       hub,
       pollMs,
       idempotency,
+      tenantHeader: deps.tenantHeader,
       ...(deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs }),
       ...stores,
     }),
@@ -95,7 +99,9 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     async start() {
       await outbox.start();
       pruning = setInterval(() => {
-        idempotency.prune(db, keys.keptHours).catch((err) => logger.warn({ err }, 'Old keys stay for another hour.'));
+        idempotency
+          .prune(onBehalfOf(db, everyTenant), keys.keptHours)
+          .catch((err) => logger.warn({ err }, 'Old keys stay for another hour.'));
       }, keys.everyMs).unref();
     },
     async stop() {

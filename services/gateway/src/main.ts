@@ -1,13 +1,14 @@
-import { hostEnv, readEnv } from '@parley/runtime';
+import { readEnv } from '@parley/runtime';
 import { hostService } from '@parley/runtime/host';
 import { createGateway, gatewaySchema } from './app.ts';
+import { gatewayEnv } from './config.ts';
 
-const env = readEnv(hostEnv, process.env);
+const env = readEnv(gatewayEnv, process.env);
 await hostService({
   service: 'gateway',
   schema: gatewaySchema,
   port: env.PORT ?? 8080,
   env,
   create: (parts) =>
-    createGateway({ ...parts, ...(env.PARLEY_POLL_MS === undefined ? {} : { pollMs: env.PARLEY_POLL_MS }) }),
+    createGateway({ ...parts, pollMs: env.PARLEY_POLL_MS ?? 1_000, tenantHeader: env.PARLEY_TENANT_HEADER }),
 });

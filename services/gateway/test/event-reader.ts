@@ -18,6 +18,7 @@ export interface EventReader {
 export interface ReadOptions {
   readonly after?: number;
   readonly lastEventId?: number | string;
+  readonly headers?: Record<string, string>;
 }
 
 /** Reads server-sent events. Comments come as events of the name `:`. */
@@ -26,7 +27,7 @@ export async function openEvents(url: string, debate: string, options: ReadOptio
   const leaving = new AbortController();
   const response = await fetch(`${url}/v1/debates/${debate}/events${after === undefined ? '' : `?after=${after}`}`, {
     signal: leaving.signal,
-    headers: lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) },
+    headers: { ...options.headers, ...(lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) }) },
   });
   const events = read(response);
   const next = async () => (await events.next()).value as SentEvent | undefined;

@@ -14,7 +14,7 @@ const probe = 'Do you hear me?';
 describe.each(databases)('The event stream over $name', (kind) => {
   let database: TestDatabase;
   let gateway: RunningGateway;
-  /** Runs before every statement outside transactions. */
+  /** Runs before every statement that is a transaction by itself. */
   let beforeQuery: (text: string) => Promise<void> = async () => {};
 
   beforeAll(async () => {
@@ -23,7 +23,19 @@ describe.each(databases)('The event stream over $name', (kind) => {
       await beforeQuery(text);
       return database.db.query(text, values);
     };
-    const db: Database = { ...database.db, query };
+    const transaction: Database['transaction'] = (work, options) =>
+      database.db.transaction(
+        (tx) =>
+          work({
+            ...tx,
+            async finish(text, values) {
+              await beforeQuery(text);
+              return tx.finish(text, values);
+            },
+          }),
+        options,
+      );
+    const db: Database = { ...database.db, query, transaction };
     gateway = await startGateway(db);
   });
   afterAll(async () => {

@@ -1,9 +1,10 @@
-import { type Message, topics } from '@parley/contracts';
+import { defaultTenant, type Message, topics } from '@parley/contracts';
 import { parse } from '@parley/runtime';
 import type { Database, Outbox, Sql } from '@parley/spine';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Answer, IdempotencyStore } from '../store/idempotency.ts';
+import { actFor } from '../store/tenant.ts';
 
 export interface CommandDeps {
   readonly db: Database;
@@ -24,12 +25,14 @@ const keyHeader = z.object({
 /** Commits, then answers: what is acknowledged is durable. A key that was answered before gets that answer again. */
 export function createCommand(deps: CommandDeps) {
   return async (request: Request, response: Response, body: unknown, work: CommandWork): Promise<void> => {
-    const key = keyOf(request);
+    const tenant: string = response.locals.tenant;
+    const key = keyOf(request, tenant);
     const answer = await deps.db.transaction(async (tx) => {
+      await actFor(tx, tenant);
       const known = key === undefined ? undefined : await deps.idempotency.claim(tx, key, body);
       if (known !== undefined) return known;
       const made = await work(tx, (message) => deps.outbox.write(tx, topics.debateCommands.name, [message]));
-      if (key !== undefined) await deps.idempotency.keep(tx, key, body, made);
+      if (key !== undefined) await deps.idempotency.keep(tx, tenant, key, body, made);
       return made;
     });
     deps.outbox.notify();
@@ -38,10 +41,11 @@ export function createCommand(deps: CommandDeps) {
   };
 }
 
-/** A key is one caller's word for one route: the same word on another route is another key. */
-function keyOf(request: Request): string | undefined {
+/** A key is one tenant's word for one route: the same word of another, or on another route, is another key. */
+function keyOf(request: Request, tenant: string): string | undefined {
   const header = request.get('Idempotency-Key');
   if (header === undefined) return undefined;
   const { 'Idempotency-Key': key } = parse(keyHeader, { 'Idempotency-Key': header }, 'header');
-  return `${request.method} ${request.path} ${key}`;
+  const word = `${request.method} ${request.path} ${key}`;
+  return tenant === defaultTenant ? word : `${tenant} ${word}`;
 }

@@ -1,6 +1,7 @@
 import {
   cancelDebateBody,
   type DebateView,
+  defaultTenant,
   type Message,
   ParleyError,
   pageQuery,
@@ -16,13 +17,17 @@ import { z } from 'zod';
 import type { DebateStore } from '../store/debates.ts';
 import type { EventStore } from '../store/events.ts';
 import type { ParkedStore } from '../store/parked.ts';
+import { onBehalfOf } from '../store/tenant.ts';
 import { type CommandDeps, createCommand } from './command.ts';
 import { type EventStreamDeps, sendEvents } from './event-stream.ts';
+import { readTenant } from './tenant.ts';
 
 export interface RoutesDeps extends CommandDeps, Omit<EventStreamDeps, 'eventsAfter'> {
   readonly debates: DebateStore;
   readonly events: EventStore;
   readonly parked: ParkedStore;
+  /** Header in which a proxy in front, which knows the callers, says whose request it is. */
+  readonly tenantHeader?: string | undefined;
 }
 
 /** Streams are known by the id as it was given out: in lower case. */
@@ -44,14 +49,16 @@ export function debateRoutes(deps: RoutesDeps): Router {
   const router = Router();
   const { db, debates, events } = deps;
   const command = createCommand(deps);
+  router.use('/v1', readTenant(deps.tenantHeader));
 
   function envelope(response: Response, id: string, subject: string, type: string, data: unknown): Message {
-    const { traceparent } = response.locals;
-    return { id, type, source: 'gateway', subject, time: new Date().toISOString(), data, traceparent };
+    const { traceparent, tenant } = response.locals;
+    const of = tenant === defaultTenant ? {} : { tenant };
+    return { id, type, source: 'gateway', subject, time: new Date().toISOString(), data, ...of, traceparent };
   }
 
-  async function existing(sql: Sql, id: string) {
-    const found = await debates.find(sql, id);
+  async function existing(sql: Sql, tenant: string, id: string) {
+    const found = await debates.find(sql, tenant, id);
     if (found === undefined) throw new ParleyError('NOT_FOUND', `There is no debate ${id}.`);
     return found;
   }
@@ -61,7 +68,7 @@ export function debateRoutes(deps: RoutesDeps): Router {
     await command(request, response, body, async (tx, write) => {
       const id = newId();
       const start = startDebateOf(body);
-      const summary = await debates.accept(tx, id, start);
+      const summary = await debates.accept(tx, response.locals.tenant, id, start);
       await write(envelope(response, `start/${id}`, id, 'start-debate.v1', start));
       return { status: 202, response: summary };
     });
@@ -70,15 +77,18 @@ export function debateRoutes(deps: RoutesDeps): Router {
   router.get('/v1/debates', async (request, response) => {
     const query = parse(pageQuery, request.query, 'query');
     const limit = query.limit ?? pageSize;
-    const rows = await debates.page(db, limit + 1, query.cursor);
+    const { tenant } = response.locals;
+    const rows = await debates.page(onBehalfOf(db, tenant), tenant, limit + 1, query.cursor);
     const page = rows.slice(0, limit);
     response.json({ debates: page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null });
   });
 
   router.get('/v1/debates/:id', async (request, response) => {
     const { id } = parse(idPath, request.params, 'path');
-    const summary = await existing(db, id);
-    const log = await events.after(db, id, 0, maxEvents);
+    const { tenant } = response.locals;
+    const mine = onBehalfOf(db, tenant);
+    const summary = await existing(mine, tenant, id);
+    const log = await events.after(mine, id, 0, maxEvents);
     // Out of its schema comes what the view promises, and nothing of a turn that this build cannot read.
     const turns = log
       .filter((event) => event.type === 'turn-recorded.v1')
@@ -91,7 +101,7 @@ export function debateRoutes(deps: RoutesDeps): Router {
     const { id } = parse(idPath, request.params, 'path');
     const body = parse(cancelDebateBody, request.body ?? {}, 'body');
     await command(request, response, body, async (tx, write) => {
-      const found = await existing(tx, id);
+      const found = await existing(tx, response.locals.tenant, id);
       if (closed.has(found.status)) {
         throw new ParleyError('ALREADY_CLOSED', `Debate ${id} is ${found.status}; there is nothing left to cancel.`);
       }
@@ -106,8 +116,10 @@ export function debateRoutes(deps: RoutesDeps): Router {
     const header = request.get('Last-Event-ID');
     // A reconnecting browser keeps the query of its first request: the header is the newer word.
     const from = header ? parse(resumeHeader, { 'Last-Event-ID': header }, 'header')['Last-Event-ID'] : (after ?? 0);
-    const { status } = await existing(db, id);
-    const eventsAfter = (debate: string, seq: number, limit: number) => events.after(db, debate, seq, limit);
+    const { tenant } = response.locals;
+    const mine = onBehalfOf(db, tenant);
+    const { status } = await existing(mine, tenant, id);
+    const eventsAfter = (debate: string, seq: number, limit: number) => events.after(mine, debate, seq, limit);
     if (closed.has(status) && (await eventsAfter(id, from, 1)).length === 0) {
       // Nothing will ever follow, and this status keeps a browser from reconnecting. Source: WHATWG HTML §9.2.3.
       response.status(204).end();
@@ -117,7 +129,8 @@ export function debateRoutes(deps: RoutesDeps): Router {
   });
 
   router.get('/v1/parked', async (_request, response) => {
-    response.json({ parked: await deps.parked.newest(db, 100) });
+    const { tenant } = response.locals;
+    response.json({ parked: await deps.parked.newest(onBehalfOf(db, tenant), tenant, 100) });
   });
 
   for (const path of ['/v1/debates/:id', '/v1/debates/:id/events', '/v1/parked']) router.all(path, onlyMethods('GET'));

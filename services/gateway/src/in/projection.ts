@@ -1,11 +1,12 @@
 import type { Delivery } from '@parley/bus';
-import { type Fact, type Message, readFact } from '@parley/contracts';
+import { defaultTenant, type Fact, type Message, readFact } from '@parley/contracts';
 import { type Handling, type Logger, traceDeliveries, traceTick } from '@parley/runtime';
 import type { Database, Sql } from '@parley/spine';
 import { z } from 'zod';
 import type { DebatePatch, DebateStore } from '../store/debates.ts';
 import type { EventStore, NewEvent } from '../store/events.ts';
 import type { ParkedStore } from '../store/parked.ts';
+import { actFor, everyTenant } from '../store/tenant.ts';
 import type { Hub } from './hub.ts';
 
 export interface ProjectionDeps {
@@ -55,6 +56,7 @@ function isShown(deps: ProjectionDeps, message: Message): boolean {
 
 /** @returns the events that were not known before. */
 async function project(deps: ProjectionDeps, tx: Sql, messages: readonly Message[]): Promise<NewEvent[]> {
+  await actFor(tx, everyTenant);
   const items = messages.map((message) => ({ message, event: eventOf(message) }));
   const unknown = await deps.events.append(
     tx,
@@ -71,23 +73,24 @@ async function project(deps: ProjectionDeps, tx: Sql, messages: readonly Message
       patch = changeOf(deps, message);
     }
     const id = message.subject;
-    if (patch !== undefined) patches.set(id, { ...patches.get(id), ...patch, id });
+    if (patch !== undefined)
+      patches.set(id, { ...patches.get(id), ...patch, id, tenant: message.tenant ?? defaultTenant });
   }
   if (patches.size > 0) await deps.debates.apply(tx, [...patches.values()]);
   return fresh;
 }
 
-type Change = Omit<DebatePatch, 'id'>;
+type Change = Omit<DebatePatch, 'id' | 'tenant'>;
 
-function eventOf({ type, sequence, subject, time, data }: Message): NewEvent | undefined {
+function eventOf({ type, sequence, subject, tenant = defaultTenant, time, data }: Message): NewEvent | undefined {
   if (type === parkedType || sequence === undefined) return undefined;
-  return { debate_id: subject, seq: sequence, type, at: time, data };
+  return { debate_id: subject, tenant, seq: sequence, type, at: time, data };
 }
 
 async function recordParked(deps: ProjectionDeps, tx: Sql, message: Message): Promise<Change | undefined> {
   const read = readFact(message);
   if (!read.ok || read.fact.type !== parkedType) return undefined;
-  const isNew = await deps.parked.add(tx, message.id, read.fact.data, message.time);
+  const isNew = await deps.parked.add(tx, message.tenant ?? defaultTenant, message.id, read.fact.data, message.time);
   const isDebate = read.fact.data.kind === 'debate' && debateId.safeParse(message.subject).success;
   return isNew && isDebate ? { status: 'parked' } : undefined;
 }

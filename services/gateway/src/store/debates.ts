@@ -17,6 +17,7 @@ interface DebateRow {
 /** What one batch of events changes of a debate's summary; what is absent stays. */
 export interface DebatePatch {
   readonly id: string;
+  readonly tenant: string;
   readonly status?: DebateStatus;
   readonly topic?: string;
   readonly max_rounds?: number;
@@ -33,25 +34,29 @@ const columns = 'id, topic, status, max_rounds, created_at, closed_at, stop_reas
 export function debateStore(schema: string) {
   const s = quoteSchema(schema);
   return {
-    async accept(sql: Sql, id: string, command: StartDebateV1): Promise<DebateSummary> {
+    async accept(sql: Sql, tenant: string, id: string, command: StartDebateV1): Promise<DebateSummary> {
       const rows = await sql.query<DebateRow>(
-        `insert into ${s}.debate (id, topic, status, max_rounds, created_at)
-         values ($1, $2, 'accepted', $3, clock_timestamp()) returning ${columns}`,
-        [id, command.topic, command.maxRounds],
+        `insert into ${s}.debate (id, tenant, topic, status, max_rounds, created_at)
+         values ($1, $2, $3, 'accepted', $4, clock_timestamp()) returning ${columns}`,
+        [id, tenant, command.topic, command.maxRounds],
       );
       return summaryOf(rows[0] as DebateRow);
     },
 
-    async find(sql: Sql, id: string): Promise<(DebateSummary & { detail: string | null }) | undefined> {
-      const [row] = await sql.query<DebateRow>(`select ${columns} from ${s}.debate where id = $1`, [id]);
+    async find(sql: Sql, tenant: string, id: string): Promise<(DebateSummary & { detail: string | null }) | undefined> {
+      const [row] = await sql.query<DebateRow>(`select ${columns} from ${s}.debate where id = $1 and tenant = $2`, [
+        id,
+        tenant,
+      ]);
       return row === undefined ? undefined : { ...summaryOf(row), detail: row.detail };
     },
 
     /** Newest first; ids sort by time. */
-    async page(sql: Sql, limit: number, before: string | undefined): Promise<DebateSummary[]> {
+    async page(sql: Sql, tenant: string, limit: number, before: string | undefined): Promise<DebateSummary[]> {
       const rows = await sql.query<DebateRow>(
-        `select ${columns} from ${s}.debate where $2::uuid is null or id < $2 order by id desc limit $1`,
-        [limit, before ?? null],
+        `select ${columns} from ${s}.debate where tenant = $3 and ($2::uuid is null or id < $2)
+         order by id desc limit $1`,
+        [limit, before ?? null, tenant],
       );
       return rows.map(summaryOf);
     },
@@ -59,10 +64,10 @@ export function debateStore(schema: string) {
     /** A debate that was not accepted here (the article's route starts it elsewhere) is made from its first event. */
     async apply(sql: Sql, patches: readonly DebatePatch[]): Promise<void> {
       await sql.query(
-        `insert into ${s}.debate as d (${columns})
+        `insert into ${s}.debate as d (${columns}, tenant)
          select id, coalesce(topic, ''), coalesce(status, 'debating'), coalesce(max_rounds, 1),
-           coalesce(created_at, clock_timestamp()), closed_at, stop_reason, also_true, detail, verdict
-         from json_to_recordset($1::json) as x(id uuid, topic text, status text, max_rounds integer,
+           coalesce(created_at, clock_timestamp()), closed_at, stop_reason, also_true, detail, verdict, tenant
+         from json_to_recordset($1::json) as x(id uuid, tenant text, topic text, status text, max_rounds integer,
            created_at timestamptz, closed_at timestamptz, stop_reason text, also_true json, detail text, verdict json)
          on conflict (id) do update set
            status = excluded.status,

@@ -10,6 +10,7 @@ export interface DebateEvent {
 
 export interface NewEvent extends DebateEvent {
   readonly debate_id: string;
+  readonly tenant: string;
 }
 
 export function eventStore(schema: string) {
@@ -19,9 +20,9 @@ export function eventStore(schema: string) {
     async append(sql: Sql, events: readonly NewEvent[]): Promise<Set<string>> {
       if (events.length === 0) return new Set();
       const rows = await sql.query<{ name: string }>(
-        `insert into ${s}.debate_event (debate_id, seq, type, data, at)
-         select debate_id, seq, type, coalesce(data, 'null'), at from json_to_recordset($1::json)
-           as x(debate_id uuid, seq integer, type text, data json, at timestamptz)
+        `insert into ${s}.debate_event (debate_id, tenant, seq, type, data, at)
+         select debate_id, tenant, seq, type, coalesce(data, 'null'), at from json_to_recordset($1::json)
+           as x(debate_id uuid, tenant text, seq integer, type text, data json, at timestamptz)
          on conflict do nothing returning debate_id || '/' || seq as name`,
         [JSON.stringify(events)],
       );

@@ -48,13 +48,12 @@ export function idempotencyStore(schema: string) {
       );
     },
 
-    async keep(tx: Sql, key: string, body: unknown, answer: Answer): Promise<void> {
-      await tx.query(`insert into ${s}.idempotency_key (key, body_hash, status, response) values ($1, $2, $3, $4)`, [
-        key,
-        hashOf(body),
-        answer.status,
-        JSON.stringify(answer.response),
-      ]);
+    async keep(tx: Sql, tenant: string, key: string, body: unknown, answer: Answer): Promise<void> {
+      await tx.query(
+        `insert into ${s}.idempotency_key (key, tenant, body_hash, status, response)
+         values ($1, $2, $3, $4, $5)`,
+        [key, tenant, hashOf(body), answer.status, JSON.stringify(answer.response)],
+      );
     },
   };
 }

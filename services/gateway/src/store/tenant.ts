@@ -1,0 +1,20 @@
+import type { Database, Sql } from '@parley/spine';
+
+/** For what the service does itself, such as projecting the events of all tenants. */
+export const everyTenant = '*';
+
+/** Says whose rows the rest of the transaction may see and write; row-level security holds it to that. */
+export function actFor(tx: Sql, tenant: string): Promise<unknown> {
+  return tx.query(`select set_config('parley.tenant', $1, true)`, [tenant]);
+}
+
+/** Statements outside of transactions, each on behalf of one tenant. */
+export function onBehalfOf(db: Database, tenant: string): Sql {
+  return {
+    query: <Row>(text: string, values: readonly unknown[] = []) =>
+      db.transaction(async (tx) => {
+        const [, rows] = await Promise.all([actFor(tx, tenant), tx.finish<Row>(text, values)]);
+        return rows;
+      }),
+  };
+}
