@@ -40,6 +40,7 @@ const readyMs = 120_000;
           OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
           OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
           OTEL_BSP_SCHEDULE_DELAY: '20',
+          OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http,express,pg,undici,kafkajs',
           PARLEY_MODEL: 'rehearsal',
           PARLEY_REHEARSAL_LATENCY_MS: '50',
           PARLEY_LEASE_MS: '2000',
@@ -71,7 +72,7 @@ const readyMs = 120_000;
       );
       expect(new Set(own.map((span) => span.traceId))).toEqual(new Set([request?.traceId]));
       expect(new Set(own.map((span) => span.attributes['messaging.system']))).toEqual(new Set(['kafka', undefined]));
-      // The instrumentation's senders would be roots and take the place of ours.
+      // Senders of kafkajs' instrumentation would be roots and take the place of ours.
       expect(spans.filter(({ name, attributes }) => name.startsWith('send ') && attributes.scope !== 'parley')).toEqual(
         [],
       );
