@@ -10,6 +10,7 @@ const real = [];
 const missing = [];
 
 const postgres = await findPostgres();
+const kafka = await findKafka();
 await findOllama();
 env.PARLEY_TEST_COMPONENTS = real.map(({ name }) => name).join(',');
 
@@ -20,6 +21,7 @@ const turbo = spawnSync(
   { cwd: root, env, stdio: ['ignore', 2, 2] },
 );
 await postgres?.stop();
+await kafka?.stop();
 
 const sum = { passed: 0, failed: 0, skipped: 0 };
 for (const path of globSync('{packages,services}/*/test-report.json', { cwd: root }).sort()) {
@@ -59,6 +61,24 @@ async function findPostgres() {
     return { stop: () => postgresDown({ name, isPurged: true }) };
   } catch (thrown) {
     missing.push({ name: 'postgres', why: thrown.message, isRequired: true });
+    return undefined;
+  }
+}
+
+async function findKafka() {
+  if (env.PARLEY_TEST_KAFKA_BROKERS) {
+    real.push({ name: 'kafka', detail: 'PARLEY_TEST_KAFKA_BROKERS' });
+    return undefined;
+  }
+  try {
+    const { kafkaDown, kafkaUp } = await import('@parley/tools');
+    const name = `test-${process.pid}`;
+    const up = await kafkaUp({ name, say: (line) => console.error(line) });
+    env.PARLEY_TEST_KAFKA_BROKERS = up.brokers;
+    real.push({ name: 'kafka', detail: `${up.version} from ${up.source}` });
+    return { stop: () => kafkaDown({ name, isPurged: true }) };
+  } catch (thrown) {
+    missing.push({ name: 'kafka', why: thrown.message, isRequired: true });
     return undefined;
   }
 }

@@ -29,7 +29,7 @@ export interface RawRecord {
 
 export interface SubscribeOptions {
   readonly topics: readonly string[];
-  /** Every group gets every message; the members of a group share the partitions. */
+  /** Every group gets every message; the members of a group share the partitions, and all of them read the same topics. */
   readonly group: string;
   /** Most messages in one batch, at least 1. */
   readonly maxBatch?: number;
@@ -63,7 +63,7 @@ export interface MessageBus {
    * Starts at the oldest retained message for a new group, after the last acknowledged one for a known group. One
    * member handles a partition at a time; where members are processes, one that a group has given up for dead may
    * still be in its handler when the next one begins.
-   * @throws ParleyError BUS_STOPPED (retryable).
+   * @throws ParleyError BUS_STOPPED (retryable); BUS_UNAVAILABLE: the brokers refuse this process.
    */
   subscribe(options: SubscribeOptions): Promise<Subscription>;
   /** Fire-and-forget, for topics with `isDurable` false: never blocks, drops when nobody listens or a listener is slow. */

@@ -3,6 +3,7 @@ import type { Message } from '@parley/contracts';
 import { kafkaNode, kafkaUp } from '@parley/tools';
 
 const topic = 'outage';
+const fleeting = 'outage.fleeting';
 const subjects = 6;
 const perKill = 300;
 
@@ -23,7 +24,7 @@ export interface OutageFound {
   readonly crashed: number;
   /** Between two acknowledgements, kills and starts included. */
   readonly longestSilenceMs: number;
-  /** From a broker that serves again to the next acknowledgement and delivery. */
+  /** From a broker that serves again to the next acknowledgement, delivery and broadcast that is heard. */
   readonly longestResumeMs: number;
 }
 
@@ -33,7 +34,8 @@ export async function runOutage({ name, kills }: OutageOptions): Promise<OutageF
   const brokers = text.split(',');
   const about = { owner: ['test'], readers: ['test'], purpose: 'A test.', retentionHours: 1, isDurable: false };
   const replicationFactor = nodes.length;
-  await ensureTopics({ brokers, clientId: 'test' }, [{ ...about, name: topic, partitions: 3 }], { replicationFactor });
+  const topics = [topic, fleeting].map((each) => ({ ...about, name: each, partitions: 3 }));
+  await ensureTopics({ brokers, clientId: 'test' }, topics, { replicationFactor });
   let crashed = 0;
   const bus = createKafkaBus({
     brokers,
@@ -62,6 +64,11 @@ export async function runOutage({ name, kills }: OutageOptions): Promise<OutageF
     },
   });
 
+  let heardAt = 0;
+  bus.onBroadcast(fleeting, () => {
+    heardAt = Date.now();
+  });
+
   const acknowledged: string[] = [];
   let acknowledgedAt = Date.now();
   let longestSilenceMs = 0;
@@ -79,6 +86,7 @@ export async function runOutage({ name, kills }: OutageOptions): Promise<OutageF
       acknowledged.push(message.id);
       longestSilenceMs = Math.max(longestSilenceMs, Date.now() - acknowledgedAt);
       acknowledgedAt = Date.now();
+      bus.broadcast(fleeting, message);
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
   });
@@ -91,7 +99,7 @@ export async function runOutage({ name, kills }: OutageOptions): Promise<OutageF
     await kafkaNode(node, 'kill9', { name });
     await kafkaNode(node, 'start', { name });
     const since = Date.now();
-    await until(() => acknowledgedAt > since && deliveredAt > since);
+    await until(() => acknowledgedAt > since && deliveredAt > since && heardAt > since);
     longestResumeMs = Math.max(longestResumeMs, Date.now() - since);
   }
   const last = acknowledged.length;

@@ -63,7 +63,9 @@ export class KafkaBroadcasts {
     // One of its own, so that a function that listens twice can stop once.
     const listener: Listener = (message) => hear(message);
     listeners.add(listener);
-    if (known === undefined && !this.isStopped) void this.follow(topic, listeners);
+    if (known === undefined && !this.isStopped) {
+      this.follow(topic, listeners).catch((thrown) => this.warn(`Listening to ${topic}`, thrown));
+    }
     return () => void listeners.delete(listener);
   }
 

@@ -8,6 +8,8 @@ const defaultMaxBatch = 200;
 const heartbeatMs = 3_000;
 const retryJoinMs = 500;
 const drainMs = 5_000;
+/** What was handled and not yet committed comes again after a crash: for so long, and readers know it by its id. */
+const commitMs = 200;
 
 export const consumerSettings = {
   sessionTimeout: 10_000,
@@ -32,8 +34,9 @@ interface Invalid {
 }
 
 /**
- * One consumer of a group. A batch is read, handled, committed; one whose handler throws is left uncommitted, its
- * partition paused and read again later, while the other partitions and the heartbeats go on.
+ * One consumer of a group. A batch is read and handled; where the partitions stand is committed for all of them
+ * together, a moment later. One whose handler throws is left uncommitted, its partition paused and read again later,
+ * while the other partitions and the heartbeats go on.
  */
 export class GroupMember {
   private readonly options: GroupMemberOptions;
@@ -43,6 +46,11 @@ export class GroupMember {
   private readonly failures = new Map<string, number>();
   private readonly pauses = new Set<NodeJS.Timeout>();
   private readonly inHand = new Set<Promise<unknown>>();
+  /** Where to go on, of partitions that have moved since the last commit. */
+  private moved = new Map<string, { readonly topic: string; readonly partition: number; readonly offset: string }>();
+  private committing: NodeJS.Timeout | undefined;
+  /** As the last batch had it: the consumer's own refuses while it stops. */
+  private send: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
   private isStopped = false;
   private beatAt = Date.now();
 
@@ -52,8 +60,10 @@ export class GroupMember {
     this.consumer = createClient(options.connection).consumer({ groupId: options.group, ...consumerSettings });
     const { events } = this.consumer;
     this.consumer.on(events.HEARTBEAT, () => this.beat());
+    this.consumer.on(events.REBALANCING, () => void this.commit());
     this.consumer.on(events.GROUP_JOIN, ({ payload }) => {
       this.beat();
+      this.moved.clear();
       const partitions = Object.values(payload.memberAssignment).flat().length;
       options.onEvent({ type: 'group-joined', group: options.group, partitions, tookMs: payload.duration });
     });
@@ -100,13 +110,14 @@ export class GroupMember {
   async stop(): Promise<void> {
     this.isStopped = true;
     for (const timer of this.pauses) clearTimeout(timer);
+    void this.commit();
     const gone = this.consumer.disconnect();
     await Promise.allSettled(this.inHand);
     await within(drainMs, gone);
   }
 
   private async takeOver(payload: EachBatchPayload): Promise<void> {
-    const { batch, pause, resolveOffset, commitOffsetsIfNecessary, heartbeat } = payload;
+    const { batch, pause, resolveOffset, heartbeat } = payload;
     const { topic, partition } = batch;
     const place = `${topic}/${partition}`;
     try {
@@ -116,9 +127,11 @@ export class GroupMember {
         await this.handle(topic, partition, records, heartbeat);
         this.failures.delete(place);
         const { offset } = records.at(-1) as KafkaMessage;
-        const next = String(BigInt(offset) + 1n);
-        await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: next }] }] });
         resolveOffset(offset);
+        this.send = payload.commitOffsetsIfNecessary;
+        this.moved.set(place, { topic, partition, offset: String(BigInt(offset) + 1n) });
+        if (this.isStopped) await this.commit();
+        else this.committing ??= setTimeout(() => void this.commit(), commitMs);
         await heartbeat();
       }
     } catch (thrown) {
@@ -138,6 +151,20 @@ export class GroupMember {
         resume();
       }, retryInMs);
       this.pauses.add(timer);
+    }
+  }
+
+  /** One request for all partitions. One that is refused, mostly because they are another member's, is not repeated. */
+  private async commit(): Promise<void> {
+    clearTimeout(this.committing);
+    this.committing = undefined;
+    const byTopic = Map.groupBy(this.moved.values(), ({ topic }) => topic);
+    this.moved.clear();
+    if (byTopic.size === 0) return;
+    try {
+      await this.send?.({ topics: [...byTopic].map(([topic, partitions]) => ({ topic, partitions })) });
+    } catch (thrown) {
+      this.options.onEvent({ type: 'client-warning', text: `Committing for ${this.group}: ${String(thrown)}` });
     }
   }
 

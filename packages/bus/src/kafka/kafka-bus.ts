@@ -1,3 +1,4 @@
+import { messageOf, ParleyError } from '@parley/contracts';
 import { type BusEvent, busStopped, type MessageBus } from '../message-bus.ts';
 import { checkMessage } from '../message-check.ts';
 import { KafkaBroadcasts } from './broadcasts.ts';
@@ -56,7 +57,12 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
       if (stopping !== undefined) throw refusal();
       const member = new GroupMember({ ...subscription, connection, redeliveryDelayMs, onEvent });
       members.add(member);
-      await member.start();
+      await member.start().catch((thrown) => {
+        members.delete(member);
+        const how = 'check KAFKA_BROKERS and the settings of TLS and SASL';
+        const where = `Group ${subscription.group} cannot be joined through ${options.brokers.join(', ')}`;
+        throw new ParleyError('BUS_UNAVAILABLE', `${where}: ${messageOf(thrown)}; ${how}.`, { cause: thrown });
+      });
       if (stopping !== undefined) throw refusal();
       return {
         async stop() {

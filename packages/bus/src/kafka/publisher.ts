@@ -1,37 +1,20 @@
 import type { Message } from '@parley/contracts';
 import type { Producer } from 'kafkajs';
 import { type BusEvent, busStopped } from '../message-bus.ts';
-import { createClient, type KafkaConnection, kafkajs } from './client.ts';
-import { type SizedRecord, toRecord } from './record.ts';
+import { createClient, type KafkaConnection, kafkajs, longRetries } from './client.ts';
+import { toRecord } from './record.ts';
+import { type Call, type Chunk, SendQueue } from './send-queue.ts';
 import { within } from './within.ts';
 
-/** All of one request stays below the size that a topic takes for one partition's batch. */
-const maxRequestBytes = 950_000;
-const maxRequestRecords = 2_000;
-const retryMs = { initial: 100, max: 5_000 };
 const drainMs = 5_000;
+/**
+ * A request that fails in part must not be tried again by kafkajs 2.2.4 itself: it remembers which brokers have
+ * answered, so a partition whose leader has moved to one of those is left out, and the request still succeeds (measured:
+ * 6 of 10,046 messages lost in 6 kills of one of three brokers). It refuses an idempotent producer 0 retries; NaN is none.
+ */
+const noRetries = { ...longRetries, retries: Number.NaN };
 
-interface Call {
-  readonly topic: string;
-  open: number;
-  readonly since: number;
-  resolve(): void;
-  reject(error: Error): void;
-}
-
-interface Waiting {
-  readonly record: SizedRecord;
-  readonly call: Call;
-}
-
-/** What waits for one topic, oldest first. A topic that failed waits alone and holds up no other. */
-interface Lane {
-  readonly waiting: Waiting[];
-  failures: number;
-  notBefore: number;
-}
-
-type Chunk = Map<string, { readonly lane: Lane; readonly taken: readonly Waiting[] }>;
+type Partitions = Parameters<ReturnType<typeof kafkajs.Partitioners.DefaultPartitioner>>[0]['partitionMetadata'];
 
 /**
  * One request at a time, with all that has come in meanwhile: kafkajs 2.2.4 reorders requests that are under way
@@ -40,13 +23,16 @@ type Chunk = Map<string, { readonly lane: Lane; readonly taken: readonly Waiting
 export class Publisher {
   private readonly connection: KafkaConnection;
   private readonly onEvent: (event: BusEvent) => void;
-  private readonly lanes = new Map<string, Lane>();
+  /** By topic, until its partitions are known; then by topic and partition. */
+  private readonly arrivals = new SendQueue();
+  private readonly queue = new SendQueue();
   private readonly calls = new Set<Call>();
-  private readonly known = new Set<string>();
+  private readonly partitions = new Map<string, Partitions>();
+  private readonly partitionOf = kafkajs.Partitioners.DefaultPartitioner();
   private producer: Producer | undefined;
   private running: Promise<void> | undefined;
+  private inHand: Chunk = new Map();
   private wake: (() => void) | undefined;
-  private inHand: Chunk | undefined;
   private isStopped = false;
 
   constructor(connection: KafkaConnection, onEvent: (event: BusEvent) => void) {
@@ -65,11 +51,9 @@ export class Publisher {
     if (messages.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const call: Call = { topic, open: messages.length, since: Date.now(), resolve, reject };
-      const records = messages.map(toRecord);
+      const items = messages.map((message) => ({ record: toRecord(message), call }));
       this.calls.add(call);
-      const lane = this.lanes.get(topic) ?? { waiting: [], failures: 0, notBefore: 0 };
-      this.lanes.set(topic, lane);
-      for (const record of records) lane.waiting.push({ record, call });
+      this.arrivals.add(topic, topic, items);
       this.wake?.();
       this.running ??= this.run();
     });
@@ -79,8 +63,7 @@ export class Publisher {
   async stop(): Promise<void> {
     this.isStopped = true;
     this.wake?.();
-    const taken = [...(this.inHand?.values() ?? [])].flatMap((part) => part.taken);
-    const inHand = new Set(taken.map(({ call }) => call));
+    const inHand = new Set([...this.inHand.values()].flatMap(({ taken }) => taken.map(({ call }) => call)));
     for (const call of this.calls) if (!inHand.has(call)) this.refuse(call);
     await within(drainMs, this.running);
     for (const call of this.calls) this.refuse(call);
@@ -90,8 +73,9 @@ export class Publisher {
   private async run(): Promise<void> {
     // Calls of one turn of the event loop go together.
     await Promise.resolve();
-    while (!this.isStopped && this.lanes.size > 0) {
-      const chunk = this.take();
+    while (!this.isStopped && !(this.arrivals.isEmpty && this.queue.isEmpty)) {
+      await this.sort();
+      const chunk = this.queue.take(Date.now());
       if (chunk.size === 0) {
         await this.pause();
         continue;
@@ -99,98 +83,93 @@ export class Publisher {
       this.inHand = chunk;
       try {
         await this.send(chunk);
-        this.settle(chunk);
+        this.queue.done(chunk);
+        for (const { taken } of chunk.values()) for (const { call } of taken) this.settle(call);
       } catch (thrown) {
-        this.failed(chunk, thrown);
+        this.replaceProducer();
+        this.failed(this.queue, chunk, thrown);
       }
-      this.inHand = undefined;
+      this.inHand = new Map();
     }
     this.running = undefined;
   }
 
-  private take(): Chunk {
-    const now = Date.now();
-    const chunk: Chunk = new Map();
-    let bytes = 0;
-    let records = 0;
-    for (const [topic, lane] of this.lanes) {
-      if (lane.notBefore > now || (lane.failures > 0 && chunk.size > 0)) continue;
-      let count = 0;
-      for (const { record } of lane.waiting) {
-        if (records > 0 && (bytes + record.bytes > maxRequestBytes || records >= maxRequestRecords)) break;
-        bytes += record.bytes;
-        records++;
-        count++;
+  /** Moves what has arrived to the lanes of its partitions. Topics that do not exist wait without holding up others. */
+  private async sort(): Promise<void> {
+    for (;;) {
+      const chunk = this.arrivals.take(Date.now());
+      if (chunk.size === 0 || this.isStopped) return;
+      for (const [name, part] of chunk) {
+        const { topic, taken } = part;
+        const one: Chunk = new Map([[name, part]]);
+        try {
+          const partitionMetadata = this.partitions.get(topic) ?? (await this.fetchPartitions(topic));
+          for (const item of taken) {
+            const partition = this.partitionOf({ topic, partitionMetadata, message: item.record });
+            this.queue.add(`${topic}/${partition}`, topic, [{ ...item, record: { ...item.record, partition } }]);
+          }
+          this.arrivals.done(one);
+        } catch (thrown) {
+          this.failed(this.arrivals, one, thrown);
+        }
       }
-      if (count > 0) chunk.set(topic, { lane, taken: lane.waiting.slice(0, count) });
-      if (lane.failures > 0) break;
     }
-    return chunk;
+  }
+
+  private async fetchPartitions(topic: string): Promise<Partitions> {
+    const admin = createClient(this.connection).admin();
+    try {
+      await admin.connect();
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      const partitions = topics[0]?.partitions ?? [];
+      if (partitions.length === 0) throw new Error(`Topic ${topic} has no partitions yet.`);
+      this.partitions.set(topic, partitions);
+      return partitions;
+    } finally {
+      void within(drainMs, admin.disconnect());
+    }
   }
 
   private async send(chunk: Chunk): Promise<void> {
-    await this.know([...chunk.keys()]);
     if (this.producer === undefined) {
       const producer = createClient(this.connection).producer({
         createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
         idempotent: true,
         maxInFlightRequests: 1,
         allowAutoTopicCreation: false,
+        retry: noRetries,
       });
       this.producer = producer;
       await producer.connect();
     }
-    const topicMessages = [...chunk].map(([topic, { taken }]) => ({
+    const topicMessages = [...chunk.values()].map(({ topic, taken }) => ({
       topic,
-      messages: taken.map((each) => each.record),
+      messages: taken.map(({ record }) => record),
     }));
     await this.producer.sendBatch({ acks: -1, topicMessages });
   }
 
-  /** Throws soon when a topic does not exist: a producer that waits for it would hold up every other topic. */
-  private async know(topics: readonly string[]): Promise<void> {
-    const unknown = topics.filter((topic) => !this.known.has(topic));
-    if (unknown.length === 0) return;
-    const admin = createClient(this.connection).admin();
-    try {
-      await admin.connect();
-      await admin.fetchTopicMetadata({ topics: unknown });
-    } finally {
-      void within(drainMs, admin.disconnect());
-    }
-    for (const topic of unknown) this.known.add(topic);
+  private settle(call: Call): void {
+    if (--call.open > 0) return;
+    this.calls.delete(call);
+    call.resolve();
   }
 
-  private settle(chunk: Chunk): void {
-    for (const [topic, { lane, taken }] of chunk) {
-      lane.waiting.splice(0, taken.length);
-      lane.failures = 0;
-      this.lanes.delete(topic);
-      // Behind the others, so that a busy topic leaves room for every other one.
-      if (lane.waiting.length > 0) this.lanes.set(topic, lane);
-      for (const { call } of taken) {
-        if (--call.open > 0) continue;
-        this.calls.delete(call);
-        call.resolve();
-      }
-    }
-  }
-
-  /** Another producer next: this one would number the next request like the lost one, and a broker drop it as known. */
-  private failed(chunk: Chunk, thrown: unknown): void {
-    const lost = this.producer;
+  /** This one would number the next request like the lost one, and a broker could take it for known and drop it. */
+  private replaceProducer(): void {
+    void within(drainMs, this.producer?.disconnect());
     this.producer = undefined;
-    void within(drainMs, lost?.disconnect());
-    let failures = 0;
-    for (const { lane } of chunk.values()) failures = Math.max(failures, ++lane.failures);
-    const retryInMs = Math.min(retryMs.max, retryMs.initial * 2 ** (failures - 1));
-    for (const { lane } of chunk.values()) lane.notBefore = Date.now() + retryInMs;
-    this.onEvent({ type: 'publish-failed', topics: [...chunk.keys()], failures, retryInMs, thrown });
+  }
+
+  private failed(queue: SendQueue, chunk: Chunk, thrown: unknown): void {
+    const topics = [...new Set([...chunk.values()].map(({ topic }) => topic))];
+    for (const topic of topics) this.partitions.delete(topic);
+    this.onEvent({ type: 'publish-failed', topics, ...queue.failed(chunk, Date.now()), thrown });
   }
 
   /** Until the first lane is due, or something comes in. */
   private pause(): Promise<void> {
-    const due = Math.min(...[...this.lanes.values()].map(({ notBefore }) => notBefore));
+    const due = Math.min(this.arrivals.dueAt, this.queue.dueAt);
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.wake?.(), Math.max(1, due - Date.now()));
       this.wake = () => {

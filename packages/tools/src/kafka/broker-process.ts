@@ -18,6 +18,7 @@ export interface Node {
   readonly node: number;
   readonly count: number;
   readonly port: number;
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 export const logOf = ({ folder }: Node): string => join(folder, 'log');
@@ -50,8 +51,8 @@ logger.server.level=info
 
 export async function configure(node: Node): Promise<void> {
   await mkdir(node.folder, { recursive: true });
-  const settings = brokerSettings(join(node.folder, 'data'), node.node, node.count, node.port);
-  await writeFile(settingsOf(node), settings);
+  const { folder, count, port, settings } = node;
+  await writeFile(settingsOf(node), brokerSettings(join(folder, 'data'), node.node, count, port, settings));
   await writeFile(join(node.folder, 'log4j2.properties'), log4j);
 }
 

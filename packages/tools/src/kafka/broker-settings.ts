@@ -5,6 +5,8 @@ import { ParleyError } from '@parley/contracts';
 /** Where the cluster "main" is found unless something else is there. */
 const mainPort = 19_092;
 const controllerShift = 10;
+/** A killed JVM passes for gone while its last threads still hold its ports. */
+const releaseMs = 2_000;
 
 export function brokerPort(port: number, node: number): number {
   return port + node - 1;
@@ -26,7 +28,13 @@ export function brokersOf(port: number, count: number): string {
 }
 
 /** The text of one node's server.properties: broker and controller in one process, loopback alone, small. */
-export function brokerSettings(dataDir: string, node: number, count: number, port: number): string {
+export function brokerSettings(
+  dataDir: string,
+  node: number,
+  count: number,
+  port: number,
+  settings: Readonly<Record<string, string>>,
+): string {
   const inSync = count > 2 ? 2 : 1;
   const voters = nodesOf(count).map((each) => `${each}@127.0.0.1:${controllerPort(port, each)}`);
   const listener = `PLAINTEXT://127.0.0.1:${brokerPort(port, node)}`;
@@ -56,6 +64,7 @@ export function brokerSettings(dataDir: string, node: number, count: number, por
     'num.io.threads': 4,
     'broker.heartbeat.interval.ms': 500,
     'broker.session.timeout.ms': 3_000,
+    ...settings,
   };
   return Object.entries(all)
     .map(([key, value]) => `${key}=${value}\n`)
@@ -64,9 +73,14 @@ export function brokerSettings(dataDir: string, node: number, count: number, por
 
 /** @throws ParleyError PORT_IN_USE: the node's ports belong to somebody else. */
 export async function claimPorts(port: number, node: number): Promise<void> {
+  const end = Date.now() + releaseMs;
   for (const each of [brokerPort(port, node), controllerPort(port, node)]) {
-    if (await isFree(each)) continue;
-    throw new ParleyError('PORT_IN_USE', `Port ${each} belongs to another process; choose others with --port.`);
+    while (!(await isFree(each))) {
+      if (Date.now() > end) {
+        throw new ParleyError('PORT_IN_USE', `Port ${each} belongs to another process; choose others with --port.`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
   }
 }
 

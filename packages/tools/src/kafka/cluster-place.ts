@@ -26,6 +26,8 @@ export interface Kept extends BrokerPrograms {
   readonly count: number;
   /** Broker n listens on port + n - 1, its controller on port + n + 9. */
   readonly port: number;
+  /** Server settings beyond ours. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** @throws ParleyError CONFIG_INVALID: a name becomes a folder that `down --purge` removes, so not every name goes. */

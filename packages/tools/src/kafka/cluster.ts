@@ -29,6 +29,8 @@ export interface KafkaUpOptions extends KafkaOptions {
   readonly brokers?: 1 | 3;
   /** The first broker's port; the next ones follow, their controllers ten above. Without it: kept, or free ones. */
   readonly port?: number;
+  /** Server settings of a new cluster beyond ours, such as `{ 'log.retention.ms': '1000' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Progress, a line at a time. */
   readonly say?: (line: string) => void;
 }
@@ -144,8 +146,8 @@ export async function kafkaNode(node: number, action: KafkaNodeAction, options: 
   await withLock(at.lock, act, lockOptions);
 }
 
-function nodeOf(at: Place, { count, port }: Kept, node: number): Node {
-  return { folder: join(at.folder, String(node)), node, count, port };
+function nodeOf(at: Place, { count, port, settings }: Kept, node: number): Node {
+  return { folder: join(at.folder, String(node)), node, count, port, settings };
 }
 
 async function make(at: Place, options: KafkaUpOptions, say: (line: string) => void): Promise<Kept> {
@@ -154,7 +156,7 @@ async function make(at: Place, options: KafkaUpOptions, say: (line: string) => v
   const count = options.brokers ?? 1;
   const port = options.port ?? (await freeBlock(at.name, count));
   for (const node of nodesOf(count)) await claimPorts(port, node);
-  const kept = { ...programs, count, port };
+  const kept = { ...programs, count, port, settings: options.settings ?? {} };
   await rm(at.folder, { recursive: true, force: true });
   await format(at, kept, await archiveFlag(at, programs));
   // Last: a cluster whose making was cut short is made again.
@@ -187,7 +189,7 @@ async function makeArchive(at: Place, programs: BrokerPrograms, say: (line: stri
     if (programs.source !== 'maven' || existsSync(archive)) return;
     say('Making the class archive, once …');
     const place = { ...at, folder: join(dirname(archive), 'training') };
-    const kept = { ...programs, count: 1, port: await freeBlock('training', 1) };
+    const kept = { ...programs, count: 1, port: await freeBlock('training', 1), settings: {} };
     const node = nodeOf(place, kept, 1);
     try {
       await rm(place.folder, { recursive: true, force: true });
