@@ -44,6 +44,7 @@ function createBacklogMetrics(registry: Registry) {
     help: 'Readings of the backlog that the database did not answer in time.',
     labelNames: ['service'] as const,
     registers,
+    collect: fresh,
   });
   const gauges = Object.entries(described).map(([name, [help, value]]) => {
     const gauge = new Gauge({ name, help, labelNames: ['service'] as const, registers, collect: fresh });

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { context, ROOT_CONTEXT, type Span, type SpanContext, trace } from '@opentelemetry/api';
+import { context, isSpanContextValid, ROOT_CONTEXT, type Span, type SpanContext, trace } from '@opentelemetry/api';
 
 /** version 00, trace id, parent id, flags. Source: W3C Trace Context §3.2.2. */
 const pattern = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
 
 /** The context of the span that is active here, else the caller's when it is well-formed, else a new one. */
 export function traceparentOf(header: string | undefined): string {
-  const active = trace.getActiveSpan();
-  if (active !== undefined) return traceparentFrom(active.spanContext());
+  const active = trace.getActiveSpan()?.spanContext();
+  if (active !== undefined && isSpanContextValid(active)) return traceparentFrom(active);
   if (header !== undefined && pattern.test(header)) return header;
   return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
 }
@@ -36,5 +36,5 @@ export function within<T>(cause: Span | string | undefined, work: () => T): T {
 /** What a log line says about where it was written: names of OpenTelemetry's log data model. */
 export function logFields(): { trace_id: string; span_id: string } | undefined {
   const active = trace.getActiveSpan()?.spanContext();
-  return active && { trace_id: active.traceId, span_id: active.spanId };
+  return active && isSpanContextValid(active) ? { trace_id: active.traceId, span_id: active.spanId } : undefined;
 }

@@ -106,3 +106,48 @@ test('Model events are counted by type, tokens by configured model; a name that 
     'parley_model_tokens_total{model="other",direction="output"} 20',
   ]);
 });
+
+const nothing = {
+  inputs: 0,
+  oldestInputSeconds: undefined,
+  effects: 0,
+  oldestEffectSeconds: undefined,
+  outbox: 3,
+  oldestOutboxSeconds: 1.5,
+  parkedStreams: 0,
+};
+
+test('The backlog is read when it is asked for, and not again for every scrape.', async () => {
+  const { url, registry } = await served(() => {});
+  let readings = 0;
+  measureSpine(registry, 'moderator', silentLogger).onOpen(async () => {
+    readings += 1;
+    return nothing;
+  });
+  for (let i = 0; i < 3; i += 1) expect((await fetch(`${url}/metrics`)).status).toBe(200);
+  expect(readings).toBe(1);
+  const series = ['parley_outbox_rows', 'parley_outbox_oldest_age_seconds', 'parley_effect_oldest_age_seconds'];
+  const lines = await Promise.all(series.map((name) => samples(registry, name)));
+  expect(lines.flat()).toEqual([
+    'parley_outbox_rows{service="moderator"} 3',
+    'parley_outbox_oldest_age_seconds{service="moderator"} 1.5',
+    'parley_effect_oldest_age_seconds{service="moderator"} 0',
+  ]);
+});
+
+test.each([
+  ['refuses', () => Promise.reject(new Error('away'))],
+  [
+    'throws',
+    () => {
+      throw new Error('away');
+    },
+  ],
+  ['never answers', () => new Promise<never>(() => {})],
+])('A database that %s fails no scrape, and leaves no number that may not be true.', async (_what, read) => {
+  const { url, registry } = await served(() => {});
+  measureSpine(registry, 'moderator', silentLogger).onOpen(read);
+  const text = await (await fetch(`${url}/metrics`)).text();
+  expect(text).not.toContain('parley_outbox_rows{');
+  expect(text).toContain('parley_backlog_read_failures_total{service="moderator"} 1\n');
+});

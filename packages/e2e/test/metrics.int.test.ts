@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createEmbedded, type Embedded } from '@parley/cli/embedded.ts';
+import { discoverModel } from '@parley/model';
+import { silentLogger } from '@parley/runtime';
+import { openEmbedded } from '@parley/spine';
+import { createApi } from '../src/api.ts';
+
+let parley: Embedded;
+let series: Set<string>;
+
+/** Names and labels of every sample, without the values and buckets. */
+beforeAll(async () => {
+  const db = await openEmbedded({});
+  const discovery = await discoverModel({ env: {}, model: 'rehearsal' });
+  parley = await createEmbedded({ db, discovery, logger: silentLogger, port: 0, host: '127.0.0.1' });
+  const api = createApi(parley.url);
+  await api.untilClosed(await api.start({ topic: 'Tea', maxRounds: 1 }));
+  const page = await (await fetch(`${parley.url}/metrics`)).text();
+  series = new Set(page.split('\n').map((line) => line.slice(0, line.lastIndexOf(' '))));
+});
+afterAll(() => parley.stop());
+
+const spines = ['moderator', 'debater-a', 'debater-b'];
+const all = ['gateway', ...spines];
+const matrix: Readonly<Record<string, readonly string[]>> = {
+  parley_inputs_total: spines,
+  parley_events_total: spines,
+  parley_duplicates_dropped_total: spines,
+  parley_completions_fenced_total: spines,
+  parley_streams_parked_total: spines,
+  parley_leases_lost_total: spines,
+  parley_troubles_total: all,
+  parley_tick_seconds_count: spines,
+  parley_tick_streams_count: spines,
+  parley_backlog_read_failures_total: all,
+  parley_inbox_backlog: all,
+  parley_inbox_oldest_age_seconds: all,
+  parley_effect_backlog: all,
+  parley_effect_oldest_age_seconds: all,
+  parley_outbox_rows: all,
+  parley_outbox_oldest_age_seconds: all,
+  parley_parked_streams: all,
+};
+
+test.each(Object.entries(matrix))('%s is there for %s.', (name, services) => {
+  expect(services.filter((service) => !series.has(`${name}{service="${service}"}`))).toEqual([]);
+});
+
+test.each([
+  ['parley_messages_sent_total', 'service="gateway",topic="parley.debate.commands"'],
+  ['parley_messages_sent_total', 'service="moderator",topic="parley.debate.events"'],
+  ['parley_messages_sent_total', 'service="debater-a",topic="parley.debater.events"'],
+  ['parley_dead_letters_total', 'service="moderator",topic="parley.debate.commands"'],
+  ['parley_dead_letters_total', 'service="moderator",topic="parley.debater.events"'],
+  ['parley_dead_letters_total', 'service="debater-b",topic="parley.debate.events"'],
+  ['parley_effect_seconds_count', 'service="moderator",type="judge",outcome="succeeded"'],
+  ['parley_effect_seconds_count', 'service="debater-a",type="think",outcome="succeeded"'],
+  ['parley_http_request_seconds_count', 'method="POST",route="/v1/debates",status="202"'],
+  ['parley_model_events_total', 'type="answered"'],
+  ['parley_model_tokens_total', 'model="rehearsal",direction="output"'],
+])('%s has the labels %s.', (name, labels) => {
+  expect(series.has(`${name}{${labels}}`)).toBe(true);
+});
+
+test('The process is measured once.', () => {
+  const once = ['process_cpu_seconds_total', 'process_resident_memory_bytes', 'nodejs_eventloop_lag_p99_seconds'];
+  expect(once.filter((name) => !series.has(name))).toEqual([]);
+});
