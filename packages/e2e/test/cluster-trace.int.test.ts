@@ -36,7 +36,6 @@ const readyMs = 120_000;
         databaseUrl: (await postgresUp({ name })).url,
         replicas: 1,
         env: {
-          NODE_OPTIONS: `--import ${new URL('../../runtime/src/telemetry.ts', import.meta.url).href}`,
           OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
           OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
           OTEL_BSP_SCHEDULE_DELAY: '20',

@@ -1,16 +1,17 @@
 // One service as a process of its own: `npm run service -- moderator`. Its environment is in docs/config.md.
-import { serviceNames } from '@parley/cli/migrate.ts';
 import { isParleyError } from '@parley/contracts';
-import { serviceCommand } from './cluster/service-command.ts';
+import { isService, serviceCommand, services } from './cluster/service-command.ts';
 
-const service = serviceNames.find((name) => name === process.argv[2]);
-if (service === undefined) {
-  console.error(`npm run service -- ${serviceNames.join(' | ')}`);
+const service = process.argv[2] ?? '';
+if (!isService(service)) {
+  console.error(`npm run service -- ${services.join(' | ')}`);
   process.exit(2);
 }
-const { main, env } = serviceCommand(service);
+const { main, telemetry, env } = serviceCommand(service);
 Object.assign(process.env, env);
 try {
+  // Before anything that it watches is loaded.
+  await import(telemetry);
   await import(main);
 } catch (thrown) {
   if (!isParleyError(thrown)) throw thrown;

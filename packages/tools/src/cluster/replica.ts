@@ -48,8 +48,8 @@ export class Replica {
 
   start(): void {
     this.isWanted = true;
-    const { main, env } = serviceCommand(this.service);
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+    const { main, telemetry, env } = serviceCommand(this.service);
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', telemetry, main], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { PATH: process.env.PATH ?? '', ...this.options.env, ...env, PORT: String(this.port) },
     });

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { ServiceName } from '@parley/cli/migrate.ts';
 
-const services = new URL('../../../../services/', import.meta.url);
+const folders = new URL('../../../../services/', import.meta.url);
 
 const programs: Readonly<Record<ServiceName, { readonly folder: string; readonly env?: Record<string, string> }>> = {
   gateway: { folder: 'gateway' },
@@ -10,8 +10,18 @@ const programs: Readonly<Record<ServiceName, { readonly folder: string; readonly
   'debater-b': { folder: 'debater', env: { PARLEY_SIDE: 'con' } },
 };
 
-/** How a service is started as a process of its own. */
+export const services: readonly string[] = Object.keys(programs);
+
+export function isService(name: string): name is ServiceName {
+  return services.includes(name);
+}
+
+/** How a service is started as a process of its own: `telemetry` is what Node imports first. */
 export function serviceCommand(service: ServiceName) {
   const { folder, env = {} } = programs[service];
-  return { main: fileURLToPath(new URL(`${folder}/src/main.ts`, services)), env };
+  return {
+    main: fileURLToPath(new URL(`${folder}/src/main.ts`, folders)),
+    telemetry: new URL('../../../runtime/src/telemetry.ts', import.meta.url).href,
+    env,
+  };
 }
