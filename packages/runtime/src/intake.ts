@@ -1,6 +1,7 @@
-import type { Delivery, MessageBus, Subscription } from '@parley/bus';
-import { deadLetterTopic, type Fact, type Message, readFact } from '@parley/contracts';
+import type { MessageBus, Subscription } from '@parley/bus';
+import { type Fact, type Message, readFact } from '@parley/contracts';
 import type { Arrival, ReachFailpoint } from '@parley/spine';
+import { createDeadLetters } from './dead-letters.ts';
 import type { Logger } from './logger.ts';
 
 /** What a message means to a service: an input of one of its streams, nothing, or something that must not be. */
@@ -20,31 +21,36 @@ export interface IntakeOptions {
 /** From the bus to the spine: read, translate, hand over, acknowledge. What cannot be read goes to the dead letters. */
 export function createIntake(options: IntakeOptions): Promise<Subscription> {
   const { bus, group, logger } = options;
+  const dead = createDeadLetters({ bus, group, logger });
 
-  async function bury(delivery: Delivery, reason: string): Promise<void> {
-    const { message, topic, partition, offset } = delivery;
-    logger.error(
-      { topic, partition, offset, id: message.id, type: message.type, reason },
-      'A message is dead-lettered.',
-    );
-    const data = { reason, group, topic, partition, offset, original: message };
-    await bus.publish(deadLetterTopic(topic), [{ ...message, type: 'dead-letter.v1', data }]);
+  function readingOf(message: Message): Reading {
+    const fact = readFact(message);
+    if (!fact.ok) return { invalid: fact.reason };
+    const reading = options.read(fact.fact, message);
+    return reading === undefined || 'invalid' in reading || isStorable(message) ? reading : notStorable;
   }
 
   return bus.subscribe({
     topics: options.topics,
     group,
+    onInvalid: dead.record,
     async handler(batch) {
       options.failpoint?.('after-consume');
       const arrivals: Arrival[] = [];
       for (const delivery of batch) {
-        const fact = readFact(delivery.message);
-        const reading = fact.ok ? options.read(fact.fact, delivery.message) : { invalid: fact.reason };
+        const reading = readingOf(delivery.message);
         if (reading === undefined) continue;
-        if ('invalid' in reading) await bury(delivery, reading.invalid);
+        if ('invalid' in reading) await dead.message(delivery, reading.invalid);
         else arrivals.push(reading);
       }
       if (arrivals.length > 0) await options.receive(arrivals);
     },
   });
+}
+
+const notStorable = { invalid: 'id, subject or traceparent holds NUL or half a character' } as const;
+
+/** Names that Postgres' text can hold. */
+function isStorable({ id, subject, traceparent = '' }: Message): boolean {
+  return [id, subject, traceparent].every((text) => text.isWellFormed() && !text.includes('\0'));
 }

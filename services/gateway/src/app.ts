@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { MessageBus } from '@parley/bus';
 import { type DeltaV1, topics } from '@parley/contracts';
-import type { Logger } from '@parley/runtime';
+import { createDeadLetters, type Logger } from '@parley/runtime';
 import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema, type SpineHooks } from '@parley/spine';
 import { Router } from 'express';
 import { debateRoutes } from './in/http.ts';
@@ -58,10 +58,12 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     ...(deps.hooks === undefined ? {} : { hooks: deps.hooks }),
     ...(deps.failpoint === undefined ? {} : { failpoint: deps.failpoint }),
   });
+  const dead = createDeadLetters({ bus, group: service, logger });
   const subscription = await bus.subscribe({
     topics: [topics.debateEvents.name, topics.debaterEvents.name],
     group: service,
-    handler: createProjection({ db, hub, logger, ...stores }),
+    handler: dead.sparing(createProjection({ db, hub, logger, ...stores })),
+    onInvalid: dead.record,
   });
   const unhear = bus.onBroadcast(topics.deltas.name, (message) => hub.delta(message.subject, message.data as DeltaV1));
 

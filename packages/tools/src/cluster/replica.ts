@@ -9,6 +9,8 @@ export interface ReplicaOptions {
   /** 1..n, for the log. */
   readonly number: number;
   readonly env: Readonly<Record<string, string>>;
+  /** Another program than the service's own. */
+  readonly program?: string;
   /** A free one if it is 0. */
   readonly port?: number;
   /** Started again when it ends by itself. */
@@ -46,13 +48,24 @@ export class Replica {
     return this.child?.pid;
   }
 
-  start(): void {
+  /** @param env beyond the usual one, for this life only. */
+  start(env: Readonly<Record<string, string>> = {}): void {
     this.isWanted = true;
-    const { main, env } = serviceCommand(this.service);
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH ?? '', ...this.options.env, ...env, PORT: String(this.port) },
-    });
+    const command = serviceCommand(this.service);
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', this.options.program ?? command.main],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          PATH: process.env.PATH ?? '',
+          ...this.options.env,
+          ...command.env,
+          ...env,
+          PORT: String(this.port),
+        },
+      },
+    );
     this.child = child;
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
@@ -82,6 +95,11 @@ export class Replica {
   /** Sends a signal to the process as it is now. */
   signal(signal: NodeJS.Signals): void {
     this.child?.kill(signal);
+  }
+
+  /** Resolves when the process as it is now has ended. */
+  get ended(): Promise<unknown> {
+    return this.exited;
   }
 
   /** Ends it for good; with SIGKILL after `graceMs`. */
