@@ -5,6 +5,7 @@ export type {
   Delivery,
   MessageBus,
   RawRecord,
+  RecordPlace,
   SubscribeOptions,
   Subscription,
 } from './message-bus.ts';

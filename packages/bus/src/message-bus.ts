@@ -1,12 +1,16 @@
 import { type Message, ParleyError } from '@parley/contracts';
 
-/** One message as a group receives it. Shared between groups and never copied: readers must not change it. */
-export interface Delivery {
-  readonly message: Message;
+/** Where a group found what it reads. */
+export interface RecordPlace {
   readonly topic: string;
   readonly partition: number;
   /** Position in the partition as a decimal number; grows along the partition, need not be gapless. */
   readonly offset: string;
+}
+
+/** One message as a group receives it. Shared between groups and never copied: readers must not change it. */
+export interface Delivery extends RecordPlace {
+  readonly message: Message;
 }
 
 /**
@@ -38,7 +42,7 @@ export interface SubscribeOptions {
    * Resolves when the record is safe elsewhere; it is then acknowledged. A throw means "again, later", and the messages
    * beside it come again too. Only adapters that read bytes call it; without it such records are skipped and reported.
    */
-  readonly onInvalid?: (topic: string, raw: RawRecord, reason: string) => Promise<void>;
+  readonly onInvalid?: (place: RecordPlace, raw: RawRecord, reason: string) => Promise<void>;
 }
 
 export interface Subscription {

@@ -45,8 +45,8 @@ describeOnKafka('reading from a real Kafka', () => {
     const kept: (RawRecord & { readonly reason: string })[] = [];
     let throws = 1;
     await read(kafka.bus(), topic, 'readers', notes, {
-      onInvalid: async (name, raw, reason) => {
-        expect(name).toBe(topic);
+      onInvalid: async (place, raw, reason) => {
+        expect(place).toEqual({ topic, partition: 0, offset: expect.stringMatching(/^\d+$/) });
         if (throws-- > 0) throw new TypeError('the database is down');
         kept.push({ ...raw, reason });
       },

@@ -56,6 +56,9 @@ export const hostEnv = processEnv.extend(kafkaEnv.shape).extend({
     .regex(/^postgres(ql)?:\/\//, 'expected postgres://user:password@host:port/database')
     .describe('The service\'s own role and database; add "?sslmode=verify-full&sslrootcert=FILE" for TLS.'),
   PARLEY_POOL_SIZE: z.coerce.number().int().min(2).max(100).default(5).describe('Most connections to the database.'),
+  PARLEY_DRAIN_MS: ms(0, 60_000)
+    .default(5_000)
+    .describe('How long a process that was told to leave still takes requests, while balancers hear of it.'),
   HOST: z.string().default('127.0.0.1').describe('Address that is listened on; 0.0.0.0 in a container.'),
 });
 export type HostEnv = z.infer<typeof hostEnv>;

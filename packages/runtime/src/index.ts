@@ -2,6 +2,7 @@ export { createAgentModel, openAgentModel } from './agent-model.ts';
 export { traceChat } from './chat-span.ts';
 export { type Env, readEnv } from './config.ts';
 export { measureConsumer } from './consumer-metrics.ts';
+export { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 export { type AgentEnv, agentEnv, type HostEnv, hostEnv, kafkaEnv, modelEnv, processEnv } from './env.ts';
 export type { ReadyCheck } from './health.ts';
 export { newId, newNonce } from './id.ts';

@@ -1,8 +1,9 @@
 import type { Delivery, MessageBus, Subscription } from '@parley/bus';
-import { deadLetterTopic, type Fact, type Message, readFact } from '@parley/contracts';
+import { type Fact, type Message, readFact } from '@parley/contracts';
 import type { Arrival, ReachFailpoint } from '@parley/spine';
+import { createDeadLetters } from './dead-letters.ts';
 import type { Logger } from './logger.ts';
-import { traceDeliveries, traceSend } from './message-spans.ts';
+import { traceDeliveries } from './message-spans.ts';
 
 /** What a message means to a service: an input of one of its streams, nothing, or something that must not be. */
 export type Reading = Arrival | { readonly invalid: string } | undefined;
@@ -32,33 +33,28 @@ export function createIntake(options: IntakeOptions): Promise<Subscription> {
   const { bus, group, logger, hooks } = options;
   const handling = { service: group, system: bus.system };
   hooks?.onListening?.(options.topics);
+  const dead = createDeadLetters({ bus, group, logger, onLetter: (topic) => hooks?.onDeadLetter?.(topic) });
 
-  async function bury(delivery: Delivery, reason: string, traceparent: string | undefined): Promise<void> {
-    const { message, topic, partition, offset } = delivery;
-    hooks?.onDeadLetter?.(topic);
-    logger.error(
-      { topic, partition, offset, id: message.id, type: message.type, reason },
-      'A message is dead-lettered.',
-    );
-    const data = { reason, group, topic, partition, offset, original: message };
-    const letter = { ...message, type: 'dead-letter.v1', data, ...(traceparent === undefined ? {} : { traceparent }) };
-    const to = deadLetterTopic(topic);
-    await traceSend(handling, to, [letter], (letters) => bus.publish(to, letters));
+  function readingOf(message: Message): Reading {
+    const fact = readFact(message);
+    if (!fact.ok) return { invalid: fact.reason };
+    const reading = options.read(fact.fact, message);
+    return reading === undefined || 'invalid' in reading || isStorable(message) ? reading : notStorable;
   }
 
   return bus.subscribe({
     topics: options.topics,
     group,
+    onInvalid: dead.record,
     async handler(batch) {
       options.failpoint?.('after-consume');
       const arrivals: Arrival[] = [];
       const taken: Delivery[] = [];
       for (const delivery of batch) {
-        const fact = readFact(delivery.message);
-        const reading = fact.ok ? options.read(fact.fact, delivery.message) : { invalid: fact.reason };
+        const reading = readingOf(delivery.message);
         if (reading === undefined) continue;
         if ('invalid' in reading) {
-          await traceDeliveries(handling, [delivery], ([cause]) => bury(delivery, reading.invalid, cause));
+          await traceDeliveries(handling, [delivery], ([cause]) => dead.message(delivery, reading.invalid, cause));
           continue;
         }
         arrivals.push({ ...reading, tenant: delivery.message.tenant });
@@ -70,4 +66,11 @@ export function createIntake(options: IntakeOptions): Promise<Subscription> {
       );
     },
   });
+}
+
+const notStorable = { invalid: 'id, subject or traceparent holds NUL or half a character' } as const;
+
+/** Names that Postgres' text can hold. */
+function isStorable({ id, subject, traceparent = '' }: Message): boolean {
+  return [id, subject, traceparent].every((text) => text.isWellFormed() && !text.includes('\0'));
 }

@@ -113,8 +113,13 @@ export async function hostService(options: HostOptions): Promise<void> {
       await leaving.left;
     }
   } finally {
+    // A connection that has been idle for all of this time has reached Node's keepAliveTimeout of 5 s: by the end no
+    // client can be about to send on one that is closed under it.
+    const noticeMs = state === 'serving' ? env.PARLEY_DRAIN_MS : 0;
     state = 'draining';
     logger.info({}, 'draining');
+    listening.leave();
+    await new Promise((resolve) => setTimeout(resolve, noticeMs));
     setTimeout(() => process.exit(1), drain.allMs).unref();
     keeper.stop();
     await listening.close(drain.httpMs);

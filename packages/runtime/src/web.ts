@@ -43,6 +43,8 @@ export function createWeb(options: WebOptions): Express {
 
 export interface Listening {
   readonly port: number;
+  /** Serves on, but asks every client to come back on another connection: balancers that have heard send it elsewhere. */
+  leave(): void;
   /** Takes no new connections, lets requests end for `graceMs`, then cuts them. */
   close(graceMs: number): Promise<void>;
 }
@@ -51,6 +53,10 @@ export interface Listening {
 export function listen(web: Express, port: number, host: string): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const server: Server = web.listen(port, host);
+    let isLeaving = false;
+    server.prependListener('request', (_request, response) => {
+      if (isLeaving) response.setHeader('Connection', 'close');
+    });
     // A client that keeps its connection would hold up the end, and go on asking, for as long as it likes.
     server.on('request', (_request, response) => {
       response.once('close', () => {
@@ -68,6 +74,9 @@ export function listen(web: Express, port: number, host: string): Promise<Listen
       const address = server.address();
       resolve({
         port: typeof address === 'object' && address !== null ? address.port : port,
+        leave() {
+          isLeaving = true;
+        },
         close: (graceMs) => closeServer(server, graceMs),
       });
     });

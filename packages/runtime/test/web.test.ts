@@ -74,6 +74,18 @@ test('Closing lets a running request end, refuses new ones, and waits for no idl
   agent.destroy();
 });
 
+test('Who leaves still answers, on connections that end with the answer.', async () => {
+  const { url, leave } = await served(() => {});
+  const ask = async () => {
+    const response = await fetch(`${url}/livez`);
+    return [await response.text(), response.headers.get('connection')];
+  };
+  expect(await ask()).toEqual(['ok\n', 'keep-alive']);
+  leave();
+  expect(await ask()).toEqual(['ok\n', 'close']);
+  expect(await ask()).toEqual(['ok\n', 'close']);
+});
+
 test('Closing cuts what outlives the grace.', async () => {
   const reached = gate();
   const { url, close } = await served((router) => router.get('/never', () => reached.open()));

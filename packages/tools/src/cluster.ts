@@ -40,7 +40,7 @@ async function main(args: string[]): Promise<number> {
     databaseUrl,
     replicas,
     port,
-    env: passedOn(values.model),
+    env: { PARLEY_DRAIN_MS: '0', ...passedOn(values.model) },
     onLine: (_replica, line) => console.error(line),
   });
   try {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { MessageBus } from '@parley/bus';
 import { type DeltaV1, topics } from '@parley/contracts';
-import { type Logger, type ServiceHooks, traceSpine } from '@parley/runtime';
+import { createDeadLetters, type Logger, type ServiceHooks, traceSpine } from '@parley/runtime';
 import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } from '@parley/spine';
 import { Router } from 'express';
 import { debateRoutes } from './in/http.ts';
@@ -62,10 +62,17 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     hooks: traceSpine(handling, deps.hooks),
     ...(deps.failpoint === undefined ? {} : { failpoint: deps.failpoint }),
   });
+  const dead = createDeadLetters({
+    bus,
+    group: service,
+    logger,
+    onLetter: (topic) => deps.hooks?.onDeadLetter?.(topic),
+  });
   const subscription = await bus.subscribe({
     topics: [topics.debateEvents.name, topics.debaterEvents.name],
     group: service,
-    handler: createProjection({ db, hub, logger, handling, ...stores }),
+    handler: dead.sparing(createProjection({ db, hub, logger, handling, ...stores })),
+    onInvalid: dead.record,
   });
   const deafen = db.signals.listen(newsChannel, (ids) => {
     if (ids === '') hub.news();

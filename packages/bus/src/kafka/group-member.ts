@@ -188,8 +188,8 @@ export class GroupMember {
       for (const each of invalid) {
         const { reason } = each;
         const { onInvalid } = this.options;
-        await onInvalid?.(topic, each.raw, reason);
         const { offset } = each.record;
+        await onInvalid?.({ topic, partition, offset }, each.raw, reason);
         const isKept = onInvalid !== undefined;
         const { group } = this;
         this.options.onEvent({ type: 'record-invalid', topic, group, partition, offset, reason, isKept });

@@ -9,6 +9,8 @@ export interface ReplicaOptions {
   /** 1..n, for the log. */
   readonly number: number;
   readonly env: Readonly<Record<string, string>>;
+  /** Another program than the service's own. */
+  readonly program?: string;
   /** A free one if it is 0. */
   readonly port?: number;
   /** Started again when it ends by itself. */
@@ -46,13 +48,25 @@ export class Replica {
     return this.child?.pid;
   }
 
-  start(): void {
+  /** @param env beyond the usual one, for this life only. */
+  start(env: Readonly<Record<string, string>> = {}): void {
     this.isWanted = true;
-    const { main, telemetry, env } = serviceCommand(this.service);
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', telemetry, main], {
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { PATH: process.env.PATH ?? '', ...this.options.env, ...env, PORT: String(this.port) },
-    });
+    const command = serviceCommand(this.service);
+    const program = this.options.program ?? command.main;
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', '--import', command.telemetry, program],
+      {
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+        env: {
+          PATH: process.env.PATH ?? '',
+          ...this.options.env,
+          ...command.env,
+          ...env,
+          PORT: String(this.port),
+        },
+      },
+    );
     this.child = child;
     for (const stream of [child.stdout, child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.options.onLine(line));
@@ -81,6 +95,11 @@ export class Replica {
   /** Sends a signal to the process as it is now. */
   signal(signal: NodeJS.Signals): void {
     this.child?.kill(signal);
+  }
+
+  /** Resolves when the process as it is now has ended. */
+  get ended(): Promise<unknown> {
+    return this.exited;
   }
 
   /** Ends it for good; with SIGKILL after `graceMs`. */

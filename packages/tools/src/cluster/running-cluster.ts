@@ -11,6 +11,8 @@ export interface ClusterOptions {
   readonly brokers: string;
   /** The database as its owner. */
   readonly databaseUrl: string;
+  /** Where the services reach it, if not there: host:port of a proxy. */
+  readonly databaseHost?: string;
   /** Processes of each service. */
   readonly replicas: number;
   readonly replicationFactor?: number;
@@ -18,6 +20,8 @@ export interface ClusterOptions {
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly isKept?: boolean;
+  /** Another program than a service's own. It finds the service's name in PARLEY_SERVICE. */
+  readonly program?: string;
   onLine(replica: string, line: string): void;
 }
 
@@ -35,6 +39,7 @@ export interface RunningCluster {
  */
 export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
   const { brokers, databaseUrl } = options;
+  const serviceUrl = Object.assign(new URL(databaseUrl), options.databaseHost && { host: options.databaseHost }).href;
   await ensureTopics({ brokers: brokers.split(','), clientId: 'parley-cluster' }, Object.values(topics), {
     replicationFactor: options.replicationFactor ?? 1,
   });
@@ -56,8 +61,10 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
         env: {
           ...options.env,
           KAFKA_BROKERS: brokers,
-          DATABASE_URL: asRole(databaseUrl, roleOf(service), passwords[service]),
+          DATABASE_URL: asRole(serviceUrl, roleOf(service), passwords[service]),
+          PARLEY_SERVICE: service,
         },
+        ...(options.program === undefined ? {} : { program: options.program }),
         ...(service === 'gateway' && i === 0 && options.port !== undefined ? { port: options.port } : {}),
         onLine: (line) => options.onLine(replica.name, line),
       });

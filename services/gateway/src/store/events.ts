@@ -21,10 +21,19 @@ export function eventStore(schema: string) {
       if (events.length === 0) return new Set();
       const rows = await sql.query<{ name: string }>(
         `insert into ${s}.debate_event (debate_id, tenant, seq, type, data, at)
-         select debate_id, tenant, seq, type, coalesce(data, 'null'), at from json_to_recordset($1::json)
-           as x(debate_id uuid, tenant text, seq integer, type text, data json, at timestamptz)
+         select debate_id, tenant, seq, type, data::json, at
+         from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[])
+           as x(debate_id, tenant, seq, type, data, at)
          on conflict do nothing returning debate_id || '/' || seq as name`,
-        [JSON.stringify(events)],
+        [
+          events.map((event) => event.debate_id),
+          events.map((event) => event.tenant),
+          events.map((event) => event.seq),
+          events.map((event) => event.type),
+          // As text: json_to_recordset refuses escaped NULs and halves of surrogate pairs, json itself keeps them.
+          events.map((event) => JSON.stringify(event.data)),
+          events.map((event) => event.at),
+        ],
       );
       return new Set(rows.map((row) => row.name));
     },
