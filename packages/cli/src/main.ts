@@ -1,5 +1,6 @@
 import { isParleyError, messageOf } from '@parley/contracts';
 import { Command, InvalidArgumentError } from 'commander';
+import { type DlqFlags, dlqCommand } from './dlq-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { type UpFlags, up } from './up.ts';
 
@@ -30,6 +31,32 @@ program
   .description("bring every service's schema and role in Postgres to what this build needs (DATABASE_URL)")
   .action(async () => {
     process.exitCode = await migrateCommand(process.env);
+  });
+
+const dlq = program.command('dlq').description('dead letters: what no service could read (KAFKA_BROKERS)');
+const topic = ['--topic <name>', 'only what was on this topic'] as const;
+dlq
+  .command('list')
+  .description('the dead letters, with their reasons')
+  .option(...topic)
+  .option('-o, --output <format>', '"json" is a line of JSON each')
+  .action(async (flags: DlqFlags) => {
+    process.exitCode = await dlqCommand('list', flags, process.env);
+  });
+dlq
+  .command('show <id>')
+  .description('one dead letter, with what it was')
+  .action(async (id: string) => {
+    process.exitCode = await dlqCommand('show', { id }, process.env);
+  });
+dlq
+  .command('replay')
+  .description('send dead letters again to the topic they were on')
+  .option(...topic)
+  .option('--id <id>', 'only this one')
+  .option('--dry-run', 'only say what would be sent')
+  .action(async (flags: DlqFlags) => {
+    process.exitCode = await dlqCommand('replay', flags, process.env);
   });
 
 try {

@@ -1,3 +1,4 @@
+export { type DeadLetterV1, deadLetterV1, type Revived, revive } from './dead-letter.v1.ts';
 export {
   type CancelDebateV1,
   cancelDebateV1,

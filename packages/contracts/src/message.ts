@@ -21,6 +21,7 @@ export const messageSchema = z.object({
   time: z.iso.datetime().describe("When it was decided, by the writer's database clock."),
   sequence: z.int().min(1).optional().describe('Number of the event in its stream, 1..n without gaps.'),
   tenant: tenantSchema.optional().describe('Whose stream it is (extension); "default" if absent.'),
+  reason: z.string().max(5_000).optional().describe('Of a dead letter: why it is one (extension).'),
   traceparent: z.string().max(100).optional().describe('W3C Trace Context §3.2.'),
   data: z.unknown(),
 });
@@ -45,6 +46,7 @@ export function toKafka(message: Message): KafkaForm {
   };
   if (message.sequence !== undefined) headers.ce_sequence = String(message.sequence);
   if (message.tenant !== undefined) headers.ce_tenant = message.tenant;
+  if (message.reason !== undefined) headers.ce_reason = message.reason;
   if (message.traceparent !== undefined) headers.traceparent = message.traceparent;
   return { key: message.subject, headers, value: JSON.stringify(message.data) };
 }
@@ -83,6 +85,7 @@ export function fromKafka(form: {
     time: headers.ce_time,
     ...(headers.ce_sequence === undefined ? {} : { sequence: Number(headers.ce_sequence) }),
     ...(headers.ce_tenant === undefined ? {} : { tenant: headers.ce_tenant }),
+    ...(headers.ce_reason === undefined ? {} : { reason: headers.ce_reason }),
     ...(headers.traceparent === undefined ? {} : { traceparent: headers.traceparent }),
     data,
   });

@@ -36,6 +36,7 @@ export function createDeadLetters({ bus, group, logger, onLetter }: DeadLettersO
       source: group,
       subject: `${topic}/${partition}`,
       time: new Date().toISOString(),
+      reason,
       data: { reason, ...place, original: whole.slice(0, maxOriginalCharacters) },
       ...(traceparent === undefined ? {} : { traceparent }),
     };
