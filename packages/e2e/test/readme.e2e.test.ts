@@ -1,9 +1,12 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
+import { openPostgres } from '@parley/spine';
 import { createApi } from '../src/api.ts';
 import { startParley } from '../src/parley-process.ts';
 
@@ -52,6 +55,52 @@ test('every curl of the README works as it stands there', async () => {
   parley.kill('SIGTERM');
   await parley.exited;
 }, 60_000);
+
+const brokers = process.env.PARLEY_TEST_KAFKA_BROKERS || undefined;
+const server = process.env.PARLEY_TEST_DATABASE_URL || undefined;
+const onRealOnes = brokers === undefined || server === undefined ? test.skip : test;
+
+onRealOnes(
+  'the cluster starts as it stands there, and its processes debate',
+  async () => {
+    const command = commands.find((line) => line.startsWith('npm run cluster')) ?? '';
+    expect(command).toBe('npm run cluster -- --replicas 2');
+    const name = `readme_${randomUUID().replaceAll('-', '')}`;
+    const admin = openPostgres({ url: server ?? '', poolSize: 1 });
+    await admin.query(`create database ${name}`);
+    const databaseUrl = Object.assign(new URL(server ?? ''), { pathname: `/${name}` }).href;
+    const env = {
+      ...process.env,
+      KAFKA_BROKERS: brokers,
+      DATABASE_URL: databaseUrl,
+      PORT: '0',
+      PARLEY_MODEL: 'rehearsal',
+    };
+    const child = spawn('sh', ['-c', `exec ${command}`], { cwd: root, env, stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      let said = '';
+      child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      const url = await new Promise<string>((resolve, reject) => {
+        child.stdout.on('data', () => {
+          const found = /Parley is up at (\S+)/.exec(said)?.[1];
+          if (found !== undefined) resolve(found);
+        });
+        child.once('exit', (code) => reject(new Error(`it ended with ${code}: ${said}`)));
+      });
+      expect(said.match(/pid \d+/g)).toHaveLength(8);
+      const api = createApi(url);
+      const id = await api.start({ topic: 'Does a cluster debate?', maxRounds: 2 });
+      expect(await api.untilClosed(id)).toMatchObject({ status: 'closed', stopReason: 'max_rounds' });
+    } finally {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+      await admin.query(`drop database ${name} with (force)`);
+      await admin.close();
+    }
+  },
+  180_000,
+);
 
 test('every link of the README leads somewhere', () => {
   const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)]

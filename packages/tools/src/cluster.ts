@@ -19,7 +19,7 @@ async function main(args: string[]): Promise<number> {
     args,
     options: {
       replicas: { type: 'string', default: '1' },
-      port: { type: 'string', default: '8080' },
+      port: { type: 'string', default: process.env.PORT || '8080' },
       model: { type: 'string' },
       help: { type: 'boolean' },
     },
