@@ -84,7 +84,8 @@ async function findKafka() {
 }
 
 async function findOllama() {
-  const host = env.PARLEY_TEST_OLLAMA_HOST || env.OLLAMA_HOST || 'http://127.0.0.1:11434';
+  const named = env.PARLEY_TEST_OLLAMA_HOST || env.OLLAMA_HOST;
+  const host = named || (await ownOllama()) || 'http://127.0.0.1:11434';
   const url = /^https?:/.test(host) ? host : `http://${host}`;
   try {
     const answer = await fetch(`${url}/api/tags`, { signal: AbortSignal.timeout(1_000) });
@@ -94,6 +95,13 @@ async function findOllama() {
     real.push({ name: 'ollama', detail: `${url} with ${models.map((model) => model.name).join(', ')}` });
   } catch (thrown) {
     delete env.PARLEY_TEST_OLLAMA_HOST;
-    missing.push({ name: 'ollama', why: `${url}: ${thrown.cause?.code ?? thrown.message}`, isRequired: false });
+    const why = `${url}: ${thrown.cause?.code ?? thrown.message}; "npm run ollama -- up" starts one`;
+    missing.push({ name: 'ollama', why, isRequired: false });
   }
+}
+
+/** What "npm run ollama -- up" has started; building one takes minutes, so nothing is started here. */
+async function ownOllama() {
+  const { ollamaStatus } = await import('@parley/tools');
+  return (await ollamaStatus().catch(() => undefined))?.url;
 }

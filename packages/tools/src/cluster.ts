@@ -1,10 +1,10 @@
 // Every service as processes of their own on real Kafka and Postgres: `npm run cluster`.
 import { parseArgs } from 'node:util';
-import { isParleyError } from '@parley/contracts';
 import { leaveOnSignal } from '@parley/runtime';
 import { startCluster } from './cluster/running-cluster.ts';
 import { kafkaUp } from './kafka/cluster.ts';
 import { postgresUp } from './postgres/cluster.ts';
+import { runProgram, sayOnStderr } from './program.ts';
 
 const usage = `npm run cluster [-- --replicas N --port N --model NAME]
 
@@ -32,9 +32,8 @@ async function main(args: string[]): Promise<number> {
     return values.help ? 0 : 2;
   }
   const leaving = leaveOnSignal();
-  const say = (line: string) => console.error(line);
-  const brokers = process.env.KAFKA_BROKERS || (await kafkaUp({ say })).brokers;
-  const databaseUrl = process.env.DATABASE_URL || (await postgresUp({ say })).url;
+  const brokers = process.env.KAFKA_BROKERS || (await kafkaUp({ say: sayOnStderr })).brokers;
+  const databaseUrl = process.env.DATABASE_URL || (await postgresUp({ say: sayOnStderr })).url;
   const cluster = await startCluster({
     brokers,
     databaseUrl,
@@ -66,11 +65,4 @@ function passedOn(model: string | undefined): Record<string, string> {
   return model === undefined ? env : { ...env, PARLEY_MODEL: model };
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (thrown) {
-  const isUsage = (thrown as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ?? false;
-  if (!isUsage && !isParleyError(thrown)) throw thrown;
-  console.error((thrown as Error).message);
-  process.exitCode = isUsage ? 2 : 1;
-}
+await runProgram(main);

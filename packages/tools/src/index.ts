@@ -12,6 +12,9 @@ export {
   kafkaUp,
 } from './kafka/cluster.ts';
 export type { KafkaOptions } from './kafka/cluster-place.ts';
+export type { OllamaModelName } from './ollama/model-source.ts';
+export { type OllamaInfo, type OllamaUpOptions, ollamaDown, ollamaStatus, ollamaUp } from './ollama/server.ts';
+export type { OllamaOptions } from './ollama/server-place.ts';
 export {
   type PostgresInfo,
   type PostgresUpOptions,

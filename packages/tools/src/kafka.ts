@@ -1,7 +1,7 @@
 // A throw-away real Kafka on loopback: `npm run kafka -- up`.
 import { parseArgs } from 'node:util';
-import { isParleyError } from '@parley/contracts';
 import { type KafkaNodeAction, kafkaDown, kafkaNode, kafkaStatus, kafkaUp, nodeActions } from './kafka/cluster.ts';
+import { componentFlags, portFlag, runProgram, sayOnStderr } from './program.ts';
 
 const usage = `npm run kafka -- <command> [--name NAME]
 
@@ -18,21 +18,11 @@ async function main(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: {
-      name: { type: 'string' },
-      port: { type: 'string' },
-      brokers: { type: 'string' },
-      purge: { type: 'boolean' },
-      help: { type: 'boolean' },
-    },
+    options: { ...componentFlags, brokers: { type: 'string' } },
   });
   const options = values.name === undefined ? {} : { name: values.name };
-  const port = values.port === undefined ? undefined : Number(values.port);
   // The controllers take ports above it.
-  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_500)) {
-    console.error(`--port is "${values.port}", expected 1..65499.`);
-    return 2;
-  }
+  const port = portFlag(values.port, 65_499);
   const { brokers: count } = values;
   if (count !== undefined && count !== '1' && count !== '3') {
     console.error(`--brokers is "${count}", expected 1 or 3.`);
@@ -41,12 +31,11 @@ async function main(args: string[]): Promise<number> {
   const [command = 'help', node, action] = values.help ? ['help'] : positionals;
   switch (command) {
     case 'up': {
-      const say = (line: string) => console.error(line);
       const chosen = {
         ...(port === undefined ? {} : { port }),
         ...(count === undefined ? {} : { brokers: count === '3' ? (3 as const) : (1 as const) }),
       };
-      console.log((await kafkaUp({ ...options, ...chosen, say })).brokers);
+      console.log((await kafkaUp({ ...options, ...chosen, say: sayOnStderr })).brokers);
       return 0;
     }
     case 'down':
@@ -77,11 +66,4 @@ async function main(args: string[]): Promise<number> {
   return values.help ? 0 : 2;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (thrown) {
-  const isUsage = (thrown as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ?? false;
-  if (!isUsage && !isParleyError(thrown)) throw thrown;
-  console.error((thrown as Error).message);
-  process.exitCode = isUsage ? 2 : 1;
-}
+await runProgram(main);

@@ -1,7 +1,7 @@
 // A throw-away real Postgres on loopback: `npm run postgres -- up`.
 import { parseArgs } from 'node:util';
-import { isParleyError } from '@parley/contracts';
 import { postgresDown, postgresKill9, postgresRestart, postgresStatus, postgresUp } from './postgres/cluster.ts';
+import { componentFlags, portFlag, runProgram, sayOnStderr } from './program.ts';
 
 const usage = `npm run postgres -- <command> [--name NAME]
 
@@ -18,25 +18,14 @@ async function main(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: {
-      name: { type: 'string' },
-      port: { type: 'string' },
-      fast: { type: 'boolean' },
-      purge: { type: 'boolean' },
-      help: { type: 'boolean' },
-    },
+    options: { ...componentFlags, fast: { type: 'boolean' } },
   });
   const options = values.name === undefined ? {} : { name: values.name };
-  const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
-    console.error(`--port is "${values.port}", expected 1..65535.`);
-    return 2;
-  }
+  const port = portFlag(values.port);
   switch (values.help ? 'help' : positionals.join(' ')) {
     case 'up': {
-      const isFast = values.fast ?? false;
-      const say = (line: string) => console.error(line);
-      console.log((await postgresUp({ ...options, isFast, say, ...(port === undefined ? {} : { port }) })).url);
+      const chosen = { isFast: values.fast ?? false, ...(port === undefined ? {} : { port }) };
+      console.log((await postgresUp({ ...options, ...chosen, say: sayOnStderr })).url);
       return 0;
     }
     case 'down':
@@ -67,11 +56,4 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (thrown) {
-  const isUsage = (thrown as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ?? false;
-  if (!isUsage && !isParleyError(thrown)) throw thrown;
-  console.error((thrown as Error).message);
-  process.exitCode = isUsage ? 2 : 1;
-}
+await runProgram(main);

@@ -17,11 +17,24 @@ export async function isRunning(pid: number): Promise<boolean> {
   return (await runCommand('tasklist', ['/NH', '/FI', `PID eq ${pid}`])).output.includes(String(pid));
 }
 
-/** The program and its arguments, as far as the system tells; empty when there is no such process. */
+/** The program and its arguments, separated by spaces, as far as the system tells; empty when there is no such process. */
 export async function commandLine(pid: number): Promise<string> {
-  if (hasProc) return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  if (hasProc) return readCommandLine(pid);
   if (process.platform !== 'win32') return (await runCommand('ps', ['-o', 'command=', '-p', String(pid)])).output;
   return (await runCommand('tasklist', ['/NH', '/FI', `PID eq ${pid}`])).output;
+}
+
+/** Every process whose program and arguments are wanted. */
+export async function processesWith(isWanted: (command: string) => boolean): Promise<number[]> {
+  if (hasProc) {
+    const pids = await allPids();
+    const commands = await Promise.all(pids.map(readCommandLine));
+    return pids.filter((_, i) => isWanted(commands[i] ?? ''));
+  }
+  if (process.platform === 'win32') return [];
+  const { output } = await runCommand('ps', ['-axwwo', 'pid=,command=']);
+  const lines = output.split('\n').map((line) => /^ *(\d+) (.*)$/.exec(line));
+  return lines.filter((line) => isWanted(line?.[2] ?? '')).map((line) => Number(line?.[1]));
 }
 
 export async function childrenOf(parent: number): Promise<number[]> {
@@ -29,7 +42,7 @@ export async function childrenOf(parent: number): Promise<number[]> {
     const { output } = await runCommand('pgrep', ['-P', String(parent)]);
     return output.split('\n').filter(Boolean).map(Number);
   }
-  const pids = (await readdir('/proc')).map(Number).filter(Number.isInteger);
+  const pids = await allPids();
   const stats = await Promise.all(pids.map(async (pid) => ({ pid, parent: (await statOf(pid))?.parent })));
   return stats.filter((each) => each.parent === parent).map(({ pid }) => pid);
 }
@@ -42,6 +55,28 @@ export function signal(pid: number, name: NodeJS.Signals): boolean {
     if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown;
     return false;
   }
+}
+
+/** Kills a process and those that it has started, without a chance to write. Resolves when all are gone. */
+export async function killTree(pid: number): Promise<void> {
+  if (process.platform === 'win32') {
+    await runCommand('taskkill', ['/F', '/T', '/PID', String(pid)]);
+    return;
+  }
+  // Stopped first, so that it forks nobody between the listing and the killing.
+  signal(pid, 'SIGSTOP');
+  const all = [pid, ...(await childrenOf(pid))];
+  for (const each of all) signal(each, 'SIGKILL');
+  while ((await Promise.all(all.map(isRunning))).includes(true)) await new Promise((r) => setTimeout(r, 10));
+}
+
+async function allPids(): Promise<number[]> {
+  return (await readdir('/proc')).map(Number).filter(Number.isInteger);
+}
+
+async function readCommandLine(pid: number): Promise<string> {
+  const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return text.replaceAll('\0', ' ');
 }
 
 /** Source: proc_pid_stat(5): "pid (comm) state ppid …", where comm may hold spaces and brackets. */

@@ -1,15 +1,14 @@
-import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ParleyError } from '@parley/contracts';
-import { commandLine, isRunning, signal } from '../process-table.ts';
+import { type Daemon, daemonPid, startDaemon, stopDaemon } from '../daemon.ts';
+import { logTail } from '../log-tail.ts';
+import { signal } from '../process-table.ts';
 import type { BrokerPrograms } from './broker-programs.ts';
 import { brokerPort, brokerSettings, claimPorts } from './broker-settings.ts';
 
 const startTimeoutMs = 90_000;
-const stopTimeoutMs = 30_000;
 const pollMs = 50;
 
 /** One node of a cluster; `folder` is its own. */
@@ -23,7 +22,11 @@ export interface Node {
 
 export const logOf = ({ folder }: Node): string => join(folder, 'log');
 const settingsOf = ({ folder }: Node): string => join(folder, 'server.properties');
-const pidFileOf = ({ folder }: Node): string => join(folder, 'pid');
+const daemonOf = (node: Node): Daemon => ({
+  pidFile: join(node.folder, 'pid'),
+  log: logOf(node),
+  mark: settingsOf(node),
+});
 
 /** A small JVM that starts fast; with the class archive a start costs half the CPU, and a wrong archive is ignored. */
 export function javaFlags({ libs }: BrokerPrograms, folder: string, archive: string): string[] {
@@ -57,25 +60,17 @@ export async function configure(node: Node): Promise<void> {
 }
 
 /** The pid of this very node's process; undefined when it does not run. */
-export async function pidOf(node: Node): Promise<number | undefined> {
-  const pid = Number(await readFile(pidFileOf(node), 'utf8').catch(() => ''));
-  if (!Number.isInteger(pid) || pid < 2 || !(await isRunning(pid))) return undefined;
-  return (await commandLine(pid)).includes(settingsOf(node)) ? pid : undefined;
+export function pidOf(node: Node): Promise<number | undefined> {
+  return daemonPid(daemonOf(node));
 }
 
 /** Starts the node's process without waiting until it serves; one that runs is left as it is. */
 export async function startNode(node: Node, programs: BrokerPrograms, archive: string): Promise<void> {
   if (await pidOf(node)) return;
   await claimPorts(node.port, node.node);
-  if (existsSync(logOf(node))) await rename(logOf(node), `${logOf(node)}.before`);
-  const log = openSync(logOf(node), 'a');
   const args = [...javaFlags(programs, node.folder, archive), 'kafka.Kafka', settingsOf(node)];
-  const child = spawn(programs.java, args, { cwd: node.folder, detached: true, stdio: ['ignore', log, log] });
-  closeSync(log);
-  child.on('error', () => {});
-  child.unref();
-  if (child.pid === undefined) throw unavailable(`"${programs.java}" could not be started; set JAVA_HOME.`);
-  await writeFile(pidFileOf(node), String(child.pid));
+  const isStarted = await startDaemon(daemonOf(node), programs.java, args, { cwd: node.folder });
+  if (!isStarted) throw unavailable(`"${programs.java}" could not be started; set JAVA_HOME.`);
 }
 
 /**
@@ -90,24 +85,17 @@ export async function untilReady(node: Node): Promise<void> {
     const isAlive = (await pidOf(node)) !== undefined;
     if (!isAlive || Date.now() > end) {
       const what = isAlive ? `does not serve after ${startTimeoutMs} ms` : 'has ended';
-      const tail = log.trimEnd().split('\n').slice(-5).join('\n');
-      throw unavailable(`Broker ${node.node} ${what}; its log ${logOf(node)} ends with:\n${tail}`);
+      throw unavailable(
+        `Broker ${node.node} ${what}; its log ${logOf(node)} ends with:\n${await logTail(logOf(node))}`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }
 
 /** Ends the node's process, if it runs, and resolves when it is gone. */
-export async function stopNode(node: Node, how: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-  const pid = await pidOf(node);
-  if (pid === undefined) return;
-  signal(pid, how);
-  const end = Date.now() + stopTimeoutMs;
-  while (await isRunning(pid)) {
-    if (Date.now() > end) signal(pid, 'SIGKILL');
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-  }
-  await rm(pidFileOf(node), { force: true });
+export function stopNode(node: Node, how: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  return stopDaemon(daemonOf(node), how);
 }
 
 /** SIGSTOP and SIGCONT: a broker whose connections stay open and silent. */

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { ParleyError } from '@parley/contracts';
 import { runCommand } from '../command.ts';
 import { withLock } from '../file-lock.ts';
+import { type Say, sayWhile } from '../progress.ts';
+import { exe } from '../search-path.ts';
 
 const version = '4.4.0';
 const leastJava = 17;
 const fetchTimeoutMs = 600_000;
-const exe = process.platform === 'win32' ? '.exe' : '';
 
 /** What runs a broker: a Java and the folder of Kafka's jars. */
 export interface BrokerPrograms {
@@ -23,7 +24,7 @@ export interface BrokerPrograms {
  * The jars of KAFKA_HOME if that is set, otherwise those of Maven Central, fetched into the cache folder at first use.
  * @throws ParleyError BUS_UNAVAILABLE: no Java, no Maven, no network; says what to install.
  */
-export async function findPrograms(home: string, say: (line: string) => void): Promise<BrokerPrograms> {
+export async function findPrograms(home: string, say: Say): Promise<BrokerPrograms> {
   const { JAVA_HOME, KAFKA_HOME } = process.env;
   const java = JAVA_HOME ? join(JAVA_HOME, 'bin', `java${exe}`) : 'java';
   await checkJava(java);
@@ -51,7 +52,7 @@ async function checkJava(java: string): Promise<void> {
   }
 }
 
-async function mavenJars(home: string, say: (line: string) => void): Promise<string> {
+async function mavenJars(home: string, say: Say): Promise<string> {
   const folder = join(home, 'kafka-server', version);
   const libs = join(folder, 'libs');
   if (existsSync(libs)) return libs;
@@ -70,12 +71,10 @@ async function mavenJars(home: string, say: (line: string) => void): Promise<str
     await rm(beside, { recursive: true, force: true });
     await mkdir(beside, { recursive: true });
     await writeFile(join(beside, 'pom.xml'), pom);
-    const since = Date.now();
-    const progress = setInterval(() => say(`… still fetching, ${Math.round((Date.now() - since) / 1000)} s`), 10_000);
     const copy = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
     const args = ['-q', '-B', '-C', '-f', join(beside, 'pom.xml'), copy, '-DincludeScope=runtime'];
-    const made = await runCommand(mvn, [...args, `-DoutputDirectory=${join(beside, 'libs')}`], { cwd: beside });
-    clearInterval(progress);
+    const into = `-DoutputDirectory=${join(beside, 'libs')}`;
+    const made = await sayWhile(say, 'fetching', () => runCommand(mvn, [...args, into], { cwd: beside }));
     if (made.code !== 0)
       throw unavailable(`Maven could not fetch Kafka ${version}: ${made.output.trim().slice(-1_000)}`);
     await mkdir(folder, { recursive: true });

@@ -1,12 +1,9 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { ParleyError } from '@parley/contracts';
+import { claimPort, isFree } from '../ports.ts';
 
 /** Where the cluster "main" is found unless something else is there. */
 const mainPort = 19_092;
 const controllerShift = 10;
-/** A killed JVM passes for gone while its last threads still hold its ports. */
-const releaseMs = 2_000;
 
 export function brokerPort(port: number, node: number): number {
   return port + node - 1;
@@ -73,15 +70,7 @@ export function brokerSettings(
 
 /** @throws ParleyError PORT_IN_USE: the node's ports belong to somebody else. */
 export async function claimPorts(port: number, node: number): Promise<void> {
-  const end = Date.now() + releaseMs;
-  for (const each of [brokerPort(port, node), controllerPort(port, node)]) {
-    while (!(await isFree(each))) {
-      if (Date.now() > end) {
-        throw new ParleyError('PORT_IN_USE', `Port ${each} belongs to another process; choose others with --port.`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
+  for (const each of [brokerPort(port, node), controllerPort(port, node)]) await claimPort(each);
 }
 
 /**
@@ -95,17 +84,4 @@ export async function freeBlock(name: string, count: number): Promise<number> {
     if (!(await Promise.all(ports.map(isFree))).includes(false)) return port;
   }
   throw new ParleyError('PORT_IN_USE', 'No free block of ports was found between 20000 and 31000; choose with --port.');
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const probe = createServer();
-  try {
-    probe.listen(port, '127.0.0.1');
-    await once(probe, 'listening');
-  } catch {
-    return false;
-  }
-  probe.close();
-  await once(probe, 'close');
-  return true;
 }

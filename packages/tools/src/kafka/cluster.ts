@@ -4,6 +4,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ParleyError } from '@parley/contracts';
 import { runCommand } from '../command.ts';
+import { readKept } from '../component-place.ts';
 import { forgetLock, withLock } from '../file-lock.ts';
 import {
   answers,
@@ -19,7 +20,7 @@ import {
 } from './broker-process.ts';
 import { type BrokerPrograms, findPrograms } from './broker-programs.ts';
 import { brokerPort, brokersOf, claimPorts, freeBlock, nodesOf } from './broker-settings.ts';
-import { type KafkaOptions, type Kept, type Place, placeOf, readKept } from './cluster-place.ts';
+import { type KafkaOptions, type Kept, type Place, placeOf } from './cluster-place.ts';
 
 const lockOptions = { code: 'BUS_UNAVAILABLE', timeoutMs: 600_000 } as const;
 const shared = '-Xshare:auto';
@@ -66,7 +67,7 @@ export async function kafkaUp(options: KafkaUpOptions = {}): Promise<KafkaInfo> 
   await withLock(
     at.lock,
     async () => {
-      const known = await readKept(at);
+      const known = await readKept<Kept>(at);
       if (known && options.brokers !== undefined && known.count !== options.brokers) {
         throw invalid(
           `Cluster ${at.name} has ${known.count} broker(s), not ${options.brokers}; use "down --purge" first.`,
@@ -85,7 +86,7 @@ export async function kafkaUp(options: KafkaUpOptions = {}): Promise<KafkaInfo> 
 /** Undefined for a cluster that has never been started, or was purged. */
 export async function kafkaStatus(options: KafkaOptions = {}): Promise<KafkaInfo | undefined> {
   const at = placeOf(options);
-  const kept = await readKept(at);
+  const kept = await readKept<Kept>(at);
   if (kept === undefined) return undefined;
   const nodes = nodesOf(kept.count).map(async (node): Promise<KafkaNodeInfo> => {
     const place = nodeOf(at, kept, node);
@@ -104,7 +105,7 @@ export async function kafkaDown(options: KafkaOptions & { readonly isPurged?: bo
   await withLock(
     at.lock,
     async () => {
-      const kept = await readKept(at);
+      const kept = await readKept<Kept>(at);
       const nodes = nodesOf(kept?.count ?? 0).map((node) => nodeOf(at, kept as Kept, node));
       // All at once: a node that stops alone waits for a majority that the others no longer are.
       await Promise.all(nodes.map((node) => stopNode(node, options.isPurged ? 'SIGKILL' : 'SIGTERM')));
@@ -121,7 +122,7 @@ export async function kafkaDown(options: KafkaOptions & { readonly isPurged?: bo
  */
 export async function kafkaNode(node: number, action: KafkaNodeAction, options: KafkaOptions = {}): Promise<void> {
   const at = placeOf(options);
-  const kept = await readKept(at);
+  const kept = await readKept<Kept>(at);
   if (kept === undefined || !nodesOf(kept.count).includes(node)) {
     throw unavailable(`Cluster ${at.name} has no node ${node}; "status" lists what there is.`);
   }

@@ -1,27 +1,14 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ParleyError } from '@parley/contracts';
-import { cacheDir } from '../cache-dir.ts';
+import { type ComponentOptions, type ComponentPlace, componentPlace } from '../component-place.ts';
 import type { ServerBinaries } from './server-binaries.ts';
 
-export interface PostgresOptions {
-  /** Which cluster: several can run at once. Lower-case letters, digits and hyphens. */
-  readonly name?: string;
-  /** The cache folder; without it `cacheDir` decides. */
-  readonly home?: string;
-}
+export type PostgresOptions = ComponentOptions;
 
 /** Where everything of one cluster is. */
-export interface Place {
-  readonly name: string;
-  readonly home: string;
-  readonly folder: string;
+export interface Place extends ComponentPlace {
   readonly data: string;
   readonly log: string;
   readonly password: string;
-  readonly kept: string;
-  readonly lock: string;
 }
 
 /** What is remembered of a cluster between two starts. */
@@ -29,25 +16,8 @@ export interface Kept extends ServerBinaries {
   readonly port: number;
 }
 
-/** @throws ParleyError CONFIG_INVALID: a name becomes a folder that `down --purge` removes, so not every name goes. */
-export function placeOf({ name = 'main', home = cacheDir(process.env) }: PostgresOptions): Place {
-  if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) {
-    throw new ParleyError('CONFIG_INVALID', `Cluster name "${name}" is not 1..40 lower-case letters, digits, hyphens.`);
-  }
-  const folder = join(home, 'postgres', name);
-  return {
-    name,
-    home,
-    folder,
-    data: join(folder, 'data'),
-    log: join(folder, 'log'),
-    password: join(folder, 'data', 'parley.password'),
-    kept: join(folder, 'cluster.json'),
-    lock: join(home, 'postgres', `${name}.lock`),
-  };
-}
-
-/** Undefined for a cluster that has never been started. */
-export async function readKept({ kept }: Place): Promise<Kept | undefined> {
-  return existsSync(kept) ? (JSON.parse(await readFile(kept, 'utf8')) as Kept) : undefined;
+export function placeOf(options: PostgresOptions): Place {
+  const at = componentPlace('postgres', options);
+  const data = join(at.folder, 'data');
+  return { ...at, data, log: join(at.folder, 'log'), password: join(data, 'parley.password') };
 }

@@ -3,12 +3,15 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ParleyError } from '@parley/contracts';
+import { readKept } from '../component-place.ts';
 import { forgetLock, withLock } from '../file-lock.ts';
-import { type Place, type PostgresOptions, placeOf, readKept } from './cluster-place.ts';
+import { logTail } from '../log-tail.ts';
+import { freePort } from '../ports.ts';
+import { type Kept, type Place, type PostgresOptions, placeOf } from './cluster-place.ts';
 import { giveToServer, runAsServer } from './server-account.ts';
 import { findServer, type ServerBinaries } from './server-binaries.ts';
 import { killServer, postmasterOf } from './server-process.ts';
-import { freePort, mainPort, type ServerSettings, serverSettings } from './server-settings.ts';
+import { mainPort, type ServerSettings, serverSettings } from './server-settings.ts';
 
 const startTimeoutSeconds = '60';
 
@@ -45,7 +48,7 @@ export async function postgresUp(options: PostgresUpOptions = {}): Promise<Postg
 /** The running server; undefined when it is down. */
 export async function postgresStatus(options: PostgresOptions = {}): Promise<PostgresInfo | undefined> {
   const at = placeOf(options);
-  const kept = await readKept(at);
+  const kept = await readKept<Kept>(at);
   const pid = kept && (await postmasterOf(at.data));
   if (kept === undefined || pid === undefined) return undefined;
   const password = await readFile(at.password, 'utf8');
@@ -82,7 +85,7 @@ export async function postgresKill9(options: PostgresOptions = {}): Promise<void
 }
 
 async function makeAndStart(at: Place, options: PostgresUpOptions): Promise<PostgresInfo> {
-  const kept = await readKept(at);
+  const kept = await readKept<Kept>(at);
   const named = options.binDir || process.env.PARLEY_PG_BIN;
   const isKept = kept !== undefined && !named && existsSync(kept.bin);
   const server = isKept ? kept : await findServer(at.home, named, options.say ?? (() => {}));
@@ -129,13 +132,12 @@ async function stop(at: Place, options: PostgresOptions): Promise<void> {
 }
 
 async function control(at: Place, action: readonly string[]): Promise<void> {
-  const kept = await readKept(at);
+  const kept = await readKept<Kept>(at);
   const args = ['-D', at.data, '-s', '-w', '-t', startTimeoutSeconds, ...action];
   const { code } = await runAsServer(join(kept?.bin ?? '', 'pg_ctl'), args, { cwd: at.folder, isCaptured: false });
   if (code === 0) return;
-  const log = await readFile(at.log, 'utf8').catch(() => '');
-  const end = log.trimEnd().split('\n').slice(-5).join('\n');
-  throw unavailable(`pg_ctl ${action.at(-1)} failed with ${code}; the log ${at.log} ends with:\n${end}`);
+  const tail = await logTail(at.log);
+  throw unavailable(`pg_ctl ${action.at(-1)} failed with ${code}; the log ${at.log} ends with:\n${tail}`);
 }
 
 function unavailable(why: string): ParleyError {

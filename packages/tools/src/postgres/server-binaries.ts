@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, realpath, rename, rm, symlink } from 'node:fs/promises';
-import { basename, delimiter, dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { messageOf, ParleyError } from '@parley/contracts';
 import { runCommand } from '../command.ts';
+import { exe, onPath } from '../search-path.ts';
 
 /** Version of the npm package that brings the server; it begins with the server's own version. */
 const npmVersion = '18.4.0-beta.17';
-const exe = process.platform === 'win32' ? '.exe' : '';
 
 /** Programs of one server: `bin` holds postgres, initdb and pg_ctl. */
 export interface ServerBinaries {
@@ -103,10 +103,7 @@ async function installedServers(): Promise<string[]> {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? await readdir(debian) : [];
   const bins = versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(debian, version, 'bin'));
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    const found = join(folder, `postgres${exe}`);
-    if (folder !== '' && existsSync(found)) bins.push(dirname(await realpath(found)));
-  }
+  for (const found of onPath('postgres')) bins.push(dirname(await realpath(found)));
   return [...new Set(bins)];
 }
 

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand } from '../command.ts';
-import { childrenOf, commandLine, isRunning, signal } from '../process-table.ts';
+import { commandLine, isRunning, killTree } from '../process-table.ts';
 
 /** The pid of the postmaster that serves this data folder; undefined when none does. */
 export async function postmasterOf(dataDir: string): Promise<number | undefined> {
@@ -17,15 +16,7 @@ export async function postmasterOf(dataDir: string): Promise<number | undefined>
 
 /** Kills the postmaster and everything it has forked, without a chance to write. Resolves when all are gone. */
 export async function killServer(dataDir: string, pid: number): Promise<void> {
-  if (process.platform === 'win32') {
-    await runCommand('taskkill', ['/F', '/T', '/PID', String(pid)]);
-  } else {
-    // Stopped first, so that it forks nobody between the listing and the killing.
-    process.kill(pid, 'SIGSTOP');
-    const all = [pid, ...(await childrenOf(pid))];
-    for (const each of all) signal(each, 'SIGKILL');
-    while ((await Promise.all(all.map(isRunning))).includes(true)) await new Promise((r) => setTimeout(r, 10));
-  }
+  await killTree(pid);
   // A zombie with this pid would pass for a live server at the next start.
   await rm(join(dataDir, 'postmaster.pid'), { force: true });
 }

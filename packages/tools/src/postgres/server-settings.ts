@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
-
 /** Where the cluster "main" is found unless something else is there. */
 export const mainPort = 54320;
 
@@ -25,20 +22,4 @@ export function serverSettings(port: number, { isFast = false, settings = {} }: 
   };
   const lines = Object.entries(all).map(([key, value]) => `${key} = '${value.replaceAll("'", "''")}'\n`);
   return lines.join('');
-}
-
-/** The wanted port of loopback if nobody listens there, otherwise one that the system chooses; 0 wants none. */
-export async function freePort(wanted: number): Promise<number> {
-  const probe = createServer();
-  try {
-    probe.listen(wanted, '127.0.0.1');
-    await once(probe, 'listening');
-  } catch (thrown) {
-    if (wanted === 0) throw thrown;
-    return freePort(0);
-  }
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

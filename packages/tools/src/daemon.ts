@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { commandLine, isRunning, killTree, signal } from './process-table.ts';
+
+const stopTimeoutMs = 30_000;
+const pollMs = 50;
+
+/** A process that outlives the one that starts it. */
+export interface Daemon {
+  readonly pidFile: string;
+  /** Where its output goes; the log of the start before is kept beside it. */
+  readonly log: string;
+  /** Part of its command line, so that a pid which was given to another program since does not pass for it. */
+  readonly mark: string;
+}
+
+/** The pid of the daemon; undefined when it does not run. */
+export async function daemonPid({ pidFile, mark }: Daemon): Promise<number | undefined> {
+  const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
+  if (!Number.isInteger(pid) || pid < 2 || !(await isRunning(pid))) return undefined;
+  return (await commandLine(pid)).includes(mark) ? pid : undefined;
+}
+
+/** False when the program could not be started at all; whether it then serves is for the caller to see. */
+export async function startDaemon(
+  { pidFile, log }: Daemon,
+  file: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+): Promise<boolean> {
+  if (existsSync(log)) await rename(log, `${log}.before`);
+  const output = openSync(log, 'a');
+  const child = spawn(file, args, { ...options, detached: true, stdio: ['ignore', output, output] });
+  closeSync(output);
+  child.on('error', () => {});
+  child.unref();
+  if (child.pid === undefined) return false;
+  await writeFile(pidFile, String(child.pid));
+  return true;
+}
+
+/** Ends the daemon, if it runs, and resolves when it is gone: with SIGKILL at once, otherwise after half a minute. */
+export async function stopDaemon(daemon: Daemon, how: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  const pid = await daemonPid(daemon);
+  if (pid === undefined) return;
+  if (how === 'SIGTERM') signal(pid, how);
+  const end = Date.now() + (how === 'SIGTERM' ? stopTimeoutMs : 0);
+  while (await isRunning(pid)) {
+    if (Date.now() >= end) await killTree(pid);
+    else await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+  await rm(daemon.pidFile, { force: true });
+}
