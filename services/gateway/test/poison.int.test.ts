@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deadLetterTopic, type Message, topics } from '@parley/contracts';
-import { newId } from '@parley/runtime';
 import { databases, type TestDatabase } from './databases.ts';
 import { idsOf, oneTo, openEvents } from './event-reader.ts';
 import { factsOf, parkedReport, publish, turn } from './fake-moderator.ts';
