@@ -6,6 +6,7 @@ import { openEmbedded } from '@parley/spine';
 import { check, type Violation } from './checker.ts';
 import { createLedger, openDebates, untilClosed } from './ledger.ts';
 import { startParley } from './parley-process.ts';
+import { generator } from './random.ts';
 
 export interface CampaignOptions {
   readonly debates: number;
@@ -88,15 +89,4 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
-}
-
-/** mulberry32 (T. Ettinger 2017, public domain): the same seed kills at the same moments. */
-function generator(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

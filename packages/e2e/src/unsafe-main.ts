@@ -1,39 +1,6 @@
 // The product with one of its promises taken away, to see that the checker notices: PARLEY_CONTROL names which.
 import { up } from '@parley/cli/up.ts';
-import type { Database, Sql } from '@parley/spine';
-
-type Rewrite = (text: string, values: readonly unknown[] | undefined, sql: Sql) => Promise<unknown[]> | undefined;
-
-const controls: Readonly<Record<string, Rewrite>> = {
-  /** At most once: the outbox forgets a message before it is sent. */
-  'mark-before-send': (text, values, sql) => {
-    if (!text.includes('sent as (delete from')) return undefined;
-    return (async () => {
-      const rows = await sql.query<{ pos: string }>(text, values);
-      const outbox = /from ("\w+")\.outbox/.exec(text)?.[1];
-      await sql.query(`delete from ${outbox}.outbox where pos = any($1)`, [rows.map((row) => row.pos)]);
-      return rows;
-    })();
-  },
-  /** No lease is renewed and nobody notices: another worker begins what the first still does. Only the fence is left. */
-  'no-renewal': (text, values) => unrenewed(text, values),
-};
-
-function unrenewed(text: string, values: readonly unknown[] | undefined): Promise<unknown[]> | undefined {
-  if (text.includes('for update of e2 skip locked')) return Promise.resolve([]);
-  if (text.startsWith('select e.stream_id, e.key')) return Promise.resolve(JSON.parse(String(values?.[1])));
-  return undefined;
-}
-
-function wrap(db: Database): Database {
-  const rewrite = controls[process.env.PARLEY_CONTROL ?? ''];
-  if (rewrite === undefined) throw new Error(`PARLEY_CONTROL is one of ${Object.keys(controls).join(', ')}`);
-  const over = (sql: Sql): Sql => ({
-    query: <Row>(text: string, values?: readonly unknown[]) =>
-      (rewrite(text, values, sql) as Promise<Row[]> | undefined) ?? sql.query<Row>(text, values),
-  });
-  return { ...db, ...over(db), transaction: (work) => db.transaction((tx) => work({ ...tx, ...over(tx) })) };
-}
+import { unsafe } from './unsafe-database.ts';
 
 const dataDir = process.argv[process.argv.indexOf('--data-dir') + 1] ?? '';
-process.exitCode = await up({ debate: false, port: 0, dataDir }, process.env, wrap);
+process.exitCode = await up({ debate: false, port: 0, dataDir }, process.env, unsafe);

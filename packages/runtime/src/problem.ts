@@ -112,7 +112,8 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
     const traceId = traceIdOf(response.locals.traceparent ?? '');
     const error = asParleyError(thrown);
     const status = statusOf[error.code] ?? (error.retryable ? 503 : 500);
-    if (status >= 500) logger.error({ err: thrown, trace_id: traceId, code: error.code }, error.message);
+    if (status === 503) logger.warn({ trace_id: traceId, code: error.code }, error.message);
+    else if (status >= 500) logger.error({ err: thrown, trace_id: traceId, code: error.code }, error.message);
     if (status === 503) response.set('Retry-After', String(Math.ceil((error.retryAfterMs ?? 1000) / 1000)));
     const problem: Problem = {
       type: 'about:blank',

@@ -12,6 +12,8 @@ const messageOf = (n: number, change: Partial<Message> = {}): Message => ({
 });
 const deliveryOf = (message: Message, i: number): Delivery => ({ message, topic, partition: 3, offset: String(i) });
 
+const dataOf = ([first]: readonly Message[]) => first?.data as { reason: string; original: string };
+
 /** A bus, and what is buried on it. */
 async function graveyard() {
   const bus = createMemoryBus();
@@ -40,7 +42,7 @@ test('Of a batch that is refused for good only what is refused is buried, with w
       data: { reason: 'five is right out', group: 'moderator', topic, partition: 3, offset: '5' },
     },
   ]);
-  expect(JSON.parse((buried[0]?.data as { original: string } | undefined)?.original ?? '')).toEqual(messageOf(5));
+  expect(JSON.parse(dataOf(buried).original)).toEqual(messageOf(5));
 });
 
 test('What may be taken later is not buried.', async () => {
@@ -70,7 +72,7 @@ test.each([
   await bus.publish(topic, [message, messageOf(2)]);
   await until('the next one is taken', () => taken.length > 0 && buried.length > 0);
   expect(taken).toEqual(['m2']);
-  expect((buried[0]?.data as { reason: string } | undefined)?.reason).toMatch(reason);
+  expect(dataOf(buried).reason).toMatch(reason);
   await bus.stop();
 });
 

@@ -10,7 +10,7 @@ export interface ReplicaOptions {
   readonly number: number;
   readonly env: Readonly<Record<string, string>>;
   /** Another program than the service's own. */
-  readonly program?: string;
+  readonly program?: string | undefined;
   /** A free one if it is 0. */
   readonly port?: number;
   /** Started again when it ends by itself. */

@@ -19,9 +19,11 @@ export interface ClusterOptions {
   /** Port of the first gateway; a free one if it is 0. */
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Beyond `env`, for the processes of one service. */
+  readonly serviceEnv?: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
   readonly isKept?: boolean;
-  /** Another program than a service's own. It finds the service's name in PARLEY_SERVICE. */
-  readonly program?: string;
+  /** Other programs than the services' own. They find the service's name in PARLEY_SERVICE. */
+  readonly programs?: Readonly<Partial<Record<ServiceName, string>>>;
   onLine(replica: string, line: string): void;
 }
 
@@ -60,11 +62,12 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
         isKept: options.isKept ?? true,
         env: {
           ...options.env,
+          ...options.serviceEnv?.[service],
           KAFKA_BROKERS: brokers,
           DATABASE_URL: asRole(serviceUrl, roleOf(service), passwords[service]),
           PARLEY_SERVICE: service,
         },
-        ...(options.program === undefined ? {} : { program: options.program }),
+        program: options.programs?.[service],
         ...(service === 'gateway' && i === 0 && options.port !== undefined ? { port: options.port } : {}),
         onLine: (line) => options.onLine(replica.name, line),
       });

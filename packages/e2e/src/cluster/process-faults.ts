@@ -1,0 +1,116 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Failpoint } from '@parley/spine';
+import type { Replica } from '@parley/tools';
+import { pick } from '../random.ts';
+import type { Fault } from './fault.ts';
+import { until } from './recovery.ts';
+import { leaseMs, type World } from './world.ts';
+
+const reachMs = 40_000;
+/** Kafka takes a member for dead after this. */
+const sessionMs = 10_000;
+
+type Service = Replica['service'];
+type Crash = readonly [service: Service, failpoint: Failpoint, hit: number];
+
+/** Processes that kill themselves in the middle of something. */
+export function failpoints(name: string, crashes: readonly Crash[]): Fault {
+  return {
+    name: `failpoints ${name}`,
+    async inject(world) {
+      const died = await Promise.all(crashes.map((crash) => crashAt(world, crash)));
+      const count = died.reduce((sum, each) => sum + each, 0);
+      return { count, kills: count };
+    },
+  };
+}
+
+/** How many have died there. Only one of a service's processes sends its outbox, so all of them are armed for that. */
+async function crashAt({ cluster }: World, [service, failpoint, hit]: Crash): Promise<number> {
+  const all = cluster.of(service);
+  const armed = failpoint === 'after-send-before-mark' ? all : all.slice(0, 1);
+  const before = armed.map(({ restarts }) => restarts);
+  for (const replica of armed) {
+    await replica.stop();
+    replica.start({ PARLEY_FAILPOINT: `${failpoint}:${hit}` });
+  }
+  await Promise.race([wait(reachMs), ...armed.map(({ ended }) => ended)]);
+  const hasDied = armed.map(({ restarts }, i) => restarts > (before[i] ?? 0));
+  for (const [i, replica] of armed.entries()) {
+    if (hasDied[i]) continue;
+    await replica.stop();
+    replica.start();
+  }
+  return hasDied.filter(Boolean).length;
+}
+
+/** One process, any of this service. */
+export function kill(service: Service): Fault {
+  return {
+    name: `kill -9 of one ${service}`,
+    async inject({ cluster, random }) {
+      pick(random, cluster.of(service)).signal('SIGKILL');
+      return { count: 1, kills: 1 };
+    },
+  };
+}
+
+/** More than half of all processes, and half a second later some of them again. */
+export const storm: Fault = {
+  name: 'kill -9 in a storm',
+  async inject({ cluster, random }) {
+    let count = 0;
+    for (const share of [0.6, 0.4]) {
+      for (const replica of cluster.replicas) {
+        if (random() > share || replica.pid === undefined) continue;
+        replica.signal('SIGKILL');
+        count += 1;
+      }
+      await wait(1_500);
+    }
+    return { count, kills: count };
+  },
+};
+
+/** One process of each agent stands still and goes on as if nothing had been: its answers come too late. */
+export function freeze(ms: number): Fault {
+  return {
+    name: `SIGSTOP for ${ms / 1_000} s`,
+    async inject({ cluster, random }) {
+      const frozen = (['debater-a', 'debater-b', 'moderator'] as const).map((service) =>
+        pick(random, cluster.of(service)),
+      );
+      for (const replica of frozen) replica.signal('SIGSTOP');
+      await wait(ms);
+      for (const replica of frozen) replica.signal('SIGCONT');
+      return { count: frozen.length };
+    },
+  };
+}
+export const beyondLease = freeze(leaseMs * 2.5);
+export const beyondSession = freeze(sessionMs * 1.5);
+
+/** Every process is replaced, one of a service at a time. No client may notice. */
+export const rolling: Fault = {
+  name: 'rolling restart',
+  async inject({ cluster }, load) {
+    const [failed, asked] = [load.failures().length, load.requests()];
+    const rounds = Math.max(...cluster.replicas.map(({ name }) => Number(name.split('/')[1])));
+    for (let round = 1; round <= rounds; round++) {
+      const replaced = cluster.replicas.filter(({ name }) => name.endsWith(`/${round}`));
+      await Promise.all(
+        replaced.map(async (replica) => {
+          await replica.stop();
+          replica.start();
+          await until(`${replica.name} is ready`, () => replica.isReady());
+        }),
+      );
+    }
+    const lost = load.failures().slice(failed);
+    const detail = `${lost.length} of ${load.requests() - asked} requests failed: ${lost.slice(0, 5).join(' | ')}`;
+    return {
+      count: cluster.replicas.length,
+      violations: lost.length === 0 ? [] : [{ rule: 'a rolling restart fails no request', detail }],
+    };
+  },
+};

@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import { isParleyError, messageOf } from '@parley/contracts';
+import { kafkaDown, kafkaUp, postgresDown, postgresUp } from '@parley/tools';
+import { beyondLease } from '../src/cluster/process-faults.ts';
+import { sendersKilled } from '../src/cluster/server-faults.ts';
+import { runClusterCampaign } from '../src/cluster-campaign.ts';
+
+const name = `cluster-${process.pid}`;
+const { CI, PARLEY_TEST_COMPONENTS = '' } = process.env;
+
+// Servers of its own, because it kills them. Skipped only where they cannot be had at all, and then it says why.
+const missing = await Promise.all([postgresUp({ name, isFast: true }), kafkaUp({ name })]).then(
+  () => undefined,
+  (thrown: unknown) => {
+    const isExpected = CI !== 'true' || !PARLEY_TEST_COMPONENTS.split(',').includes('kafka');
+    const isAway = isParleyError(thrown) && ['BUS_UNAVAILABLE', 'DATABASE_UNAVAILABLE'].includes(thrown.code);
+    if (isExpected && isAway) return messageOf(thrown);
+    throw thrown;
+  },
+);
+await Promise.all([postgresDown({ name, isPurged: true }), kafkaDown({ name, isPurged: true })]);
+if (missing !== undefined) console.warn(`Skipped: ${missing}`);
+
+const lines: string[] = [];
+const say = (line: string) => void lines.push(line);
+/** What went on, for the log of a run that failed. */
+const told = () => lines.join('\n').slice(-20_000);
+
+(missing === undefined ? describe : describe.skip)('Every service twice, on Kafka and Postgres that fail', () => {
+  test('loses no debate, repeats nothing, keeps every order, and buries what is no message', async () => {
+    const found = await runClusterCampaign({ name, seed: 20_261_121, say });
+    if (found.violations.length > 0) console.error(told());
+    expect(found.violations).toEqual([]);
+    expect(found.alarms).toEqual({});
+    expect(found.debates).toBeGreaterThan(30);
+    expect(found.graves).toBeGreaterThan(200);
+    expect(found.duplicates).toBeGreaterThan(50);
+    for (const { fault, maxMs } of found.faults) {
+      const limitMs = fault.startsWith('kill -9 of') ? 20_000 : fault.startsWith('Kafka') ? 30_000 : 60_000;
+      expect({ fault, maxMs, isInTime: maxMs <= limitMs }).toMatchObject({ isInTime: true });
+    }
+    console.log(JSON.stringify(found.faults, null, 2));
+  }, 900_000);
+
+  test('is caught when an answer counts whoever brings it', async () => {
+    const found = await runClusterCampaign({
+      ...{ name, seed: 1, say, control: 'unfenced', env: { PARLEY_REHEARSAL_LATENCY_MS: '400' } },
+      faults: [beyondLease, beyondLease],
+      limits: { recover: 30_000, finish: 60_000, rest: 5_000 },
+    });
+    expect(found.violations.map(({ rule }) => rule)).toContainEqual(
+      expect.stringContaining('every effect is answered once'),
+    );
+  }, 300_000);
+
+  test('is caught when a message is forgotten before it is sent', async () => {
+    const found = await runClusterCampaign({
+      ...{ name, seed: 1, say, control: 'mark-before-send', replicas: 1 },
+      faults: [sendersKilled],
+      limits: { recover: 15_000, finish: 10_000, rest: 1_000 },
+    });
+    expect(found.violations.map(({ rule }) => rule)).toContain('an acknowledged debate comes to its end');
+  }, 300_000);
+});
