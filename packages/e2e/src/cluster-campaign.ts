@@ -18,8 +18,8 @@ export interface ClusterCampaignOptions {
   readonly brokers?: 1 | 3;
   /** After the short form faults are drawn for so long. Without it the short form is all. */
   readonly minutes?: number;
-  /** Instead of the short form. */
-  readonly faults?: readonly Fault[];
+  /** Instead of the short form; it is given the poisoning, which the campaign counts. */
+  readonly faults?: (poison: Fault) => readonly Fault[];
   readonly replicas?: number;
   readonly control?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -94,7 +94,7 @@ export async function runClusterCampaign(options: ClusterCampaignOptions): Promi
         `${Math.round((performance.now() - began) / 1000)} s: ${fault.name} × ${injected.count}, recovered in ${ms} ms`,
       );
     };
-    for (const fault of options.faults ?? shortForm(poisoner.fault)) await strike(fault);
+    for (const fault of (options.faults ?? shortForm)(poisoner.fault)) await strike(fault);
     const end = performance.now() + minutes * 60_000;
     const all = longForm(poisoner.fault, world.brokers.length);
     while (performance.now() < end) await strike(pick(world.random, all));

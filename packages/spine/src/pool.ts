@@ -106,7 +106,8 @@ export function openPostgres(options: PostgresOptions): Database {
   });
   return createDatabase(pool, {
     isPipelined: true,
-    listener: () => new pg.Client({ connectionString: options.url, keepAlive: true, connectionTimeoutMillis: 5_000 }),
+    listener: () =>
+      new pg.Client({ connectionString: options.url, keepAlive: true, connectionTimeoutMillis: 5_000, pipeline: true }),
     needsVacuum: false,
     isExclusive: false,
     ...(options.onError === undefined ? {} : { onError: options.onError }),
