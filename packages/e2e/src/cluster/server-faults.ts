@@ -63,7 +63,8 @@ export const sendersKilled: Fault = {
   name: 'agents killed while Kafka is away',
   async inject({ name, cluster, brokers }) {
     for (const node of brokers.keys()) await kafkaNode(node + 1, 'kill9', { name });
-    await wait(1_000);
+    // Long enough for every debate to have something on its way.
+    await wait(4_000);
     const agents = cluster.replicas.filter(({ service }) => service !== 'gateway');
     for (const agent of agents) agent.signal('SIGKILL');
     for (const node of brokers.keys()) await kafkaNode(node + 1, 'start', { name });
