@@ -22,6 +22,6 @@ export function serviceCommand(service: ServiceName) {
   return {
     main: fileURLToPath(new URL(`${folder}/src/main.ts`, folders)),
     telemetry: new URL('../../../runtime/src/telemetry.ts', import.meta.url).href,
-    env,
+    env: { OTEL_SERVICE_NAME: service, ...env },
   };
 }
