@@ -76,7 +76,13 @@ onRealOnes(
       PORT: '0',
       PARLEY_MODEL: 'rehearsal',
     };
-    const child = spawn('sh', ['-c', `exec ${command}`], { cwd: root, env, stdio: ['ignore', 'pipe', 'ignore'] });
+    // A group of its own, as a shell gives it: npm passes no signal on.
+    const child = spawn('sh', ['-c', command], {
+      cwd: root,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     try {
       let said = '';
       child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
@@ -92,8 +98,9 @@ onRealOnes(
       const id = await api.start({ topic: 'Does a cluster debate?', maxRounds: 2 });
       expect(await api.untilClosed(id)).toMatchObject({ status: 'closed', stopReason: 'max_rounds' });
     } finally {
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
+      // The pipe is closed when the last of them has ended.
+      const ended = once(child.stdout, 'close');
+      process.kill(-(child.pid ?? 0), 'SIGTERM');
       await ended;
       await admin.query(`drop database ${name} with (force)`);
       await admin.close();
