@@ -17,6 +17,14 @@ export {
   debateStoppedV1,
 } from './debate/debate-stopped.v1.ts';
 export {
+  type Citation,
+  type Evidence,
+  type EvidenceBody,
+  evidenceListSchema,
+  evidenceSchema,
+  limitsOfEvidence,
+} from './debate/evidence.ts';
+export {
   type DebaterProfile,
   debaterProfileSchema,
   type Floor,

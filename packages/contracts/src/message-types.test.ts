@@ -48,7 +48,7 @@ const examples: { readonly [T in MessageType]: Fact<T>['data'] } = {
     usage,
   },
   'debate-closed.v1': { status: 'closed', stopReason: 'redundant' },
-  'turn-replied.v1': { ...turn, attempts: 2 },
+  'turn-replied.v1': { ...turn, attempts: 2, concedes: false, citations: [{ id: 'E1', isKnown: true }] },
   'turn-failed.v1': { round: 1, side: 'con', code: 'MODEL_NOT_FOUND', reason: 'no such model', attempts: 1 },
   'delta.v1': { round: 1, side: 'pro', offset: 0, text: 'Tea ' },
   'stream-parked.v1': {

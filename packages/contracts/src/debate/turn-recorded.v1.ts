@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { usageSchema } from '../debater/turn-replied.v1.ts';
+import { citationsSchema } from './evidence.ts';
 import { floorSchema, sideSchema } from './floor.ts';
 
 /** How new a turn was, by the cheap steps of the redundancy ladder. All shares are 0..1. */
@@ -21,6 +22,7 @@ export const turnRecordedV1 = z.object({
   isRehearsal: z.boolean(),
   usage: usageSchema,
   novelty: noveltySchema,
+  citations: citationsSchema.optional().describe('Evidence that the turn named; absent where it named none.'),
   next: floorSchema.nullable(),
 });
 export type TurnRecordedV1 = z.infer<typeof turnRecordedV1>;

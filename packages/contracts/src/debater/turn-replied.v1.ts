@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { citationsSchema } from '../debate/evidence.ts';
 import { sideSchema } from '../debate/floor.ts';
 
 export const usageSchema = z.object({
@@ -17,5 +18,7 @@ export const turnRepliedV1 = z.object({
   isRehearsal: z.boolean(),
   usage: usageSchema,
   attempts: z.int().min(1),
+  concedes: z.boolean().default(false).describe('The debater declares that the other side is right.'),
+  citations: citationsSchema.default([]),
 });
 export type TurnRepliedV1 = z.infer<typeof turnRepliedV1>;
