@@ -2,6 +2,7 @@ import { ParleyError } from '@parley/contracts';
 import { type Answer, openAnswer } from './answer.ts';
 import type { ChatRequest, Model } from './model.ts';
 import { pause } from './pause.ts';
+import { concedingText } from './rehearsal/concession.ts';
 import { noise } from './rehearsal/noise.ts';
 import { rehearsedText } from './rehearsal/text.ts';
 import { cancelled } from './wire-error.ts';
@@ -33,6 +34,7 @@ const behaviours: ReadonlyMap<string, Behaviour> = new Map<string, Behaviour>([
     'rehearsal:repeat',
     (request, answer, latencyMs) => say(request, answer, rehearsedText(asFirstRound(request)), latencyMs),
   ],
+  ['rehearsal:concede', (request, answer, latencyMs) => say(request, answer, concedingText(request), latencyMs)],
   ['rehearsal:garbage', (request, answer, latencyMs) => say(request, answer, noise(request), latencyMs)],
   ['rehearsal:empty', () => undefined],
   [
