@@ -1,18 +1,20 @@
-import type { Fact, Floor, Message, Side } from '@parley/contracts';
+import type { Fact, Message, Side } from '@parley/contracts';
 import type { Reading } from '@parley/runtime';
+import type { AskedFloor } from '../domain/prompt.ts';
 import { turn } from '../domain/turn.ts';
 
-export function turnId(debate: string, round: number, side: Side): string {
-  return `${debate}/${round}/${side}`;
+/** A turn that is asked for again, because its first answer was not taken, is a stream of its own. */
+export function turnId(debate: string, round: number, side: Side, attempt = 1): string {
+  return attempt > 1 ? `${debate}/${round}/${side}/${attempt}` : `${debate}/${round}/${side}`;
 }
 
 /** A fact of a debate that gives this side the floor, or takes it away, is an input of that one turn. */
 export function readDebateFact(fact: Fact, message: Message, mine: Side): Reading {
   const { id, subject, traceparent } = message;
-  const give = (floor: Floor, opponentText: string | null): Reading => ({
+  const give = (floor: AskedFloor, opponentText: string | null): Reading => ({
     id,
     kind: turn.kind,
-    stream: turnId(subject, floor.round, mine),
+    stream: turnId(subject, floor.round, mine, floor.attempt),
     input: { type: 'give-floor', data: { floor, opponentText } } as { type: string },
     traceparent,
   });
@@ -22,9 +24,9 @@ export function readDebateFact(fact: Fact, message: Message, mine: Side): Readin
     case 'turn-recorded.v1':
       return fact.data.next?.side === mine ? give(fact.data.next, fact.data.text) : undefined;
     case 'debate-stopped.v1': {
-      const { withdrawn } = fact.data;
+      const withdrawn: (typeof fact.data.withdrawn & { attempt?: number }) | undefined = fact.data.withdrawn;
       if (withdrawn?.side !== mine) return undefined;
-      const stream = turnId(subject, withdrawn.round, mine);
+      const stream = turnId(subject, withdrawn.round, mine, withdrawn.attempt);
       return { id, kind: turn.kind, stream, input: { type: 'withdraw-floor' }, traceparent };
     }
     default:
