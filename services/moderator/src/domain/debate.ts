@@ -78,11 +78,12 @@ function start(command: StartDebateV1, at: Instant): Decided {
 
 function record(state: Debating, turn: Fact<'turn-replied.v1'>['data'], at: Instant): Decided {
   const { round, side, text, model, isRehearsal, usage } = turn;
+  const cited = (turn.citations ?? []).length === 0 ? {} : { citations: turn.citations };
   const other: Side = side === 'pro' ? 'con' : 'pro';
   const novelty = measureNovelty(sketch(text), state.said[side], state.said[other].at(-1));
   const recorded = (next: Floor | null): Fact<'turn-recorded.v1'> => ({
     type: 'turn-recorded.v1',
-    data: { round, side, text, model, isRehearsal, usage, novelty, next },
+    data: { round, side, text, model, isRehearsal, usage, novelty, ...cited, next },
   });
   const after = evolveDebate(state, recorded(null)) as Debating;
   const now: Standing = { ...standing(after, at), isRoundComplete: side === 'con' };
