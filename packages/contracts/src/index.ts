@@ -100,6 +100,16 @@ export {
 } from './http/debate.ts';
 export { type Problem, problemSchema } from './http/problem.ts';
 export {
+  type Money,
+  type Prices,
+  pricesSchema,
+  type Spent,
+  spentSchema,
+  type UsageView,
+  usageQuery,
+  usageView,
+} from './http/usage.ts';
+export {
   defaultTenant,
   type FromKafka,
   fromKafka,

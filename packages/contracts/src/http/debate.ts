@@ -11,6 +11,7 @@ import {
   topicSchema,
 } from '../debate/start-debate.v1.ts';
 import { turnRecordedV1 } from '../debate/turn-recorded.v1.ts';
+import { spentSchema } from './usage.ts';
 
 const sideBody = debaterProfileSchema.extend({
   evidence: z
@@ -89,6 +90,7 @@ export const debateView = debateSummary.extend({
   lastSequence: z.int().min(0),
   detail: z.string().nullable(),
   turns: z.array(turnView),
+  usage: spentSchema.describe('Of all turns and the verdict.'),
 });
 export type DebateView = z.infer<typeof debateView>;
 

@@ -4,6 +4,7 @@ import {
   defaultTenant,
   type Message,
   ParleyError,
+  type Prices,
   pageQuery,
   startDebateBody,
   startDebateOf,
@@ -14,6 +15,8 @@ import { newId, onlyMethods, parse } from '@parley/runtime';
 import type { Sql } from '@parley/spine';
 import { type Response, Router } from 'express';
 import { z } from 'zod';
+import { spendingOf } from '../domain/spending.ts';
+import { spentOf } from '../domain/usage.ts';
 import type { DebateStore } from '../store/debates.ts';
 import type { EventStore } from '../store/events.ts';
 import type { ParkedStore } from '../store/parked.ts';
@@ -26,6 +29,9 @@ export interface RoutesDeps extends CommandDeps, Omit<EventStreamDeps, 'eventsAf
   readonly debates: DebateStore;
   readonly events: EventStore;
   readonly parked: ParkedStore;
+  readonly prices: Prices;
+  /** @throws ParleyError TOKEN_QUOTA where the tenant has no tokens left */
+  checkQuota(tx: Sql, tenant: string): Promise<void>;
   /** Header in which a proxy in front, which knows the callers, says whose request it is. */
   readonly tenantHeader?: string | undefined;
 }
@@ -66,6 +72,7 @@ export function debateRoutes(deps: RoutesDeps): Router {
   router.post('/v1/debates', async (request, response) => {
     const body = parse(startDebateBody, request.body ?? {}, 'body');
     await command(request, response, body, async (tx, write) => {
+      await deps.checkQuota(tx, response.locals.tenant);
       const id = newId();
       const start = startDebateOf(body);
       const summary = await debates.accept(tx, response.locals.tenant, id, start);
@@ -93,7 +100,9 @@ export function debateRoutes(deps: RoutesDeps): Router {
     const turns = log
       .filter((event) => event.type === 'turn-recorded.v1')
       .flatMap(({ data, seq }) => turnView.safeParse({ ...(data as TurnRecordedV1), sequence: seq }).data ?? []);
-    const view: DebateView = { ...summary, lastSequence: log.at(-1)?.seq ?? 0, turns };
+    const spent = log.flatMap(({ data }) => spendingOf(data) ?? []);
+    const usage = spentOf(spent, deps.prices);
+    const view: DebateView = { ...summary, lastSequence: log.at(-1)?.seq ?? 0, turns, usage };
     response.json(view);
   });
 

@@ -8,6 +8,8 @@ import {
   parkedPage,
   problemSchema,
   startDebateBody,
+  usageQuery,
+  usageView,
 } from '@parley/contracts';
 import { z } from 'zod';
 
@@ -64,7 +66,12 @@ export function openApiDocument() {
       headers: keyHeader,
       body: { content: { 'application/json': { schema: startDebateBody, examples: startExamples } }, required: true },
     },
-    responses: { 202: json(debateSummary, 'Accepted; follow Location.'), ...command, ...faults },
+    responses: {
+      202: json(debateSummary, 'Accepted; follow Location.'),
+      429: problem('The tenant has no tokens left today; `Retry-After` says when it has.'),
+      ...command,
+      ...faults,
+    },
   });
   registry.registerPath({
     method: 'get',
@@ -117,6 +124,13 @@ export function openApiDocument() {
     path: '/openapi.json',
     summary: 'This document.',
     responses: { 200: json(z.object({ openapi: z.string() }), 'OpenAPI 3.1.') },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/v1/usage',
+    summary: 'Tokens and money by day, agent or model.',
+    request: { query: usageQuery },
+    responses: { 200: json(usageView, 'What was spent, both days included.'), ...faults },
   });
   registry.registerPath({
     method: 'get',
