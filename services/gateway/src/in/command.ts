@@ -24,9 +24,25 @@ const keyHeader = z.object({
 
 /** Commits, then answers: what is acknowledged is durable. A key that was answered before gets that answer again. */
 export function createCommand(deps: CommandDeps) {
-  return async (request: Request, response: Response, body: unknown, work: CommandWork): Promise<void> => {
+  async function isKnown(tenant: string, key: string | undefined, body: unknown): Promise<boolean> {
+    if (key === undefined) return false;
+    return deps.db.transaction(async (tx) => {
+      await actFor(tx, tenant);
+      return (await deps.idempotency.claim(tx, key, body)) !== undefined;
+    });
+  }
+
+  return async (
+    request: Request,
+    response: Response,
+    body: unknown,
+    work: CommandWork,
+    /** Slow work outside of the transaction, before it; left out for a key that was answered before. */
+    prepare?: () => Promise<void>,
+  ): Promise<void> => {
     const tenant: string = response.locals.tenant;
     const key = keyOf(request, tenant);
+    if (prepare !== undefined && !(await isKnown(tenant, key, body))) await prepare();
     const answer = await deps.db.transaction(async (tx) => {
       await actFor(tx, tenant);
       const known = key === undefined ? undefined : await deps.idempotency.claim(tx, key, body);
