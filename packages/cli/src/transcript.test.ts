@@ -12,7 +12,9 @@ const recorded = (text: string): Fact => ({
     isRehearsal: true,
     usage: { inputTokens: 1, outputTokens: 1 },
     novelty: { score: 1, isStale: false, step: 'none', containment: 0, jaccard: 0, against: 'nothing' },
-    next: null,
+    concedes: false,
+      flip: false,
+      next: null,
   },
 });
 const delta = (offset: number, text: string) => ({ round: 1, side: 'pro' as const, offset, text });

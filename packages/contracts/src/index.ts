@@ -8,6 +8,8 @@ export {
   type DebateClosedV1,
   debateClosedV1,
 } from './debate/debate-closed.v1.ts';
+export { type DebatePausedV1, debatePausedV1 } from './debate/debate-paused.v1.ts';
+export { type DebateResumedV1, debateResumedV1 } from './debate/debate-resumed.v1.ts';
 export {
   type DebateStartedV1,
   debateStartedV1,
@@ -22,10 +24,14 @@ export {
   type Floor,
   floorSchema,
   modelNameSchema,
+  noteSchema,
+  notesKept,
   type Side,
   sideSchema,
   sides,
 } from './debate/floor.ts';
+export { type InterjectV1, interjectV1 } from './debate/interject.v1.ts';
+export { type NoteAddedV1, noteAddedV1 } from './debate/note-added.v1.ts';
 export {
   rubric,
   type Scores,
@@ -36,6 +42,8 @@ export {
   type Verdict,
   verdictSchema,
 } from './debate/outcome.ts';
+export { type PauseDebateV1, pauseDebateV1 } from './debate/pause-debate.v1.ts';
+export { type ResumeDebateV1, resumeDebateV1 } from './debate/resume-debate.v1.ts';
 export {
   type Checks,
   checksSchema,
@@ -47,12 +55,14 @@ export {
   startDebateV1,
   topicSchema,
 } from './debate/start-debate.v1.ts';
+export { type TurnReceivedV1, turnReceivedV1 } from './debate/turn-received.v1.ts';
 export {
   type Novelty,
   noveltySchema,
   type TurnRecordedV1,
   turnRecordedV1,
 } from './debate/turn-recorded.v1.ts';
+export { type TurnRejectedV1, turnRejectedV1 } from './debate/turn-rejected.v1.ts';
 export {
   type VerdictGivenV1,
   verdictGivenV1,

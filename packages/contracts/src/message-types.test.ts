@@ -4,7 +4,15 @@ import type { Message } from './message.ts';
 import { type Fact, type MessageType, messageTypes, readFact } from './message-types.ts';
 
 const topic = 'Tea is better than coffee';
-const next = { round: 1, side: 'pro', topic, maxRounds: 8, profile: {}, deadlineAt: 1_767_225_600_000 } as const;
+const next = {
+  round: 1,
+  side: 'pro',
+  topic,
+  maxRounds: 8,
+  profile: {},
+  deadlineAt: 1_767_225_600_000,
+  attempt: 1,
+} as const;
 const setup = {
   topic,
   maxRounds: 8,
@@ -24,12 +32,29 @@ const turn = {
   usage,
 } as const;
 
+const replied = { ...turn, attempts: 2, concedes: false };
+
 /** One of each; a type without an example does not compile. */
 const examples: { readonly [T in MessageType]: Fact<T>['data'] } = {
   'start-debate.v1': { ...setup, deadlineSeconds: 3600, tokenBudget: 50_000 },
   'cancel-debate.v1': { reason: 'the room is needed' },
   'debate-started.v1': { ...setup, deadlineAt: next.deadlineAt, next },
-  'turn-recorded.v1': { ...turn, novelty, next: { ...next, side: 'con', tokensLeft: 0 } },
+  'turn-recorded.v1': { ...turn, novelty, concedes: false, flip: false, next: { ...next, side: 'con', tokensLeft: 0 } },
+  'pause-debate.v1': {},
+  'resume-debate.v1': {},
+  'interject.v1': { text: 'Please speak about costs.' },
+  'turn-received.v1': { turn: replied, checks: ['stance'] },
+  'turn-rejected.v1': {
+    round: 1,
+    side: 'pro',
+    reason: 'It argues for the other side.',
+    model: 'qwen3:4b',
+    usage,
+    next: { ...next, attempt: 2, objection: 'It argues for the other side.' },
+  },
+  'debate-paused.v1': { withdrawn: { round: 1, side: 'pro' } },
+  'debate-resumed.v1': { next: { ...next, attempt: 2, note: ['Please speak about costs.'] } },
+  'note-added.v1': { text: 'Please speak about costs.' },
   'debate-stopped.v1': {
     stopReason: 'redundant',
     alsoTrue: ['max_rounds'],
@@ -48,7 +73,7 @@ const examples: { readonly [T in MessageType]: Fact<T>['data'] } = {
     usage,
   },
   'debate-closed.v1': { status: 'closed', stopReason: 'redundant' },
-  'turn-replied.v1': { ...turn, attempts: 2 },
+  'turn-replied.v1': replied,
   'turn-failed.v1': { round: 1, side: 'con', code: 'MODEL_NOT_FOUND', reason: 'no such model', attempts: 1 },
   'delta.v1': { round: 1, side: 'pro', offset: 0, text: 'Tea ' },
   'stream-parked.v1': {

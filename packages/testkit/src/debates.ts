@@ -27,7 +27,17 @@ export function turnReplied(
   const usage = { inputTokens: 90, outputTokens: 10 };
   return {
     type: 'turn-replied.v1',
-    data: { round, side, text, model: 'rehearsal', isRehearsal: true, usage, attempts: 1, ...overrides },
+    data: {
+      round,
+      side,
+      text,
+      model: 'rehearsal',
+      isRehearsal: true,
+      usage,
+      attempts: 1,
+      concedes: false,
+      ...overrides,
+    },
   };
 }
 

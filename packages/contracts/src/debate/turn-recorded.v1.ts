@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { usageSchema } from '../debater/turn-replied.v1.ts';
-import { floorSchema, sideSchema } from './floor.ts';
+import { floorSchema, sideSchema, sides } from './floor.ts';
 
 /** How new a turn was, by the cheap steps of the redundancy ladder. All shares are 0..1. */
 export const noveltySchema = z.object({
@@ -13,6 +13,12 @@ export const noveltySchema = z.object({
 });
 export type Novelty = z.infer<typeof noveltySchema>;
 
+/** What the looking at a turn cost, and which checks gave no answer and why. */
+export const assessedSchema = z.object({
+  usage: usageSchema,
+  skipped: z.array(z.object({ check: z.string(), reason: z.string() })),
+});
+
 export const turnRecordedV1 = z.object({
   round: z.int().min(1),
   side: sideSchema,
@@ -21,6 +27,14 @@ export const turnRecordedV1 = z.object({
   isRehearsal: z.boolean(),
   usage: usageSchema,
   novelty: noveltySchema,
+  concedes: z.boolean().default(false).describe('The side declared that it gives in.'),
+  flip: z.boolean().default(false).describe('It argues for the other side, and did so when asked once more.'),
+  stance: z
+    .object({ side: z.enum([...sides, 'neither']), reason: z.string() })
+    .optional()
+    .describe('What it argues for, where that was looked at.'),
+  isOnTopic: z.boolean().optional().describe('Absent when it was not looked at.'),
+  assessed: assessedSchema.optional(),
   next: floorSchema.nullable(),
 });
 export type TurnRecordedV1 = z.infer<typeof turnRecordedV1>;

@@ -9,6 +9,7 @@ const floor: Floor = {
   topic: 'Tea is better than coffee',
   maxRounds: 8,
   deadlineAt: 1_000_000,
+  attempt: 1,
 };
 const give: TurnInput = { type: 'give-floor', data: { floor, opponentText: 'Tea calms the nerves.' } };
 const withdraw: TurnInput = { type: 'withdraw-floor' };
@@ -72,7 +73,16 @@ describe('the floor', () => {
 describe('a reply', () => {
   const replied = {
     type: 'turn-replied.v1' as const,
-    data: { round: 2, side: 'con' as const, text: said, model: 'qwen3:4b', isRehearsal: false, usage, attempts: 1 },
+    data: {
+      round: 2,
+      side: 'con' as const,
+      text: said,
+      model: 'qwen3:4b',
+      isRehearsal: false,
+      usage,
+      attempts: 1,
+      concedes: false,
+    },
   };
 
   test('is what the model said, cleaned', () => {
@@ -140,7 +150,10 @@ describe('an attempt that failed', () => {
       .decided();
     expect(before.effects).toHaveLength(1);
     const late = after(give).when(fails('MODEL_TIMEOUT'), floor.deadlineAt).decided();
-    expect(late.events[1]).toMatchObject({ type: 'turn-failed.v1', data: { code: 'DEADLINE_PASSED', attempts: 1 } });
+    expect(late.events[1]).toMatchObject({
+      type: 'turn-failed.v1',
+      data: { code: 'DEADLINE_PASSED', attempts: 1 },
+    });
     expect(late.effects).toEqual([]);
     const garbage = after(give).when(thinks('…'), floor.deadlineAt).decided();
     expect(garbage.events[1]).toMatchObject({ type: 'turn-failed.v1', data: { code: 'DEADLINE_PASSED' } });

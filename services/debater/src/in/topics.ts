@@ -2,8 +2,10 @@ import type { Fact, Floor, Message, Side } from '@parley/contracts';
 import type { Reading } from '@parley/runtime';
 import { turn } from '../domain/turn.ts';
 
-export function turnId(debate: string, round: number, side: Side): string {
-  return `${debate}/${round}/${side}`;
+/** A turn that is asked for once more is a stream of its own: the first one has ended. */
+export function turnId(debate: string, round: number, side: Side, attempt = 1): string {
+  const first = `${debate}/${round}/${side}`;
+  return attempt > 1 ? `${first}/${attempt}` : first;
 }
 
 /** A fact of a debate that gives this side the floor, or takes it away, is an input of that one turn. */
@@ -12,7 +14,7 @@ export function readDebateFact(fact: Fact, message: Message, mine: Side): Readin
   const give = (floor: Floor, opponentText: string | null): Reading => ({
     id,
     kind: turn.kind,
-    stream: turnId(subject, floor.round, mine),
+    stream: turnId(subject, floor.round, mine, floor.attempt),
     input: { type: 'give-floor', data: { floor, opponentText } } as { type: string },
     traceparent,
   });
@@ -21,10 +23,15 @@ export function readDebateFact(fact: Fact, message: Message, mine: Side): Readin
       return fact.data.next.side === mine ? give(fact.data.next, null) : undefined;
     case 'turn-recorded.v1':
       return fact.data.next?.side === mine ? give(fact.data.next, fact.data.text) : undefined;
+    case 'turn-rejected.v1':
+    case 'debate-resumed.v1':
+      // What the opponent said is in the log of the turn's first stream.
+      return fact.data.next?.side === mine ? give(fact.data.next, null) : undefined;
+    case 'debate-paused.v1':
     case 'debate-stopped.v1': {
       const { withdrawn } = fact.data;
       if (withdrawn?.side !== mine) return undefined;
-      const stream = turnId(subject, withdrawn.round, mine);
+      const stream = turnId(subject, withdrawn.round, mine, withdrawn.attempt);
       return { id, kind: turn.kind, stream, input: { type: 'withdraw-floor' }, traceparent };
     }
     default:

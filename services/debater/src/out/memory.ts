@@ -10,12 +10,16 @@ export const roundsRemembered = 3;
 export function rememberedStreams(debate: string, floor: Floor): string[] {
   const streams: string[] = [];
   for (let round = Math.max(1, floor.round - roundsRemembered + 1); round <= floor.round; round++) {
-    streams.push(turnId(debate, round, floor.side));
+    const attempts = new Set(round < floor.round ? [1, 2] : [1, floor.attempt]);
+    for (const attempt of attempts) streams.push(turnId(debate, round, floor.side, attempt));
   }
   return streams;
 }
 
-/** What was said in them, oldest first. A side's turn stream holds the opponent's words that it answered. */
+/**
+ * What was said in them, oldest first. A side's turn stream holds the opponent's words that it answered; of a turn that
+ * was asked for more than once the last answer is the one that was taken.
+ */
 export function remember(events: readonly StoredEvent[], mine: Side): Remembered[] {
   const other: Side = mine === 'pro' ? 'con' : 'pro';
   const said: Remembered[] = [];
@@ -27,6 +31,7 @@ export function remember(events: readonly StoredEvent[], mine: Side): Remembered
       if (opponentText !== null)
         said.push({ round: mine === 'con' ? round : round - 1, side: other, text: opponentText });
     } else if (event.type === 'turn-replied.v1') {
+      if (said.at(-1)?.side === mine && said.at(-1)?.round === round) said.pop();
       said.push({ round, side: mine, text: (event.data as { text: string }).text });
     }
   }

@@ -16,6 +16,9 @@ export function readMessage(fact: Fact, message: Message): Reading {
       return { id, kind: debate.kind, stream: subject, input: fact, traceparent };
     case 'start-debate.v1':
     case 'cancel-debate.v1':
+    case 'pause-debate.v1':
+    case 'resume-debate.v1':
+    case 'interject.v1':
       return { id, kind: debate.kind, stream: subject, input: fact, traceparent };
     default:
       return undefined;
