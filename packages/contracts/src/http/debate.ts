@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { cancelDebateV1 } from '../debate/cancel-debate.v1.ts';
 import { debaterProfileSchema } from '../debate/floor.ts';
+import { interjectV1 } from '../debate/interject.v1.ts';
 import { stopReasonSchema, verdictSchema } from '../debate/outcome.ts';
+import { pauseDebateV1 } from '../debate/pause-debate.v1.ts';
+import { resumeDebateV1 } from '../debate/resume-debate.v1.ts';
 import {
   checksSchema,
   defaultMaxRounds,
@@ -52,7 +55,16 @@ export function startDebateOf(body: StartDebateBody): StartDebateV1 {
   };
 }
 
-export const debateStatuses = ['accepted', 'debating', 'judging', 'closed', 'cancelled', 'failed', 'parked'] as const;
+export const debateStatuses = [
+  'accepted',
+  'debating',
+  'paused',
+  'judging',
+  'closed',
+  'cancelled',
+  'failed',
+  'parked',
+] as const;
 export const debateStatusSchema = z.enum(debateStatuses);
 export type DebateStatus = z.infer<typeof debateStatusSchema>;
 
@@ -87,6 +99,9 @@ export const pageQuery = z.strictObject({
   cursor: z.uuid().optional(),
 });
 export const cancelDebateBody = z.strictObject(cancelDebateV1.shape);
+export const pauseDebateBody = z.strictObject(pauseDebateV1.shape);
+export const resumeDebateBody = z.strictObject(resumeDebateV1.shape);
+export const noteBody = z.strictObject(interjectV1.shape);
 
 export const parkedView = z.object({
   service: z.string(),

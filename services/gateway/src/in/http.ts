@@ -3,8 +3,11 @@ import {
   type DebateView,
   defaultTenant,
   type Message,
+  noteBody,
   ParleyError,
   pageQuery,
+  pauseDebateBody,
+  resumeDebateBody,
   startDebateBody,
   startDebateOf,
   type TurnRecordedV1,
@@ -42,7 +45,9 @@ const afterQuery = z.strictObject({ after: sequence.optional() });
 const resumeHeader = z.object({ 'Last-Event-ID': sequence });
 const pageSize = 20;
 const closed = new Set(['closed', 'cancelled', 'failed']);
-/** More than any debate has: 64 turns and a handful of others. */
+/** Nobody has the floor any more, nor will have. */
+const silent = new Set([...closed, 'judging']);
+/** More than any debate has: 64 turns of at most four events, 60 pauses and notes, and a handful of others. */
 const maxEvents = 500;
 
 export function debateRoutes(deps: RoutesDeps): Router {
@@ -97,18 +102,32 @@ export function debateRoutes(deps: RoutesDeps): Router {
     response.json(view);
   });
 
-  router.post('/v1/debates/:id/cancel', async (request, response) => {
-    const { id } = parse(idPath, request.params, 'path');
-    const body = parse(cancelDebateBody, request.body ?? {}, 'body');
-    await command(request, response, body, async (tx, write) => {
-      const found = await existing(tx, response.locals.tenant, id);
-      if (closed.has(found.status)) {
-        throw new ParleyError('ALREADY_CLOSED', `Debate ${id} is ${found.status}; there is nothing left to cancel.`);
-      }
-      await write(envelope(response, `cancel/${newId()}`, id, 'cancel-debate.v1', body));
-      return { status: 202, response: { id, status: found.status } };
+  /** A word to a debate that goes on; whether it still does when the word arrives, the moderator decides. */
+  function control<Body extends z.ZodType>(
+    word: string,
+    schema: Body,
+    type: string,
+    deadline: { readonly statuses: ReadonlySet<string>; readonly what: string },
+  ): void {
+    router.post(`/v1/debates/:id/${word}`, async (request, response) => {
+      const { id } = parse(idPath, request.params, 'path');
+      const body = parse(schema, request.body ?? {}, 'body');
+      await command(request, response, body, async (tx, write) => {
+        const found = await existing(tx, response.locals.tenant, id);
+        if (deadline.statuses.has(found.status)) {
+          const message = `Debate ${id} is ${found.status}; there is nothing left to ${deadline.what}.`;
+          throw new ParleyError('ALREADY_CLOSED', message);
+        }
+        await write(envelope(response, `${word}/${newId()}`, id, type, body));
+        return { status: 202, response: { id, status: found.status } };
+      });
     });
-  });
+    router.all(`/v1/debates/:id/${word}`, onlyMethods('POST'));
+  }
+  control('cancel', cancelDebateBody, 'cancel-debate.v1', { statuses: closed, what: 'cancel' });
+  control('pause', pauseDebateBody, 'pause-debate.v1', { statuses: silent, what: 'pause' });
+  control('resume', resumeDebateBody, 'resume-debate.v1', { statuses: silent, what: 'resume' });
+  control('notes', noteBody, 'interject.v1', { statuses: silent, what: 'say' });
 
   router.get('/v1/debates/:id/events', async (request, response) => {
     const { id } = parse(idPath, request.params, 'path');
@@ -135,6 +154,5 @@ export function debateRoutes(deps: RoutesDeps): Router {
 
   for (const path of ['/v1/debates/:id', '/v1/debates/:id/events', '/v1/parked']) router.all(path, onlyMethods('GET'));
   router.all('/v1/debates', onlyMethods('GET', 'POST'));
-  router.all('/v1/debates/:id/cancel', onlyMethods('POST'));
   return router;
 }

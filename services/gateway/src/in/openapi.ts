@@ -4,9 +4,12 @@ import {
   debatePage,
   debateSummary,
   debateView,
+  noteBody,
   pageQuery,
   parkedPage,
+  pauseDebateBody,
   problemSchema,
+  resumeDebateBody,
   startDebateBody,
 } from '@parley/contracts';
 import { z } from 'zod';
@@ -30,6 +33,8 @@ const keyHeader = z.object({
     .describe('Asking again with the same key and body gives the same answer.'),
 });
 
+type Examples = Record<string, { summary: string; value: unknown }>;
+
 const startExamples = {
   shortest: { summary: 'A topic is enough.', value: { topic: 'The impact of AI on the job market' } },
   settings: {
@@ -42,6 +47,8 @@ const startExamples = {
     },
   },
 };
+const bareExamples = { bare: { summary: 'There is nothing to add.', value: {} } };
+const noteExamples = { note: { summary: 'To both sides.', value: { text: 'Please speak about costs too.' } } };
 const cancelExamples = { reason: { summary: 'Why, for the record.', value: { reason: 'The question is settled.' } } };
 
 /** The OpenAPI 3.1 document, from the schemas that the routes themselves use. */
@@ -80,22 +87,33 @@ export function openApiDocument() {
     request: { params: idParam },
     responses: { 200: json(debateView, 'The debate.'), 404: problem('There is no such debate.'), ...faults },
   });
-  registry.registerPath({
-    method: 'post',
-    path: '/v1/debates/{id}/cancel',
-    summary: 'Cancel a running debate.',
-    request: {
-      params: idParam,
-      headers: keyHeader,
-      body: { content: { 'application/json': { schema: cancelDebateBody, examples: cancelExamples } } },
-    },
-    responses: {
-      202: json(z.object({ id: z.uuid(), status: z.string() }), 'The cancellation is on its way.'),
-      404: problem('There is no such debate.'),
-      ...command,
-      ...faults,
-    },
-  });
+  const control = (word: string, summary: string, answer: string, schema: z.ZodType, examples: Examples): void =>
+    registry.registerPath({
+      method: 'post',
+      path: `/v1/debates/{id}/${word}`,
+      summary,
+      request: {
+        params: idParam,
+        headers: keyHeader,
+        body: { content: { 'application/json': { schema, examples } } },
+      },
+      responses: {
+        202: json(z.object({ id: z.uuid(), status: z.string() }), answer),
+        404: problem('There is no such debate.'),
+        ...command,
+        ...faults,
+      },
+    });
+  control('cancel', 'Cancel a running debate.', 'The cancellation is on its way.', cancelDebateBody, cancelExamples);
+  control(
+    'pause',
+    'Take the floor away, also in the middle of a turn. The deadline keeps running.',
+    'The pause is on its way.',
+    pauseDebateBody,
+    bareExamples,
+  );
+  control('resume', 'Give the floor again.', 'The resumption is on its way.', resumeDebateBody, bareExamples);
+  control('notes', 'A word to both sides, for the floors to come.', 'The note is on its way.', noteBody, noteExamples);
   registry.registerPath({
     method: 'get',
     path: '/v1/debates/{id}/events',

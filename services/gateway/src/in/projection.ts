@@ -107,6 +107,10 @@ function patchOf(fact: Fact, at: string): Change | undefined {
   switch (fact.type) {
     case 'debate-started.v1':
       return { status: 'debating', topic: fact.data.topic, max_rounds: fact.data.maxRounds, created_at: at };
+    case 'debate-paused.v1':
+      return { status: 'paused' };
+    case 'debate-resumed.v1':
+      return { status: 'debating' };
     case 'debate-stopped.v1': {
       const { stopReason, alsoTrue, detail } = fact.data;
       const said = detail === undefined ? {} : { detail };
