@@ -6,6 +6,7 @@ import type { Router } from 'express';
 import { debate } from './domain/debate.ts';
 import { articleRoutes } from './in/http.ts';
 import { readMessage } from './in/topics.ts';
+import { announceDebate } from './out/announce.ts';
 import { createJudge } from './out/judge.ts';
 import { latestDebate } from './store/latest-debate.ts';
 
@@ -39,7 +40,7 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
     schema,
     topics: [topics.debateCommands.name, topics.debaterEvents.name],
     parkedTopic: topics.debateEvents.name,
-    kinds: [{ process: debate, publish: (_event, stream) => ({ topic: topics.debateEvents.name, subject: stream }) }],
+    kinds: [{ process: debate, publish: announceDebate }],
     handlers: ({ readStreams }) => ({
       judge: createJudge({
         ...deps,

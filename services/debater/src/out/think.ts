@@ -4,6 +4,7 @@ import type { ModelClient } from '@parley/model';
 import { newNonce, traceChat } from '@parley/runtime';
 import type { EffectCall, EffectHandler, ReachFailpoint, Spine } from '@parley/spine';
 import { turnPrompt } from '../domain/prompt.ts';
+import { estimateTokens, reserve } from '../domain/reservation.ts';
 import type { ThinkEffect, Thought } from '../domain/turn.ts';
 import { remember, rememberedStreams } from './memory.ts';
 
@@ -30,6 +31,14 @@ export function createThink(deps: ThinkDeps): EffectHandler {
     if (leftMs <= 0) throw new ParleyError('MODEL_TIMEOUT', 'The deadline of the debate has passed.');
     const remembered = remember(await deps.readStreams(rememberedStreams(debate, floor)), floor.side);
     const prompt = turnPrompt(floor, remembered, newNonce(), lastFailure);
+    const promptTokens = estimateTokens(prompt.system) + estimateTokens(prompt.user);
+    const reserved = reserve(promptTokens, deps.maxTokens, floor.tokensLeft);
+    if (!reserved.ok) {
+      throw new ParleyError(
+        'TOKEN_BUDGET_SPENT',
+        `A turn needs about ${reserved.neededTokens} tokens, and ${floor.tokensLeft} are left of the debate's tokenBudget.`,
+      );
+    }
     const asked = floor.profile?.model;
     const deltas = createDeltas(deps, call, debate, floor.round, floor.side);
     const result = await deps.model.chat({
@@ -39,7 +48,7 @@ export function createThink(deps: ThinkDeps): EffectHandler {
         { role: 'user', content: prompt.user },
       ],
       purpose: { kind: 'turn', topic: floor.topic, side: floor.side, round: floor.round, attempt },
-      maxTokens: Math.max(1, Math.min(deps.maxTokens, floor.tokensLeft ?? deps.maxTokens)),
+      maxTokens: reserved.maxTokens,
       contextTokens: deps.contextTokens,
       budgetMs: Math.min(deps.budgetMs, leftMs),
       fairKey: debate,
