@@ -37,6 +37,8 @@ export {
   verdictSchema,
 } from './debate/outcome.ts';
 export {
+  type Checks,
+  checksSchema,
   defaultMaxRounds,
   defaultMinRounds,
   defaultTopic,

@@ -3,6 +3,7 @@ import { cancelDebateV1 } from '../debate/cancel-debate.v1.ts';
 import { debaterProfileSchema } from '../debate/floor.ts';
 import { stopReasonSchema, verdictSchema } from '../debate/outcome.ts';
 import {
+  checksSchema,
   defaultMaxRounds,
   defaultMinRounds,
   limits,
@@ -26,6 +27,7 @@ export const startDebateBody = z
     deadlineSeconds: z.int().min(1).max(limits.deadlineSeconds).optional(),
     tokenBudget: z.int().min(1).max(limits.tokenBudget).optional(),
     stopWhenRedundant: z.boolean().optional().describe('False lets a debate that goes in circles use all its rounds.'),
+    checks: checksSchema.optional().describe('How closely turns are looked at; each check costs model calls.'),
   })
   .refine((body) => (body.minRounds ?? 1) <= (body.maxRounds ?? defaultMaxRounds), {
     path: ['minRounds'],
@@ -46,6 +48,7 @@ export function startDebateOf(body: StartDebateBody): StartDebateV1 {
     deadlineSeconds: body.deadlineSeconds ?? defaultDeadlineSeconds,
     stopWhenRedundant: body.stopWhenRedundant ?? true,
     ...(body.tokenBudget === undefined ? {} : { tokenBudget: body.tokenBudget }),
+    ...(body.checks === undefined ? {} : { checks: body.checks }),
   };
 }
 
