@@ -26,7 +26,10 @@ export {
   sideSchema,
   sides,
 } from './debate/floor.ts';
+export { type JudgeSetup, judgeSetupSchema } from './debate/judge.ts';
 export {
+  type MeanScores,
+  meanScoresSchema,
   rubric,
   type Scores,
   type StopReason,
@@ -34,8 +37,21 @@ export {
   stopReasonSchema,
   stopReasons,
   type Verdict,
+  type Vote,
   verdictSchema,
+  voteSchema,
 } from './debate/outcome.ts';
+export {
+  type ReplayDebateV1,
+  type ReplayRules,
+  replayDebateV1,
+  replayRulesSchema,
+  type StopOverrides,
+  type Thresholds,
+} from './debate/replay-debate.v1.ts';
+export { type ReplayFailedV1, replayFailedV1 } from './debate/replay-failed.v1.ts';
+export { type ReplayFinishedV1, replayFinishedV1 } from './debate/replay-finished.v1.ts';
+export { type ReplayStartedV1, replayStartedV1 } from './debate/replay-started.v1.ts';
 export {
   type Checks,
   checksSchema,
@@ -93,6 +109,7 @@ export {
   turnView,
 } from './http/debate.ts';
 export { type Problem, problemSchema } from './http/problem.ts';
+export { type ReplayPage, type ReplayView, replayPage, replayStatuses, replayView } from './http/replay.ts';
 export {
   defaultTenant,
   type FromKafka,

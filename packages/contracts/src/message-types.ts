@@ -4,6 +4,10 @@ import { debateClosedV1 } from './debate/debate-closed.v1.ts';
 import { debateStartedV1 } from './debate/debate-started.v1.ts';
 import { debateStoppedV1 } from './debate/debate-stopped.v1.ts';
 import { judgingFailedV1 } from './debate/judging-failed.v1.ts';
+import { replayDebateV1 } from './debate/replay-debate.v1.ts';
+import { replayFailedV1 } from './debate/replay-failed.v1.ts';
+import { replayFinishedV1 } from './debate/replay-finished.v1.ts';
+import { replayStartedV1 } from './debate/replay-started.v1.ts';
 import { startDebateV1 } from './debate/start-debate.v1.ts';
 import { turnRecordedV1 } from './debate/turn-recorded.v1.ts';
 import { verdictGivenV1 } from './debate/verdict-given.v1.ts';
@@ -23,6 +27,10 @@ export const messageTypes = {
   'judging-failed.v1': judgingFailedV1,
   'verdict-given.v1': verdictGivenV1,
   'debate-closed.v1': debateClosedV1,
+  'replay-debate.v1': replayDebateV1,
+  'replay-started.v1': replayStartedV1,
+  'replay-finished.v1': replayFinishedV1,
+  'replay-failed.v1': replayFailedV1,
   'turn-replied.v1': turnRepliedV1,
   'turn-failed.v1': turnFailedV1,
   'delta.v1': deltaV1,

@@ -5,7 +5,18 @@
 //   judging   --verdict | judge failed--> closed
 //   judging   --cancel-->           closed
 //   closed    --nothing-->
-import type { EffectOutcome, Fact, Instant, Side, StartDebateV1, StopReason, Usage, Verdict } from '@parley/contracts';
+import type {
+  EffectOutcome,
+  Fact,
+  Instant,
+  JudgeSetup,
+  Side,
+  StartDebateV1,
+  StopReason,
+  Usage,
+  Verdict,
+  Vote,
+} from '@parley/contracts';
 import { ownTurnsKept } from './novelty.ts';
 import { type Sketch, sketch } from './sketch.ts';
 
@@ -27,6 +38,7 @@ export interface Debating {
 export interface Judging {
   readonly phase: 'judging';
   readonly topic: string;
+  readonly judge?: JudgeSetup;
   readonly stopReason: StopReason;
   /** How often the judge was asked, the present time included. */
   readonly judgings: number;
@@ -49,12 +61,14 @@ export type DebateEvent = Fact<
 
 export type DebateEffect =
   | { readonly type: 'timer'; readonly data: { readonly name: 'deadline' } }
-  | { readonly type: 'judge'; readonly data: { readonly topic: string } };
+  | { readonly type: 'judge'; readonly data: { readonly topic: string; readonly judge?: JudgeSetup } };
 
-/** What the judge's effect answers with. */
+/** What the judge's effect answers with. An answer that an earlier build left behind has no votes. */
 export interface Judgement {
   readonly verdict: Verdict;
   readonly usage: Usage;
+  readonly votes?: readonly Vote[];
+  readonly positionFlip?: boolean;
 }
 
 /** The state is bounded: of what was said it keeps sketches of the last turns, never the words. */
@@ -87,9 +101,12 @@ export function evolveDebate(state: DebateState, event: DebateEvent): DebateStat
         tokens: state.tokens + usage.inputTokens + usage.outputTokens,
       };
     }
-    case 'debate-stopped.v1':
+    case 'debate-stopped.v1': {
       if (state.phase !== 'debating') return state;
-      return { phase: 'judging', topic: state.setup.topic, stopReason: event.data.stopReason, judgings: 1 };
+      const { topic, judge } = state.setup;
+      const who = judge === undefined ? {} : { judge };
+      return { phase: 'judging', topic, ...who, stopReason: event.data.stopReason, judgings: 1 };
+    }
     case 'judging-failed.v1':
       return state.phase === 'judging' ? { ...state, judgings: state.judgings + 1 } : state;
     case 'debate-closed.v1':
