@@ -15,6 +15,8 @@ export interface Standing {
   readonly minRounds: number;
   /** Rounds in a row, up to the present one, in which both sides said nothing new. */
   readonly staleRounds: number;
+  /** How many of them end the debate; as many as the rules say if undefined. */
+  readonly staleRoundsToStop?: number;
   readonly stopWhenRedundant: boolean;
 }
 
@@ -35,7 +37,10 @@ export const stopRules: readonly StopRule[] = [
   {
     reason: 'redundant',
     holds: (s) =>
-      s.stopWhenRedundant && s.isRoundComplete && s.round >= s.minRounds && s.staleRounds >= staleRoundsToStop,
+      s.stopWhenRedundant &&
+      s.isRoundComplete &&
+      s.round >= s.minRounds &&
+      s.staleRounds >= (s.staleRoundsToStop ?? staleRoundsToStop),
   },
   { reason: 'max_rounds', holds: (s) => s.isRoundComplete && s.round >= s.maxRounds },
 ];
