@@ -38,6 +38,7 @@ export async function up(
   const discovery = await discoverModel({
     env,
     model: flags.model ?? env.PARLEY_MODEL,
+    embedModel: env.PARLEY_EMBED_MODEL,
     rehearsalLatencyMs: env.PARLEY_REHEARSAL_LATENCY_MS ?? defaults.rehearsalLatencyMs,
   });
   const port = flags.port ?? env.PORT ?? defaults.port;
