@@ -46,7 +46,9 @@ export async function up(
     ...(env.PARLEY_LEASE_MS === undefined ? {} : { leaseMs: env.PARLEY_LEASE_MS }),
     ...(env.PARLEY_POLL_MS === undefined ? {} : { pollMs: env.PARLEY_POLL_MS }),
   };
-  const parley = await createEmbedded({ db, discovery, logger, port, host, failpoint, spine }).catch(async (thrown) => {
+  const redundancyCosine = env.PARLEY_REDUNDANCY_COSINE;
+  const deps = { db, discovery, logger, port, host, failpoint, spine, redundancyCosine };
+  const parley = await createEmbedded(deps).catch(async (thrown) => {
     await db.close();
     throw thrown;
   });

@@ -7,7 +7,7 @@ import { messageTypes, topics } from '@parley/contracts';
 import { debaterEnv } from '@parley/debater/config.ts';
 import { gatewayEnv } from '@parley/gateway/config.ts';
 import { openApiDocument } from '@parley/gateway/in/openapi.ts';
-import { agentEnv } from '@parley/runtime';
+import { moderatorEnv } from '@parley/moderator/config.ts';
 import { topicsEnv } from './topics-env.ts';
 
 const docs = fileURLToPath(new URL('../../../docs/', import.meta.url));
@@ -24,7 +24,7 @@ interface Environment {
 const environments: readonly Environment[] = [
   { title: '`npm start`: everything in one process; flags win', shape: upEnv.shape },
   { title: '`npm run service -- gateway`', shape: gatewayEnv.shape },
-  { title: '`npm run service -- moderator`', shape: agentEnv.shape },
+  { title: '`npm run service -- moderator`', shape: moderatorEnv.shape },
   { title: '`npm run service -- debater-a`, `debater-b`; `PARLEY_SIDE` is set by it', shape: debaterEnv.shape },
   { title: '`npm run migrate`', shape: migrateEnv.shape },
   { title: '`npm run topics`', shape: topicsEnv.shape },

@@ -3,9 +3,11 @@ import type { ModelClient } from '@parley/model';
 import { createStreamService, type ServiceParts } from '@parley/runtime';
 import type { ServiceSchema } from '@parley/spine';
 import type { Router } from 'express';
-import { debate } from './domain/debate.ts';
+import { type DebateEvent, debate } from './domain/debate.ts';
 import { articleRoutes } from './in/http.ts';
 import { readMessage } from './in/topics.ts';
+import type { TurnMetrics } from './metrics.ts';
+import { createAssess } from './out/assess.ts';
 import { createJudge } from './out/judge.ts';
 import { latestDebate } from './store/latest-debate.ts';
 
@@ -17,6 +19,11 @@ export interface ModeratorDeps extends ServiceParts {
   /** Most tokens of a verdict. */
   readonly maxTokens?: number;
   readonly judgeBudgetMs?: number;
+  /** Compares the meaning of turns; without one that check is skipped. */
+  readonly embedModel?: string | undefined;
+  /** Cosine from which a turn is stale, instead of the embedding model's calibrated one. */
+  readonly redundancyCosine?: number | undefined;
+  readonly metrics?: TurnMetrics;
 }
 
 export interface Moderator {
@@ -30,22 +37,35 @@ export interface Moderator {
 const service = 'moderator';
 const schema = 'moderator';
 
+/** A turn waits for it, so it is given less time than the judge. */
+const assessing = { maxTokens: 700, budgetMs: 60_000 } as const;
+
 export const moderatorSchema: ServiceSchema = { schema };
 
 /** The only writer of a debate's state: gives the floor, records turns, measures them, stops, has it judged. */
 export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
+  const publish = (event: DebateEvent, stream: string) => {
+    if (event.type === 'turn-recorded.v1') deps.metrics?.onTurn(event.data.novelty);
+    return { topic: topics.debateEvents.name, subject: stream };
+  };
   const { spine, start, stop } = await createStreamService(deps, {
     service,
     schema,
     topics: [topics.debateCommands.name, topics.debaterEvents.name],
     parkedTopic: topics.debateEvents.name,
-    kinds: [{ process: debate, publish: (_event, stream) => ({ topic: topics.debateEvents.name, subject: stream }) }],
+    kinds: [{ process: debate, publish }],
     handlers: ({ readStreams }) => ({
       judge: createJudge({
         ...deps,
         maxTokens: deps.maxTokens ?? 600,
         budgetMs: deps.judgeBudgetMs ?? 180_000,
         readStreams,
+      }),
+      assess: createAssess({
+        ...deps,
+        ...assessing,
+        readStreams,
+        ...(deps.metrics === undefined ? {} : { onSkipped: deps.metrics.onSkipped }),
       }),
     }),
     read: readMessage,
