@@ -3,12 +3,14 @@ import type { ModelClient } from '@parley/model';
 import { createStreamService, type ServiceParts } from '@parley/runtime';
 import type { ServiceSchema } from '@parley/spine';
 import type { Router } from 'express';
-import { debate } from './domain/debate.ts';
-import { replay } from './domain/replay.ts';
+import { type DebateEvent, debate } from './domain/debate.ts';
+import { type ReplayEvent, replay } from './domain/replay.ts';
 import { articleRoutes } from './in/http.ts';
 import { readMessage } from './in/topics.ts';
+import type { TurnMetrics } from './metrics.ts';
+import { createAssess } from './out/assess.ts';
 import { createJudge } from './out/judge.ts';
-import { createJudges, type OnJudged } from './out/judges.ts';
+import { createJudges } from './out/judges.ts';
 import { createReplay } from './out/replay.ts';
 import { latestDebate } from './store/latest-debate.ts';
 
@@ -20,8 +22,11 @@ export interface ModeratorDeps extends ServiceParts {
   /** Most tokens of a verdict. */
   readonly maxTokens?: number;
   readonly judgeBudgetMs?: number;
-  /** After every judgement. */
-  readonly onJudged?: OnJudged;
+  /** Compares the meaning of turns; without one that check is skipped. */
+  readonly embedModel?: string | undefined;
+  /** Cosine from which a turn is stale, instead of the embedding model's calibrated one. */
+  readonly redundancyCosine?: number | undefined;
+  readonly metrics?: TurnMetrics;
 }
 
 export interface Moderator {
@@ -35,17 +40,23 @@ export interface Moderator {
 const service = 'moderator';
 const schema = 'moderator';
 
+/** A turn waits for it, so it is given less time than the judge. */
+const assessing = { maxTokens: 700, budgetMs: 60_000 } as const;
+
 export const moderatorSchema: ServiceSchema = { schema };
 
 /** The only writer of a debate's state: gives the floor, records turns, measures them, stops, has it judged. */
 export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
-  const publish = (_event: unknown, stream: string) => ({ topic: topics.debateEvents.name, subject: stream });
   const judges = createJudges({
     ...deps,
-    onJudged: deps.onJudged,
     maxTokens: deps.maxTokens ?? 600,
     budgetMs: deps.judgeBudgetMs ?? 180_000,
   });
+  const publish = (event: DebateEvent | ReplayEvent, stream: string) => {
+    if (event.type === 'turn-recorded.v1') deps.metrics?.onTurn(event.data.novelty);
+    if (event.type === 'verdict-given.v1') deps.metrics?.onVerdict(event.data, deps.models);
+    return { topic: topics.debateEvents.name, subject: stream };
+  };
   const { spine, start, stop } = await createStreamService(deps, {
     service,
     schema,
@@ -58,6 +69,12 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
     handlers: ({ readStreams }) => ({
       judge: createJudge(judges, readStreams),
       replay: createReplay(judges, readStreams),
+      assess: createAssess({
+        ...deps,
+        ...assessing,
+        readStreams,
+        ...(deps.metrics === undefined ? {} : { onSkipped: deps.metrics.onSkipped }),
+      }),
     }),
     read: readMessage,
   });

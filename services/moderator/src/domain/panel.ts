@@ -18,6 +18,15 @@ export function isPositionFlip({ votes: [one, other] }: Ballot): boolean {
   return one.winner !== 'contested' && other.winner !== 'contested' && one.winner !== other.winner;
 }
 
+/** The models of such judges, from the votes of a verdict: two of each judge, one after the other. */
+export function flippedJudges(votes: readonly Vote[]): string[] {
+  return votes.flatMap((one, i) => {
+    const other = votes[i + 1];
+    if (i % 2 === 1 || other === undefined) return [];
+    return isPositionFlip({ isRehearsal: false, votes: [one, other] }) ? [one.judge] : [];
+  });
+}
+
 /** The side that more judges name than the other; a judge that finds it contested counts for neither. */
 export function verdictOf(ballots: readonly Ballot[]): Verdict {
   const winners = ballots.map(winnerOf);

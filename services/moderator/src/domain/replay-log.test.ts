@@ -92,6 +92,20 @@ describe('by other rules', () => {
     expect(replayed(log, rules).replay).toMatchObject(expected);
   });
 
+  test('use the cosines that the log has, where it has some', () => {
+    const fresh = logOf(8, 0);
+    const seen = fresh.map((event): DebateEvent => {
+      if (event.type !== 'turn-recorded.v1' || event.data.round === 1) return event;
+      const cosine = { cosine: 0.8, cosineAgainst: 'own' as const, cosineThreshold: 0.85 };
+      return { ...event, data: { ...event.data, novelty: { ...event.data.novelty, ...cosine } } };
+    });
+    expect(replayed(seen, {}).replay).toMatchObject({ rounds: 8, stopReason: 'max_rounds' });
+    const { replay } = replayed(seen, { thresholds: { cosine: 0.75 } });
+    expect(replay).toMatchObject({ rounds: 3, stopReason: 'redundant' });
+    expect(replay.turns.at(-1)?.novelty).toMatchObject({ step: 'embedding', cosine: 0.8, cosineThreshold: 0.75 });
+    expect(replayed(fresh, { thresholds: { cosine: 0.75 } }).replay).toMatchObject({ stopReason: 'max_rounds' });
+  });
+
   test('that would not have stopped it yet, nobody knows how it would have gone on', () => {
     const { replay, tokensSaved } = replayed(log, { stop: { maxRounds: 12 } });
     expect(replay).toMatchObject({ rounds: 8, stopReason: null, alsoTrue: [] });

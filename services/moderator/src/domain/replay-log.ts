@@ -9,11 +9,10 @@ import type {
   StopReason,
   TurnRecordedV1,
 } from '@parley/contracts';
-import type { Assessment } from './assessment.ts';
 import { standing } from './debate-end.ts';
 import { type DebateEvent, type DebateState, evolveDebate } from './debate-state.ts';
 import type { JudgedTurn } from './fair-room.ts';
-import { measureNovelty, ownTurnsKept, staleFrom } from './novelty.ts';
+import { measureNovelty, ownTurnsKept } from './novelty.ts';
 import { type Sketch, sketch } from './sketch.ts';
 import { reasonsToStop } from './stop.ts';
 
@@ -108,12 +107,23 @@ function foldBy(log: readonly DebateEvent[], started: DebateStartedV1, rules: Re
 function measuredAnew(turn: TurnRecordedV1, said: Readonly<Record<Side, Sketch[]>>, rules: ReplayRules): Novelty {
   const { side, text } = turn;
   const other = said[side === 'pro' ? 'con' : 'pro'].at(-1);
-  const thresholds = { ...staleFrom, ...defined(rules.thresholds ?? {}) };
-  return measureNovelty(sketch(text), said[side], other, assessedIn(turn.novelty), thresholds);
+  return measureNovelty(sketch(text), said[side], other, assessedIn(turn.novelty), defined(rules.thresholds ?? {}));
 }
 
-function assessedIn(_novelty: Novelty): Assessment | undefined {
-  return undefined;
+/** What an assessment found then, as far as the log has kept it. */
+function assessedIn(novelty: Novelty): Parameters<typeof measureNovelty>[3] {
+  const { cosine, cosineAgainst, cosineThreshold, claims, opinion } = novelty;
+  if (cosine === undefined && claims === undefined && opinion === undefined) return undefined;
+  const of = (against: 'own' | 'opponent'): number =>
+    cosineAgainst === against ? (cosine ?? 0) : cosineAgainst === 'nothing' ? 0 : -1;
+  const staleFrom = cosineThreshold === undefined ? {} : { staleFrom: cosineThreshold };
+  return {
+    ...(cosine === undefined
+      ? {}
+      : { embedding: { model: '', own: of('own'), opponent: of('opponent'), ...staleFrom } }),
+    ...(claims === undefined ? {} : { claims }),
+    ...(opinion === undefined ? {} : { opinion: { isNew: opinion.isNew, reason: '' } }),
+  };
 }
 
 function tokensOf(turns: readonly Pick<TurnRecordedV1, 'usage'>[]): number {

@@ -4,7 +4,6 @@ import {
   type ParleyError,
   scoresSchema,
   type Usage,
-  type Verdict,
   type Vote,
 } from '@parley/contracts';
 import { type ChatCall, chatStructured, type ModelClient } from '@parley/model';
@@ -21,9 +20,6 @@ const rulingSchema = z.object({
   reason: z.string().trim().min(1).max(600),
 });
 
-/** Called after every judgement, again after a crash that lost it. `flipped` are the models that judged the place. */
-export type OnJudged = (outcome: Verdict['outcome'], flipped: readonly string[]) => void;
-
 export interface JudgesDeps {
   readonly model: ModelClient;
   /** In order of preference. Judges of a panel begin with different ones. */
@@ -32,7 +28,6 @@ export interface JudgesDeps {
   readonly maxTokens: number;
   /** For one judge, both orders together. */
   readonly budgetMs: number;
-  readonly onJudged?: OnJudged | undefined;
 }
 
 export interface Case {
@@ -114,18 +109,12 @@ export function createJudges(deps: JudgesDeps): Judges {
       }
     }
     if (ballots.length === 0 && failure !== undefined) throw failure;
-    const flipped = ballots.filter(isPositionFlip);
-    const judgement: Judgement = {
+    return {
       verdict: verdictOf(ballots),
       usage: sum(heard.map(({ vote }) => vote.usage)),
       votes: ballots.flatMap((ballot) => ballot.votes),
-      positionFlip: flipped.length > 0,
+      positionFlip: ballots.some(isPositionFlip),
     };
-    deps.onJudged?.(
-      judgement.verdict.outcome,
-      flipped.map(({ votes }) => votes[0].judge),
-    );
-    return judgement;
   };
 }
 
