@@ -1,8 +1,12 @@
+import { redundancyEnv } from '@parley/moderator/config.ts';
 import { modelEnv, processEnv } from '@parley/runtime';
 import { z } from 'zod';
 
 /** The environment that `parley up` reads; flags win over it. */
-export const upEnv = processEnv.extend(modelEnv.shape).extend({
-  PARLEY_DATA_DIR: z.string().optional().describe('Where the embedded database lies.'),
-});
+export const upEnv = processEnv
+  .extend(modelEnv.shape)
+  .extend(redundancyEnv.shape)
+  .extend({
+    PARLEY_DATA_DIR: z.string().optional().describe('Where the embedded database lies.'),
+  });
 export type UpEnv = z.infer<typeof upEnv>;

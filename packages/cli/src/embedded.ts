@@ -3,6 +3,7 @@ import { createDebater, debaterOf } from '@parley/debater';
 import { createGateway, gatewaySchema } from '@parley/gateway';
 import type { Discovery, PolicyOptions } from '@parley/model';
 import { createModerator, moderatorSchema } from '@parley/moderator';
+import { measureTurns } from '@parley/moderator/metrics.ts';
 import {
   createAgentModel,
   createWeb,
@@ -23,6 +24,8 @@ export interface EmbeddedDeps {
   readonly host: string;
   readonly failpoint?: ReachFailpoint;
   readonly modelPolicy?: Partial<PolicyOptions>;
+  /** Cosine from which a turn is stale, instead of the embedding model's calibrated one. */
+  readonly redundancyCosine?: number | undefined;
   readonly spine?: Pick<SpineOptions, 'leaseMs' | 'pollMs' | 'maxRunningEffects' | 'maxStreamsPerTick'>;
 }
 
@@ -61,7 +64,12 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
   const schemas = [gatewaySchema, moderatorSchema, debaterOf.pro, debaterOf.con];
   for (const schema of schemas) await migrate(db, schema);
   const gateway = await createGateway({ db, bus, failpoint, pollMs, ...of('gateway') });
-  const moderator = await createModerator({ ...shared, ...of('moderator') });
+  const moderator = await createModerator({
+    ...shared,
+    ...of('moderator'),
+    redundancyCosine: deps.redundancyCosine,
+    metrics: measureTurns(registry),
+  });
   const debaters = [
     await createDebater({ ...shared, ...of('debater-a'), side: 'pro' }),
     await createDebater({ ...shared, ...of('debater-b'), side: 'con' }),

@@ -38,6 +38,7 @@ export async function up(
   const discovery = await discoverModel({
     env,
     model: flags.model ?? env.PARLEY_MODEL,
+    embedModel: env.PARLEY_EMBED_MODEL,
     rehearsalLatencyMs: env.PARLEY_REHEARSAL_LATENCY_MS ?? defaults.rehearsalLatencyMs,
   });
   const port = flags.port ?? env.PORT ?? defaults.port;
@@ -45,7 +46,9 @@ export async function up(
     ...(env.PARLEY_LEASE_MS === undefined ? {} : { leaseMs: env.PARLEY_LEASE_MS }),
     ...(env.PARLEY_POLL_MS === undefined ? {} : { pollMs: env.PARLEY_POLL_MS }),
   };
-  const parley = await createEmbedded({ db, discovery, logger, port, host, failpoint, spine }).catch(async (thrown) => {
+  const redundancyCosine = env.PARLEY_REDUNDANCY_COSINE;
+  const deps = { db, discovery, logger, port, host, failpoint, spine, redundancyCosine };
+  const parley = await createEmbedded(deps).catch(async (thrown) => {
     await db.close();
     throw thrown;
   });

@@ -31,8 +31,11 @@ export {
   sides,
 } from './debate/floor.ts';
 export { type InterjectV1, interjectV1 } from './debate/interject.v1.ts';
+export { type JudgeSetup, judgeSetupSchema } from './debate/judge.ts';
 export { type NoteAddedV1, noteAddedV1 } from './debate/note-added.v1.ts';
 export {
+  type MeanScores,
+  meanScoresSchema,
   rubric,
   type Scores,
   type StopReason,
@@ -40,9 +43,22 @@ export {
   stopReasonSchema,
   stopReasons,
   type Verdict,
+  type Vote,
   verdictSchema,
+  voteSchema,
 } from './debate/outcome.ts';
 export { type PauseDebateV1, pauseDebateV1 } from './debate/pause-debate.v1.ts';
+export {
+  type ReplayDebateV1,
+  type ReplayRules,
+  replayDebateV1,
+  replayRulesSchema,
+  type StopOverrides,
+  type Thresholds,
+} from './debate/replay-debate.v1.ts';
+export { type ReplayFailedV1, replayFailedV1 } from './debate/replay-failed.v1.ts';
+export { type ReplayFinishedV1, replayFinishedV1 } from './debate/replay-finished.v1.ts';
+export { type ReplayStartedV1, replayStartedV1 } from './debate/replay-started.v1.ts';
 export { type ResumeDebateV1, resumeDebateV1 } from './debate/resume-debate.v1.ts';
 export {
   type Checks,
@@ -106,6 +122,7 @@ export {
   turnView,
 } from './http/debate.ts';
 export { type Problem, problemSchema } from './http/problem.ts';
+export { type ReplayPage, type ReplayView, replayPage, replayStatuses, replayView } from './http/replay.ts';
 export {
   defaultTenant,
   type FromKafka,

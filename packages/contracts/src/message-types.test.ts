@@ -20,6 +20,7 @@ const setup = {
   sides: { pro: {}, con: { model: 'qwen3:4b' } },
   stopWhenRedundant: true,
 };
+const replay = '0193e5a0-7c1e-7d3a-9f00-00000000000a';
 const usage = { inputTokens: 90, outputTokens: 10 };
 const marks = { argument: 8, evidence: 7, rebuttal: 9, clarity: 8 };
 const novelty = { score: 1, isStale: false, step: 'none', containment: 0, jaccard: 0, against: 'nothing' } as const;
@@ -74,6 +75,25 @@ const examples: { readonly [T in MessageType]: Fact<T>['data'] } = {
   },
   'debate-closed.v1': { status: 'closed', stopReason: 'redundant' },
   'turn-replied.v1': replied,
+  'replay-debate.v1': { replay, rules: { judge: { panel: 3 }, thresholds: { jaccard: 0.4 }, stop: { maxRounds: 4 } } },
+  'replay-started.v1': { debate: replay, rules: {} },
+  'replay-finished.v1': {
+    debate: replay,
+    original: { rounds: 8, stopReason: 'max_rounds', alsoTrue: [], tokens: 1600, verdict: null },
+    replay: {
+      rounds: 4,
+      stopReason: 'redundant',
+      alsoTrue: [],
+      tokens: 800,
+      verdict: { outcome: 'unavailable', reason: 'No judge gave an answer.' },
+      turns: [{ round: 1, side: 'pro', novelty, wasStale: false }],
+      votes: [],
+      positionFlip: false,
+    },
+    tokensSaved: 800,
+    usage,
+  },
+  'replay-failed.v1': { debate: replay, reason: 'the moderator has no such debate' },
   'turn-failed.v1': { round: 1, side: 'con', code: 'MODEL_NOT_FOUND', reason: 'no such model', attempts: 1 },
   'delta.v1': { round: 1, side: 'pro', offset: 0, text: 'Tea ' },
   'stream-parked.v1': {

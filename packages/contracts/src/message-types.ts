@@ -9,6 +9,10 @@ import { interjectV1 } from './debate/interject.v1.ts';
 import { judgingFailedV1 } from './debate/judging-failed.v1.ts';
 import { noteAddedV1 } from './debate/note-added.v1.ts';
 import { pauseDebateV1 } from './debate/pause-debate.v1.ts';
+import { replayDebateV1 } from './debate/replay-debate.v1.ts';
+import { replayFailedV1 } from './debate/replay-failed.v1.ts';
+import { replayFinishedV1 } from './debate/replay-finished.v1.ts';
+import { replayStartedV1 } from './debate/replay-started.v1.ts';
 import { resumeDebateV1 } from './debate/resume-debate.v1.ts';
 import { startDebateV1 } from './debate/start-debate.v1.ts';
 import { turnReceivedV1 } from './debate/turn-received.v1.ts';
@@ -39,6 +43,10 @@ export const messageTypes = {
   'judging-failed.v1': judgingFailedV1,
   'verdict-given.v1': verdictGivenV1,
   'debate-closed.v1': debateClosedV1,
+  'replay-debate.v1': replayDebateV1,
+  'replay-started.v1': replayStartedV1,
+  'replay-finished.v1': replayFinishedV1,
+  'replay-failed.v1': replayFailedV1,
   'turn-replied.v1': turnRepliedV1,
   'turn-failed.v1': turnFailedV1,
   'delta.v1': deltaV1,

@@ -12,6 +12,7 @@ import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
 import { idempotencyStore } from './store/idempotency.ts';
 import { parkedStore } from './store/parked.ts';
+import { replayStore } from './store/replays.ts';
 import { everyTenant, onBehalfOf } from './store/tenant.ts';
 
 export interface GatewayDeps {
@@ -51,7 +52,12 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { db, bus, logger } = deps;
   const pollMs = deps.pollMs ?? 1_000;
   const hub = createHub();
-  const stores = { debates: debateStore(schema), events: eventStore(schema), parked: parkedStore(schema) };
+  const stores = {
+    debates: debateStore(schema),
+    events: eventStore(schema),
+    parked: parkedStore(schema),
+    replays: replayStore(schema),
+  };
   const handling = { service, system: bus.system };
   const outbox = createOutbox({
     db,

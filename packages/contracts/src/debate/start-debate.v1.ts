@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { plainText } from '../plain-text.ts';
 import { debaterProfileSchema } from './floor.ts';
+import { judgeSetupSchema } from './judge.ts';
 
 export const limits = {
   topicCharacters: 500,
@@ -37,5 +38,6 @@ export const startDebateV1 = z.object({
   tokenBudget: z.int().min(1).max(limits.tokenBudget).optional(),
   stopWhenRedundant: z.boolean(),
   checks: checksSchema.optional(),
+  judge: judgeSetupSchema.optional(),
 });
 export type StartDebateV1 = z.infer<typeof startDebateV1>;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { cancelDebateV1 } from '../debate/cancel-debate.v1.ts';
 import { debaterProfileSchema } from '../debate/floor.ts';
 import { interjectV1 } from '../debate/interject.v1.ts';
-import { stopReasonSchema, verdictSchema } from '../debate/outcome.ts';
+import { judgeSetupSchema } from '../debate/judge.ts';
+import { stopReasonSchema, verdictSchema, voteSchema } from '../debate/outcome.ts';
 import { pauseDebateV1 } from '../debate/pause-debate.v1.ts';
 import { resumeDebateV1 } from '../debate/resume-debate.v1.ts';
 import {
@@ -31,6 +32,7 @@ export const startDebateBody = z
     tokenBudget: z.int().min(1).max(limits.tokenBudget).optional(),
     stopWhenRedundant: z.boolean().optional().describe('False lets a debate that goes in circles use all its rounds.'),
     checks: checksSchema.optional().describe('How closely turns are looked at; each check costs model calls.'),
+    judge: judgeSetupSchema.optional().describe('Who judges, and how many.'),
   })
   .refine((body) => (body.minRounds ?? 1) <= (body.maxRounds ?? defaultMaxRounds), {
     path: ['minRounds'],
@@ -52,6 +54,7 @@ export function startDebateOf(body: StartDebateBody): StartDebateV1 {
     stopWhenRedundant: body.stopWhenRedundant ?? true,
     ...(body.tokenBudget === undefined ? {} : { tokenBudget: body.tokenBudget }),
     ...(body.checks === undefined ? {} : { checks: body.checks }),
+    ...(body.judge === undefined ? {} : { judge: body.judge }),
   };
 }
 
@@ -86,6 +89,7 @@ export const debateView = debateSummary.extend({
   lastSequence: z.int().min(0),
   detail: z.string().nullable(),
   turns: z.array(turnView),
+  votes: z.array(voteSchema).describe('Of the judges, as they were cast; empty before the verdict.'),
 });
 export type DebateView = z.infer<typeof debateView>;
 

@@ -22,9 +22,18 @@ const keyHeader = z.object({
     .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces'),
 });
 
-/** Commits, then answers: what is acknowledged is durable. A key that was answered before gets that answer again. */
+/**
+ * Commits, then answers: what is acknowledged is durable. A key that was answered before gets that answer again. The
+ * answer's `id` is found under `within`.
+ */
 export function createCommand(deps: CommandDeps) {
-  return async (request: Request, response: Response, body: unknown, work: CommandWork): Promise<void> => {
+  return async (
+    request: Request,
+    response: Response,
+    body: unknown,
+    work: CommandWork,
+    within = '/v1/debates',
+  ): Promise<void> => {
     const tenant: string = response.locals.tenant;
     const key = keyOf(request, tenant);
     const answer = await deps.db.transaction(async (tx) => {
@@ -37,7 +46,7 @@ export function createCommand(deps: CommandDeps) {
     });
     deps.outbox.notify();
     const { id } = answer.response as { id: string };
-    response.status(answer.status).set('Location', `/v1/debates/${id}`).json(answer.response);
+    response.status(answer.status).set('Location', `${within}/${id}`).json(answer.response);
   };
 }
 

@@ -1,8 +1,6 @@
 import {
   cancelDebateBody,
   type DebateView,
-  defaultTenant,
-  type Message,
   noteBody,
   ParleyError,
   pageQuery,
@@ -12,23 +10,28 @@ import {
   startDebateOf,
   type TurnRecordedV1,
   turnView,
+  verdictGivenV1,
 } from '@parley/contracts';
 import { newId, onlyMethods, parse } from '@parley/runtime';
 import type { Sql } from '@parley/spine';
-import { type Response, Router } from 'express';
+import { Router } from 'express';
 import { z } from 'zod';
 import type { DebateStore } from '../store/debates.ts';
 import type { EventStore } from '../store/events.ts';
 import type { ParkedStore } from '../store/parked.ts';
+import type { ReplayStore } from '../store/replays.ts';
 import { onBehalfOf } from '../store/tenant.ts';
 import { type CommandDeps, createCommand } from './command.ts';
+import { createEnvelope as envelope } from './envelope.ts';
 import { type EventStreamDeps, sendEvents } from './event-stream.ts';
+import { replayRoutes } from './replays.ts';
 import { readTenant } from './tenant.ts';
 
 export interface RoutesDeps extends CommandDeps, Omit<EventStreamDeps, 'eventsAfter'> {
   readonly debates: DebateStore;
   readonly events: EventStore;
   readonly parked: ParkedStore;
+  readonly replays: ReplayStore;
   /** Header in which a proxy in front, which knows the callers, says whose request it is. */
   readonly tenantHeader?: string | undefined;
 }
@@ -55,12 +58,6 @@ export function debateRoutes(deps: RoutesDeps): Router {
   const { db, debates, events } = deps;
   const command = createCommand(deps);
   router.use('/v1', readTenant(deps.tenantHeader));
-
-  function envelope(response: Response, id: string, subject: string, type: string, data: unknown): Message {
-    const { traceparent, tenant } = response.locals;
-    const of = tenant === defaultTenant ? {} : { tenant };
-    return { id, type, source: 'gateway', subject, time: new Date().toISOString(), data, ...of, traceparent };
-  }
 
   async function existing(sql: Sql, tenant: string, id: string) {
     const found = await debates.find(sql, tenant, id);
@@ -98,7 +95,9 @@ export function debateRoutes(deps: RoutesDeps): Router {
     const turns = log
       .filter((event) => event.type === 'turn-recorded.v1')
       .flatMap(({ data, seq }) => turnView.safeParse({ ...(data as TurnRecordedV1), sequence: seq }).data ?? []);
-    const view: DebateView = { ...summary, lastSequence: log.at(-1)?.seq ?? 0, turns };
+    const given = verdictGivenV1.safeParse(log.find((event) => event.type === 'verdict-given.v1')?.data);
+    const votes = given.data?.votes ?? [];
+    const view: DebateView = { ...summary, lastSequence: log.at(-1)?.seq ?? 0, turns, votes };
     response.json(view);
   });
 
@@ -152,6 +151,7 @@ export function debateRoutes(deps: RoutesDeps): Router {
     response.json({ parked: await deps.parked.newest(onBehalfOf(db, tenant), tenant, 100) });
   });
 
+  router.use(replayRoutes({ db, replays: deps.replays, command, existing }));
   for (const path of ['/v1/debates/:id', '/v1/debates/:id/events', '/v1/parked']) router.all(path, onlyMethods('GET'));
   router.all('/v1/debates', onlyMethods('GET', 'POST'));
   return router;

@@ -9,6 +9,9 @@ import {
   parkedPage,
   pauseDebateBody,
   problemSchema,
+  replayPage,
+  replayRulesSchema,
+  replayView,
   resumeDebateBody,
   startDebateBody,
 } from '@parley/contracts';
@@ -49,6 +52,12 @@ const startExamples = {
 };
 const bareExamples = { bare: { summary: 'There is nothing to add.', value: {} } };
 const noteExamples = { note: { summary: 'To both sides.', value: { text: 'Please speak about costs too.' } } };
+const replayExamples = {
+  stricter: {
+    summary: 'Would a lower threshold have stopped it earlier, and would three judges agree?',
+    value: { thresholds: { containment: 0.4 }, judge: { panel: 3 } },
+  },
+};
 const cancelExamples = { reason: { summary: 'Why, for the record.', value: { reason: 'The question is settled.' } } };
 
 /** The OpenAPI 3.1 document, from the schemas that the routes themselves use. */
@@ -114,6 +123,38 @@ export function openApiDocument() {
   );
   control('resume', 'Give the floor again.', 'The resumption is on its way.', resumeDebateBody, bareExamples);
   control('notes', 'A word to both sides, for the floors to come.', 'The note is on its way.', noteBody, noteExamples);
+  registry.registerPath({
+    method: 'post',
+    path: '/v1/debates/{id}/replays',
+    summary:
+      'Judge a debate that is over again: another judge, other thresholds, other stop rules. It stays as it was.',
+    request: {
+      params: idParam,
+      headers: keyHeader,
+      body: { content: { 'application/json': { schema: replayRulesSchema, examples: replayExamples } } },
+    },
+    responses: {
+      202: json(replayView.pick({ id: true, debate: true, status: true }), 'Accepted; follow Location.'),
+      404: problem('There is no such debate.'),
+      ...command,
+      409: problem('In flight, or the debate is not over yet (NOT_FINISHED).'),
+      ...faults,
+    },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/v1/debates/{id}/replays',
+    summary: 'The replays of a debate, newest first.',
+    request: { params: idParam },
+    responses: { 200: json(replayPage, 'The newest 100.'), 404: problem('There is no such debate.'), ...faults },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/v1/debates/{id}/replays/{replay}',
+    summary: 'Where it would have stopped and what the verdict would be, beside what was.',
+    request: { params: idParam.extend({ replay: z.uuid() }) },
+    responses: { 200: json(replayView, 'The replay.'), 404: problem('There is no such debate or replay.'), ...faults },
+  });
   registry.registerPath({
     method: 'get',
     path: '/v1/debates/{id}/events',

@@ -18,7 +18,13 @@ export interface AssessEffect {
 /** What the assess effect answers with. A check that was asked for is answered in its field or named in `skipped`. */
 export interface Assessment {
   /** Cosines, -1..1: the highest against the side's last two turns, and against the opponent's last; 0 without one. */
-  readonly embedding?: { readonly model: string; readonly own: number; readonly opponent: number };
+  readonly embedding?: {
+    readonly model: string;
+    readonly own: number;
+    readonly opponent: number;
+    /** The cosine that was configured as the threshold; without one the model's calibrated one holds. */
+    readonly staleFrom?: number;
+  };
   /** Claims of the turn, and how many of them nobody made before. */
   readonly claims?: { readonly total: number; readonly fresh: number };
   readonly opinion?: { readonly isNew: boolean; readonly reason: string };

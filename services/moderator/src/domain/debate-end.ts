@@ -1,11 +1,11 @@
 import {
   type EffectOutcome,
   type EffectRequest,
+  type Fact,
   type Instant,
+  type JudgeSetup,
   type StopReason,
   sides,
-  type Usage,
-  type Verdict,
 } from '@parley/contracts';
 import type { DebateEffect, DebateEvent, DebateState, Judgement, Open, Running } from './debate-state.ts';
 import { accept, type Decided, refuse } from './decided.ts';
@@ -60,9 +60,9 @@ export function conclude(
   }
   if (rounds === 0) {
     const reason = 'Not one round was complete: there is nothing to judge.';
-    return accept([...before, stopped, ...closing({ outcome: 'unavailable', reason }, stopReason)]);
+    return accept([...before, stopped, ...closing({ verdict: { outcome: 'unavailable', reason } }, stopReason)]);
   }
-  return accept([...before, stopped], [judgeEffect(state.setup.topic, 1)]);
+  return accept([...before, stopped], [judgeEffect(state.setup, 1)]);
 }
 
 /** How the debate stands when nothing has happened to it but time. */
@@ -86,8 +86,12 @@ export function standing(state: Running, at: Instant): Standing {
   };
 }
 
-function judgeEffect(topic: string, judging: number): EffectRequest<DebateEffect> {
-  return { key: `judge/${judging}`, effect: { type: 'judge', data: { topic } }, isIdempotent: true };
+function judgeEffect(
+  of: { topic: string; judge?: JudgeSetup | undefined },
+  judging: number,
+): EffectRequest<DebateEffect> {
+  const data = { topic: of.topic, ...(of.judge === undefined ? {} : { judge: of.judge }) };
+  return { key: `judge/${judging}`, effect: { type: 'judge', data }, isIdempotent: true };
 }
 
 /** Takes the judge's answer: a verdict, or the news that there is none. */
@@ -104,25 +108,33 @@ export function judged(state: DebateState, outcome: EffectOutcome): Decided {
 
 function verdict(state: DebateState, judgement: Judgement): Decided {
   if (state.phase !== 'judging') return refuse('NOT_JUDGING');
-  return accept(closing(judgement.verdict, state.stopReason, judgement.usage));
+  return accept(closing(judgement, state.stopReason));
 }
 
 function judgingFailed(state: DebateState, reason: string): Decided {
   if (state.phase !== 'judging') return refuse('NOT_JUDGING');
   const isLast = state.judgings >= maxJudgings;
   const failed: DebateEvent = { type: 'judging-failed.v1', data: { reason, isLast } };
-  if (!isLast) return accept([failed], [judgeEffect(state.topic, state.judgings + 1)]);
+  if (!isLast) return accept([failed], [judgeEffect(state, state.judgings + 1)]);
   const last = `The judge failed ${maxJudgings} times, at last: ${reason}`;
-  return accept([failed, ...closing({ outcome: 'unavailable', reason: last }, state.stopReason)]);
+  return accept([failed, ...closing({ verdict: { outcome: 'unavailable', reason: last } }, state.stopReason)]);
 }
 
 export function close(status: 'closed' | 'cancelled', stopReason: StopReason): Decided {
   return accept([{ type: 'debate-closed.v1', data: { status, stopReason } }]);
 }
 
-function closing(given: Verdict, stopReason: StopReason, usage?: Usage): DebateEvent[] {
+function closing(given: Partial<Judgement> & Pick<Judgement, 'verdict'>, stopReason: StopReason): DebateEvent[] {
+  const { verdict, usage, votes, positionFlip } = given;
+  const data: Fact<'verdict-given.v1'>['data'] = {
+    verdict,
+    ...(usage === undefined ? {} : { usage }),
+    ...(verdict.outcome === 'unavailable' ? {} : { model: verdict.model }),
+    ...(votes === undefined ? {} : { votes: [...votes] }),
+    ...(positionFlip === undefined ? {} : { positionFlip }),
+  };
   return [
-    { type: 'verdict-given.v1', data: { verdict: given, ...(usage === undefined ? {} : { usage }) } },
+    { type: 'verdict-given.v1', data },
     { type: 'debate-closed.v1', data: { status: 'closed', stopReason } },
   ];
 }

@@ -13,12 +13,14 @@ import type {
   EffectOutcome,
   Fact,
   Instant,
+  JudgeSetup,
   Side,
   StartDebateV1,
   StopReason,
   TurnRepliedV1,
   Usage,
   Verdict,
+  Vote,
 } from '@parley/contracts';
 import type { AssessEffect } from './assessment.ts';
 import type { Sketch } from './sketch.ts';
@@ -66,6 +68,7 @@ export type Open = Debating | Assessing | Paused;
 export interface Judging {
   readonly phase: 'judging';
   readonly topic: string;
+  readonly judge?: JudgeSetup;
   readonly stopReason: StopReason;
   /** How often the judge was asked, the present time included. */
   readonly judgings: number;
@@ -101,13 +104,15 @@ export type DebateEvent = Fact<
 
 export type DebateEffect =
   | { readonly type: 'timer'; readonly data: { readonly name: 'deadline' } }
-  | { readonly type: 'judge'; readonly data: { readonly topic: string } }
+  | { readonly type: 'judge'; readonly data: { readonly topic: string; readonly judge?: JudgeSetup } }
   | AssessEffect;
 
-/** What the judge's effect answers with. */
+/** What the judge's effect answers with. An answer that an earlier build left behind has no votes. */
 export interface Judgement {
   readonly verdict: Verdict;
   readonly usage: Usage;
+  readonly votes?: readonly Vote[];
+  readonly positionFlip?: boolean;
 }
 
 export function isOpen(state: DebateState): state is Open {

@@ -74,7 +74,7 @@ function assessmentOf(outcome: EffectOutcome): Assessment {
 
 function record(state: Open, turn: TurnRepliedV1, assessment: Assessment | undefined, at: Instant): Decided {
   const { side, round } = turn;
-  const novelty = noveltyOf(state, turn);
+  const novelty = noveltyOf(state, turn, assessment);
   const recorded = (next: ReturnType<typeof floor> | null) => recordedFact(turn, novelty, assessment, next);
   const after = evolveDebate(state, recorded(null)) as Open;
   const now: Standing = { ...standing(after, at), round, isRoundComplete: side === 'con' };

@@ -140,7 +140,7 @@ function simulate(seed: number): Run {
       { type: 'resume-debate.v1', data: {} },
       { type: 'resume-debate.v1', data: {} },
       { type: 'interject.v1', data: { text: draw.of(orders) } },
-      ...(draw.is(0.2) ? [{ type: "cancel-debate.v1", data: {} } as const] : []),
+      ...(draw.is(0.2) ? [{ type: 'cancel-debate.v1', data: {} } as const] : []),
     ]);
     send(1 + draw.below(20_000), word);
   }

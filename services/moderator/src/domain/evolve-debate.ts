@@ -56,8 +56,11 @@ function evolveOpen(state: Open, event: DebateEvent): DebateState {
       const notes = [...(state.notes ?? []), event.data.text].slice(-notesKept);
       return { ...state, notes, controls: (state.controls ?? 0) + 1 };
     }
-    case 'debate-stopped.v1':
-      return { phase: 'judging', topic: state.setup.topic, stopReason: event.data.stopReason, judgings: 1 };
+    case 'debate-stopped.v1': {
+      const { topic, judge } = state.setup;
+      const who = judge === undefined ? {} : { judge };
+      return { phase: 'judging', topic, ...who, stopReason: event.data.stopReason, judgings: 1 };
+    }
     default:
       return state;
   }

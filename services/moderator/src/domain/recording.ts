@@ -6,8 +6,9 @@ import { sketch } from './sketch.ts';
 
 export const otherSide: Readonly<Record<Side, Side>> = { pro: 'con', con: 'pro' };
 
-export function noveltyOf(state: Running, turn: TurnRepliedV1): Novelty {
-  return measureNovelty(sketch(turn.text), state.said[turn.side], state.said[otherSide[turn.side]].at(-1));
+export function noveltyOf(state: Running, turn: TurnRepliedV1, assessment?: Assessment): Novelty {
+  const { said } = state;
+  return measureNovelty(sketch(turn.text), said[turn.side], said[otherSide[turn.side]].at(-1), assessment);
 }
 
 /** A turn as it goes into the record; without an assessment it was taken as it came. */

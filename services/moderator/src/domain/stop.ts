@@ -17,6 +17,8 @@ export interface Standing {
   readonly minRounds: number;
   /** Rounds in a row, up to the present one, in which both sides said nothing new. */
   readonly staleRounds: number;
+  /** How many of them end the debate; as many as the rules say if undefined. */
+  readonly staleRoundsToStop?: number;
   readonly stopWhenRedundant: boolean;
   /** The sides that gave in, in the present round; nobody when absent. */
   readonly conceded?: readonly Side[];
@@ -99,7 +101,7 @@ export const stopRules: readonly StopRule[] = [
     holds: and(
       isRoundComplete,
       (s) => s.stopWhenRedundant,
-      minRounds(asked, (s) => s.staleRounds >= staleRoundsToStop),
+      minRounds(asked, (s) => s.staleRounds >= (s.staleRoundsToStop ?? staleRoundsToStop)),
     ),
   },
   {
