@@ -11,6 +11,7 @@ import {
   type Logger,
   listen,
   measureProcess,
+  measurePrompts,
   measureSpine,
 } from '@parley/runtime';
 import { createHousekeeping, type Database, migrate, type ReachFailpoint, type SpineOptions } from '@parley/spine';
@@ -54,6 +55,7 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
     },
   });
   const agent = createAgentModel(discovery, { registry, logger, policy: deps.modelPolicy });
+  const onPrompt = measurePrompts(registry, agent.models);
   const spine = { pollMs, ...deps.spine };
   const shared = { db, bus, ...agent, failpoint, spine, contextTokens };
   const of = (service: string) => {
@@ -71,8 +73,8 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
     metrics: measureTurns(registry),
   });
   const debaters = [
-    await createDebater({ ...shared, ...of('debater-a'), side: 'pro' }),
-    await createDebater({ ...shared, ...of('debater-b'), side: 'con' }),
+    await createDebater({ ...shared, ...of('debater-a'), side: 'pro', onPrompt }),
+    await createDebater({ ...shared, ...of('debater-b'), side: 'con', onPrompt }),
   ];
   const keeper = createHousekeeping({
     db,

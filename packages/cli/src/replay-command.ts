@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
+  type ErrorCode,
   messageOf,
   ParleyError,
-  type ErrorCode,
   problemSchema,
   type ReplayRules,
   type ReplayView,

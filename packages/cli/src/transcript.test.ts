@@ -13,8 +13,8 @@ const recorded = (text: string): Fact => ({
     usage: { inputTokens: 1, outputTokens: 1 },
     novelty: { score: 1, isStale: false, step: 'none', containment: 0, jaccard: 0, against: 'nothing' },
     concedes: false,
-      flip: false,
-      next: null,
+    flip: false,
+    next: null,
   },
 });
 const delta = (offset: number, text: string) => ({ round: 1, side: 'pro' as const, offset, text });

@@ -19,6 +19,14 @@ export {
   debateStoppedV1,
 } from './debate/debate-stopped.v1.ts';
 export {
+  type Citation,
+  type Evidence,
+  type EvidenceBody,
+  evidenceListSchema,
+  evidenceSchema,
+  limitsOfEvidence,
+} from './debate/evidence.ts';
+export {
   type DebaterProfile,
   debaterProfileSchema,
   type Floor,
@@ -123,6 +131,16 @@ export {
 } from './http/debate.ts';
 export { type Problem, problemSchema } from './http/problem.ts';
 export { type ReplayPage, type ReplayView, replayPage, replayStatuses, replayView } from './http/replay.ts';
+export {
+  type Money,
+  type Prices,
+  pricesSchema,
+  type Spent,
+  spentSchema,
+  type UsageView,
+  usageQuery,
+  usageView,
+} from './http/usage.ts';
 export {
   defaultTenant,
   type FromKafka,

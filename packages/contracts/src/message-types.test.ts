@@ -33,7 +33,7 @@ const turn = {
   usage,
 } as const;
 
-const replied = { ...turn, attempts: 2, concedes: false };
+const replied = { ...turn, attempts: 2, concedes: false, citations: [{ id: 'E1', isKnown: true }] };
 
 /** One of each; a type without an example does not compile. */
 const examples: { readonly [T in MessageType]: Fact<T>['data'] } = {

@@ -7,6 +7,19 @@ import { z } from 'zod';
 const hidden =
   /[\p{Cc}\p{Cs}\u00ad\u061c\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
 
+/** Controls are no text, but tabs and line ends are part of paragraphs. */
+const hiddenInParagraphs = new RegExp(`(?![\\t\\n])${hidden.source}`, 'u');
+
+/** Text of several lines; every line end becomes a new line. */
+export function plainParagraphs(what: string, maxCharacters: number) {
+  return z
+    .string()
+    .overwrite((text) => text.replace(/\r\n?/g, '\n').trim())
+    .min(1, `a ${what} has at least one visible character`)
+    .max(maxCharacters)
+    .refine((text) => !hiddenInParagraphs.test(text), `a ${what} has no control or invisible characters`);
+}
+
 /** One line of text that people see as it is. */
 export function plainText(what: string, maxCharacters: number) {
   return z

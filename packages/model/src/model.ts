@@ -17,7 +17,7 @@ export interface TranscriptTurn {
 
 /** What the call is for: labels for metrics and spans, and what the rehearsal model acts on. Never sent to a server. */
 export interface Purpose {
-  readonly kind: 'turn' | 'judge' | 'assess';
+  readonly kind: 'turn' | 'judge' | 'assess' | 'summary' | 'concession';
   readonly topic: string;
   readonly side?: Side;
   /** 1 is the first round. */

@@ -3,6 +3,7 @@ import { type Answer, openAnswer } from './answer.ts';
 import { embedResult } from './embedding.ts';
 import type { ChatRequest, Model } from './model.ts';
 import { pause } from './pause.ts';
+import { concedingText } from './rehearsal/concession.ts';
 import { ngramVector } from './rehearsal/ngrams.ts';
 import { noise } from './rehearsal/noise.ts';
 import { rehearsedText } from './rehearsal/text.ts';
@@ -38,6 +39,7 @@ const behaviours: ReadonlyMap<string, Behaviour> = new Map<string, Behaviour>([
     'rehearsal:repeat',
     (request, answer, latencyMs) => say(request, answer, rehearsedText(asFirstRound(request)), latencyMs),
   ],
+  ['rehearsal:concede', (request, answer, latencyMs) => say(request, answer, concedingText(request), latencyMs)],
   ['rehearsal:garbage', (request, answer, latencyMs) => say(request, answer, noise(request), latencyMs)],
   ['rehearsal:empty', () => undefined],
   [

@@ -128,3 +128,18 @@ test('rehearsal:garbage is the same garbage every time, and no JSON for a judge'
 function timers(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 }
+
+test.each([
+  ['Bicycles', 'I concede the debate.'],
+  ['城市是否应当禁止私家车', '我认输'],
+])('rehearsal:concede gives up %s in its second round, and says so when asked', async (topic, words) => {
+  const say = async (kind: 'turn' | 'concession', round: number, schema?: Record<string, unknown>) => {
+    const purpose = { kind, topic, side: 'con', round } as const;
+    return (await model.chat(request('rehearsal:concede', { purpose, ...(schema === undefined ? {} : { schema }) })))
+      .text;
+  };
+  expect(await say('turn', 1)).not.toContain(words);
+  expect(await say('turn', 2)).toContain(words);
+  const schema = { type: 'object', properties: { concedes: { type: 'boolean' }, reason: { type: 'string' } } };
+  expect(JSON.parse(await say('concession', 2, schema))).toMatchObject({ concedes: true, reason: expect.any(String) });
+});

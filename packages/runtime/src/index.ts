@@ -13,6 +13,7 @@ export { type Handling, traceDeliveries } from './message-spans.ts';
 export { type MeasuredModelEvent, measureModel } from './model-metrics.ts';
 export { BadRequest, onlyMethods, parse } from './problem.ts';
 export { measureProcess } from './process-metrics.ts';
+export { type MeasuredPrompt, measurePrompts, type PromptMeter } from './prompt-metrics.ts';
 export { type MeasuredHooks, measureSpine, type ServiceHooks } from './spine-metrics.ts';
 export { traceSpine, traceTick } from './spine-spans.ts';
 export {

@@ -13,6 +13,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   IDEMPOTENCY_KEY_IN_FLIGHT: 409,
   BODY_TOO_LARGE: 413,
   IDEMPOTENCY_KEY_REUSED: 422,
+  TOKEN_QUOTA: 429,
 };
 
 const titles: Readonly<Record<number, string>> = {
@@ -23,6 +24,7 @@ const titles: Readonly<Record<number, string>> = {
   413: 'Body too large',
   415: 'Unsupported media type',
   422: 'Unprocessable',
+  429: 'Too many requests',
   500: 'Internal error',
   503: 'Temporarily unavailable',
 };
@@ -115,7 +117,8 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
     const status = statusOf[error.code] ?? (error.retryable ? 503 : 500);
     if (status === 503) logger.warn({ trace_id: traceId, code: error.code }, error.message);
     else if (status >= 500) logger.error({ err: thrown, trace_id: traceId, code: error.code }, error.message);
-    if (status === 503) response.set('Retry-After', String(Math.ceil((error.retryAfterMs ?? 1000) / 1000)));
+    if (status === 503 || error.retryAfterMs !== undefined)
+      response.set('Retry-After', String(Math.ceil((error.retryAfterMs ?? 1000) / 1000)));
     const problem: Problem = {
       type: 'about:blank',
       title: titles[status] ?? 'Error',

@@ -36,6 +36,7 @@ export function turnReplied(
       usage,
       attempts: 1,
       concedes: false,
+      citations: [],
       ...overrides,
     },
   };

@@ -1,6 +1,6 @@
 import { type Side, topics } from '@parley/contracts';
 import type { ModelClient } from '@parley/model';
-import { createStreamService, type ServiceParts } from '@parley/runtime';
+import { createStreamService, type PromptMeter, type ServiceParts } from '@parley/runtime';
 import type { ServiceSchema } from '@parley/spine';
 import { turn } from './domain/turn.ts';
 import { readDebateFact } from './in/topics.ts';
@@ -15,6 +15,7 @@ export interface DebaterDeps extends ServiceParts {
   /** Most tokens of a turn. */
   readonly maxTokens?: number;
   readonly turnBudgetMs?: number;
+  readonly onPrompt?: PromptMeter;
 }
 
 /** One image, deployed twice. */

@@ -1,4 +1,4 @@
-import { openAgentModel, readEnv } from '@parley/runtime';
+import { measurePrompts, openAgentModel, readEnv } from '@parley/runtime';
 import { hostService } from '@parley/runtime/host';
 import { createDebater, debaterOf } from './app.ts';
 import { debaterEnv } from './config.ts';
@@ -10,5 +10,8 @@ await hostService({
   schema: debaterOf[side],
   port: env.PORT ?? (side === 'pro' ? 8082 : 8083),
   env,
-  create: async (parts) => createDebater({ ...parts, ...(await openAgentModel(env, parts)), side }),
+  create: async (parts) => {
+    const agent = await openAgentModel(env, parts);
+    return createDebater({ ...parts, ...agent, side, onPrompt: measurePrompts(parts.registry, agent.models) });
+  },
 });

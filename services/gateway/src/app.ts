@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { MessageBus } from '@parley/bus';
-import { type DeltaV1, topics } from '@parley/contracts';
+import { type DeltaV1, type Prices, topics } from '@parley/contracts';
 import { createDeadLetters, type Logger, type ServiceHooks, traceSpine } from '@parley/runtime';
 import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } from '@parley/spine';
 import { Router } from 'express';
@@ -8,12 +8,17 @@ import { debateRoutes } from './in/http.ts';
 import { createHub } from './in/hub.ts';
 import { openApiDocument } from './in/openapi.ts';
 import { createProjection, newsChannel } from './in/projection.ts';
+import { createQuota } from './in/quota.ts';
+import { usageRoutes } from './in/usage.ts';
 import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
 import { idempotencyStore } from './store/idempotency.ts';
 import { parkedStore } from './store/parked.ts';
 import { replayStore } from './store/replays.ts';
 import { everyTenant, onBehalfOf } from './store/tenant.ts';
+import { usageStore } from './store/usage.ts';
+
+export { readPrices } from './out/prices-file.ts';
 
 export interface GatewayDeps {
   readonly db: Database;
@@ -25,6 +30,9 @@ export interface GatewayDeps {
   readonly heartbeatMs?: number;
   /** Header in which a proxy in front says whose request it is; without it there is one tenant. */
   readonly tenantHeader?: string | undefined;
+  readonly prices?: Prices | undefined;
+  /** Tokens that a tenant may spend in a day (UTC) before it can start no further debate; without it any number. */
+  readonly tokensPerDay?: number | undefined;
 }
 
 export interface Gateway {
@@ -52,6 +60,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { db, bus, logger } = deps;
   const pollMs = deps.pollMs ?? 1_000;
   const hub = createHub();
+  const usage = usageStore(schema);
+  const prices = deps.prices ?? {};
   const stores = {
     debates: debateStore(schema),
     events: eventStore(schema),
@@ -102,10 +112,13 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       pollMs,
       idempotency,
       tenantHeader: deps.tenantHeader,
+      prices,
+      checkQuota: createQuota(usage, deps.tokensPerDay),
       ...(deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs }),
       ...stores,
     }),
   );
+  routes.use(usageRoutes({ db, usage, prices }));
   return {
     routes,
     watchers: hub.count,

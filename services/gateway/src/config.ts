@@ -1,8 +1,26 @@
 import { hostEnv } from '@parley/runtime';
 import { z } from 'zod';
 
+/** What a gateway reads in every composition. */
+export const spendingEnv = z.object({
+  PARLEY_PRICES: z
+    .string()
+    .optional()
+    .describe(
+      'Price table, as JSON or the name of a file with it: `{"MODEL": {"inputPerMillion": 0.15, "outputPerMillion": 0.6, "currency": "USD"}}`. A model that is not in it has no price.',
+    ),
+  PARLEY_TENANT_TOKENS_PER_DAY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'Tokens that a tenant may spend in a day (UTC) before it can start no further debate; unset = any number.',
+    ),
+});
+
 /** The environment of a gateway. */
-export const gatewayEnv = hostEnv.extend({
+export const gatewayEnv = hostEnv.extend(spendingEnv.shape).extend({
   PARLEY_TENANT_HEADER: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,64}$/, 'expected the name of a header')

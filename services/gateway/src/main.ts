@@ -1,6 +1,6 @@
 import { readEnv } from '@parley/runtime';
 import { hostService } from '@parley/runtime/host';
-import { createGateway, gatewaySchema } from './app.ts';
+import { createGateway, gatewaySchema, readPrices } from './app.ts';
 import { gatewayEnv } from './config.ts';
 
 const env = readEnv(gatewayEnv, process.env);
@@ -10,5 +10,11 @@ await hostService({
   port: env.PORT ?? 8080,
   env,
   create: (parts) =>
-    createGateway({ ...parts, pollMs: env.PARLEY_POLL_MS ?? 1_000, tenantHeader: env.PARLEY_TENANT_HEADER }),
+    createGateway({
+      ...parts,
+      pollMs: env.PARLEY_POLL_MS ?? 1_000,
+      tenantHeader: env.PARLEY_TENANT_HEADER,
+      prices: readPrices(env.PARLEY_PRICES),
+      tokensPerDay: env.PARLEY_TENANT_TOKENS_PER_DAY,
+    }),
 });

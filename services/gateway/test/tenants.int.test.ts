@@ -91,12 +91,12 @@ describe.each(databases)('Tenants over $name', (kind) => {
           return (await tx.query<{ tenant: string }>(text)).map(({ tenant }) => tenant);
         });
       try {
-        for (const table of ['debate', 'debate_event', 'idempotency_key']) {
+        for (const table of ['debate', 'debate_event', 'idempotency_key', 'usage']) {
           const all = `select distinct tenant from gateway.${table}`;
           expect(await seen('acme', all)).toEqual(['acme']);
           expect(await seen('nobody', all)).toEqual([]);
           expect(await seen(undefined, all)).toEqual([]);
-          expect((await seen('*', all)).length).toBeGreaterThan(table === 'debate_event' ? 0 : 1);
+          expect((await seen('*', all)).length).toBeGreaterThan(table === 'debate_event' || table === 'usage' ? 0 : 1);
         }
         await expect(
           seen('umbrella', `insert into gateway.parked values ('1', 's', 'k', 't', 'i', 'r', now(), 'acme')`),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { plainText } from '../plain-text.ts';
+import { evidenceListSchema } from './evidence.ts';
 
 export const sides = ['pro', 'con'] as const;
 export const sideSchema = z.enum(sides).describe('pro = Team A, for the topic; con = Team B, against it.');
@@ -14,6 +15,7 @@ export const modelNameSchema = z
 export const debaterProfileSchema = z.strictObject({
   model: modelNameSchema.optional().describe('The model of this side; without one the service decides.'),
   persona: plainText('persona', 500).optional().describe('Who speaks for this side, in a sentence.'),
+  evidence: evidenceListSchema.optional().describe('Texts that this side may cite.'),
 });
 export type DebaterProfile = z.infer<typeof debaterProfileSchema>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { usageSchema } from '../debater/turn-replied.v1.ts';
+import { citationsSchema } from './evidence.ts';
 import { floorSchema, sideSchema, sides } from './floor.ts';
 
 /** How new a turn was, by the steps of the redundancy ladder that were taken. All shares are 0..1. */
@@ -45,6 +46,7 @@ export const turnRecordedV1 = z.object({
     .describe('What it argues for, where that was looked at.'),
   isOnTopic: z.boolean().optional().describe('Absent when it was not looked at.'),
   assessed: assessedSchema.optional(),
+  citations: citationsSchema.optional().describe('Evidence that the turn named; absent where it named none.'),
   next: floorSchema.nullable(),
 });
 export type TurnRecordedV1 = z.infer<typeof turnRecordedV1>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { citationsSchema } from '../debate/evidence.ts';
 import { sideSchema } from '../debate/floor.ts';
 
 export const usageSchema = z.object({
@@ -18,6 +19,7 @@ export const turnRepliedV1 = z.object({
   usage: usageSchema,
   attempts: z.int().min(1),
   attempt: z.int().min(1).optional().describe('Which asking for the turn this answers; the first when absent.'),
-  concedes: z.boolean().default(false).describe('The side declares that it gives in.'),
+  concedes: z.boolean().default(false).describe('The debater declares that the other side is right.'),
+  citations: citationsSchema.default([]),
 });
 export type TurnRepliedV1 = z.infer<typeof turnRepliedV1>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cancelDebateV1 } from '../debate/cancel-debate.v1.ts';
-import { debaterProfileSchema } from '../debate/floor.ts';
+import { evidenceBodySchema, limitsOfEvidence } from '../debate/evidence.ts';
+import { type DebaterProfile, debaterProfileSchema } from '../debate/floor.ts';
 import { interjectV1 } from '../debate/interject.v1.ts';
 import { judgeSetupSchema } from '../debate/judge.ts';
 import { stopReasonSchema, verdictSchema, voteSchema } from '../debate/outcome.ts';
@@ -15,6 +16,15 @@ import {
   topicSchema,
 } from '../debate/start-debate.v1.ts';
 import { turnRecordedV1 } from '../debate/turn-recorded.v1.ts';
+import { spentSchema } from './usage.ts';
+
+const sideBody = debaterProfileSchema.extend({
+  evidence: z
+    .array(evidenceBodySchema)
+    .max(limitsOfEvidence.pieces)
+    .optional()
+    .describe('Texts that this side may cite, or addresses of such texts, which are fetched once, now.'),
+});
 
 export const startDebateBody = z
   .strictObject({
@@ -23,11 +33,11 @@ export const startDebateBody = z
     minRounds: z.int().min(1).max(limits.maxRounds).optional(),
     sides: z
       .strictObject({
-        pro: debaterProfileSchema.optional(),
-        con: debaterProfileSchema.optional(),
+        pro: sideBody.optional(),
+        con: sideBody.optional(),
       })
       .optional()
-      .describe('Model and persona of each side.'),
+      .describe('Model, persona and evidence of each side.'),
     deadlineSeconds: z.int().min(1).max(limits.deadlineSeconds).optional(),
     tokenBudget: z.int().min(1).max(limits.tokenBudget).optional(),
     stopWhenRedundant: z.boolean().optional().describe('False lets a debate that goes in circles use all its rounds.'),
@@ -42,20 +52,29 @@ export type StartDebateBody = z.infer<typeof startDebateBody>;
 
 const defaultDeadlineSeconds = 60 * 60;
 
-/** The command of a request: what the body left out is filled in here, so that the command says all. */
+/**
+ * The command of a request: what the body left out is filled in here, so that the command says all. Evidence without
+ * an id is numbered by its place, E1 first. An address has no text yet: it is left out unless a text stands in for it.
+ */
 export function startDebateOf(body: StartDebateBody): StartDebateV1 {
   const maxRounds = body.maxRounds ?? defaultMaxRounds;
   return {
     topic: body.topic,
     maxRounds,
     minRounds: body.minRounds ?? Math.min(defaultMinRounds, maxRounds),
-    sides: { pro: body.sides?.pro ?? {}, con: body.sides?.con ?? {} },
+    sides: { pro: profileOf(body.sides?.pro), con: profileOf(body.sides?.con) },
     deadlineSeconds: body.deadlineSeconds ?? defaultDeadlineSeconds,
     stopWhenRedundant: body.stopWhenRedundant ?? true,
     ...(body.tokenBudget === undefined ? {} : { tokenBudget: body.tokenBudget }),
     ...(body.checks === undefined ? {} : { checks: body.checks }),
     ...(body.judge === undefined ? {} : { judge: body.judge }),
   };
+}
+
+function profileOf({ evidence, ...profile }: z.infer<typeof sideBody> = {}): DebaterProfile {
+  if (evidence === undefined || evidence.length === 0) return profile;
+  const texts = evidence.flatMap((piece, i) => ('text' in piece ? [{ ...piece, id: piece.id ?? `E${i + 1}` }] : []));
+  return { ...profile, evidence: texts };
 }
 
 export const debateStatuses = [
@@ -90,6 +109,7 @@ export const debateView = debateSummary.extend({
   detail: z.string().nullable(),
   turns: z.array(turnView),
   votes: z.array(voteSchema).describe('Of the judges, as they were cast; empty before the verdict.'),
+  usage: spentSchema.describe('Of all turns and the verdict.'),
 });
 export type DebateView = z.infer<typeof debateView>;
 

@@ -4,7 +4,10 @@ import { fill } from './filled-schema.ts';
 import { speech } from './speech.ts';
 import { judge } from './verdict.ts';
 
-/** What the rehearsal model says to a request: a speech or a verdict, as JSON when a schema was sent. */
+/**
+ * What the rehearsal model says to a request: a speech or a verdict, as JSON when a schema was sent. It understands
+ * nothing, so it has no summary of anything.
+ */
 export function rehearsedText(request: ChatRequest): string {
   const { purpose, schema } = request;
   if (purpose.kind === 'judge') {
@@ -12,6 +15,7 @@ export function rehearsedText(request: ChatRequest): string {
     return JSON.stringify(schema === undefined ? verdict : fill(schema, { ...verdict, text: verdict.reason }));
   }
   if (purpose.kind === 'assess') return JSON.stringify(fill(schema ?? {}, takenAtItsWord(purpose.side)));
+  if (purpose.kind === 'summary') return '';
   const text = speech(request);
   return schema === undefined ? text : JSON.stringify(fill(schema, { text, side: purpose.side ?? 'pro' }));
 }

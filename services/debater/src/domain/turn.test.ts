@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { EffectOutcome, Floor } from '@parley/contracts';
+import type { EffectOutcome, Floor, Json } from '@parley/contracts';
 import { runProcess, scenario } from '@parley/testkit';
 import { maxRetryCount, type Thought, type TurnInput, turn } from './turn.ts';
 
@@ -18,7 +18,12 @@ const usage = { inputTokens: 200, outputTokens: 30 };
 const none = { inputTokens: 0, outputTokens: 0 };
 const thinks = (text: string, attempt = 1): EffectOutcome => {
   const thought: Thought = { text, model: 'qwen3:4b', isRehearsal: false, usage };
-  return { type: 'effect.succeeded', effect: 'think', key: `think/${attempt}`, result: { ...thought } };
+  return {
+    type: 'effect.succeeded',
+    effect: 'think',
+    key: `think/${attempt}`,
+    result: { ...thought } as unknown as Json,
+  };
 };
 const fails = (code: string, attempt = 1): EffectOutcome => ({
   type: 'effect.failed',
@@ -82,6 +87,7 @@ describe('a reply', () => {
       usage,
       attempts: 1,
       concedes: false,
+      citations: [],
     },
   };
 
@@ -99,6 +105,55 @@ describe('a reply', () => {
     const twice = after(give, thinks('…'), fails('MODEL_TIMEOUT', 2));
     const sum = { inputTokens: 400, outputTokens: 60 };
     twice.when(thinks(said, 3)).then([{ ...replied, data: { ...replied.data, usage: sum, attempts: 3 } }]);
+  });
+});
+
+describe('what the debater declares', () => {
+  const evidence = [{ id: 'E1', text: 'Coffee wakes whole cities every single morning, the census says.' }];
+  const withEvidence: TurnInput = {
+    type: 'give-floor',
+    data: { floor: { ...floor, profile: { evidence } }, opponentText: null },
+  };
+  const answers = (thought: Partial<Thought>): EffectOutcome => {
+    const result = { text: said, model: 'm', isRehearsal: false, usage, ...thought } as unknown as Json;
+    return { type: 'effect.succeeded', effect: 'think', key: 'think/1', result };
+  };
+
+  test('is told with the turn', () => {
+    expect(
+      after(give)
+        .when(answers({ concedes: true }))
+        .decided().events,
+    ).toMatchObject([{ type: 'turn-replied.v1', data: { concedes: true, citations: [] } }]);
+  });
+
+  test('are citations, checked against the evidence of its side', () => {
+    const text = `"Coffee wakes whole cities every single morning" [E1], whatever tea does [E2].`;
+    expect(after(withEvidence).when(answers({ text })).decided().events).toMatchObject([
+      {
+        type: 'turn-replied.v1',
+        data: {
+          citations: [
+            { id: 'E1', isKnown: true, quoteFound: true },
+            { id: 'E2', isKnown: false },
+          ],
+        },
+      },
+    ]);
+  });
+
+  test('it remembers from now on is a fact of its own, also when the turn has to be asked again', () => {
+    const compacted = { upToRound: 1, summary: 'Pro: tea calms.' };
+    const fact = { type: 'memory-compacted', data: compacted };
+    expect(after(give).when(answers({ compacted })).decided().events).toMatchObject([
+      fact,
+      { type: 'turn-replied.v1' },
+    ]);
+    const garbage = after(give)
+      .when(answers({ compacted, text: '…' }))
+      .decided();
+    expect(garbage.events).toMatchObject([fact, { type: 'attempt-failed' }]);
+    expect(garbage.effects).toHaveLength(1);
   });
 });
 

@@ -5,6 +5,8 @@
 //   thinking  --withdrawn-->              withdrawn
 //   replied, failed, withdrawn --nothing-->
 import type { Decision, EffectOutcome, EffectRequest, Fact, Floor, Process, Usage } from '@parley/contracts';
+import { citationsOf } from './citations.ts';
+import type { Compacted } from './context.ts';
 import { judgeText } from './text.ts';
 
 export type TurnState =
@@ -21,6 +23,7 @@ export type TurnEvent =
   | { readonly type: 'floor-given'; readonly data: { readonly floor: Floor; readonly opponentText: string | null } }
   | { readonly type: 'attempt-failed'; readonly data: { readonly reason: string; readonly usage: Usage } }
   | { readonly type: 'floor-withdrawn'; readonly data: Record<string, never> }
+  | { readonly type: 'memory-compacted'; readonly data: Compacted }
   | Fact<'turn-replied.v1' | 'turn-failed.v1'>;
 
 /** Ask the model for the words of this turn. */
@@ -34,7 +37,12 @@ export interface Thought {
   readonly text: string;
   readonly model: string;
   readonly isRehearsal: boolean;
+  /** Of all calls that the turn took. */
   readonly usage: Usage;
+  /** Declared by the model about its own text. */
+  readonly concedes?: boolean;
+  /** What the debater remembers from now on instead of these rounds. */
+  readonly compacted?: Compacted;
 }
 
 /** How often a turn is asked again when the model fails or says nothing usable. */
@@ -70,9 +78,13 @@ export const turn: Process<TurnState, TurnInput, TurnEvent, ThinkEffect> = {
       case 'effect.succeeded': {
         const thought = input.result as unknown as Thought;
         const judged = judgeText(thought.text);
-        return judged.ok
+        const decided = judged.ok
           ? reply(state, thought, judged.text)
           : again(state, 'MODEL_GARBAGE', judged.reason, thought.usage, at);
+        const { compacted } = thought;
+        return compacted === undefined || !decided.ok
+          ? decided
+          : { ...decided, events: [{ type: 'memory-compacted', data: compacted }, ...decided.events] };
       }
       case 'effect.failed':
         return again(state, input.code, input.reason, nothing, at);
@@ -121,8 +133,8 @@ function think(floor: Floor, attempt: number, lastFailure?: string): EffectReque
 const asked = ({ floor }: Thinking) => (floor.attempt > 1 ? { attempt: floor.attempt } : {});
 
 function reply(state: Thinking, thought: Thought, text: string): Decided {
-  const { round, side } = state.floor;
-  const { model, isRehearsal } = thought;
+  const { round, side, profile } = state.floor;
+  const { model, isRehearsal, concedes = false } = thought;
   const usage = sum(state.spent, thought.usage);
   const data = {
     round,
@@ -133,7 +145,8 @@ function reply(state: Thinking, thought: Thought, text: string): Decided {
     usage,
     attempts: state.attempts,
     ...asked(state),
-    concedes: false,
+    concedes,
+    citations: citationsOf(text, profile?.evidence ?? []),
   };
   return accept([{ type: 'turn-replied.v1', data }]);
 }

@@ -2,10 +2,9 @@ import type { Fact, Floor, Message, Side } from '@parley/contracts';
 import type { Reading } from '@parley/runtime';
 import { turn } from '../domain/turn.ts';
 
-/** A turn that is asked for once more is a stream of its own: the first one has ended. */
+/** A turn that is asked for again, because its first answer was not taken, is a stream of its own. */
 export function turnId(debate: string, round: number, side: Side, attempt = 1): string {
-  const first = `${debate}/${round}/${side}`;
-  return attempt > 1 ? `${first}/${attempt}` : first;
+  return attempt > 1 ? `${debate}/${round}/${side}/${attempt}` : `${debate}/${round}/${side}`;
 }
 
 /** A fact of a debate that gives this side the floor, or takes it away, is an input of that one turn. */

@@ -1,43 +1,68 @@
 import type { Floor, Side } from '@parley/contracts';
 import type { StoredEvent } from '@parley/spine';
+import type { Compacted } from '../domain/context.ts';
 import type { Remembered } from '../domain/prompt.ts';
 import { turnId } from '../in/topics.ts';
 
-/** How many of the last rounds a debater has before its eyes. Bounded, so that a turn costs the same in every round. */
-export const roundsRemembered = 3;
+/** How many of the last rounds a debater reads again. Bounded, so that a turn costs the same in every round. */
+export const roundsRemembered = 8;
+/** So many of them are put into a summary at once, long before the next ones have to be. */
+const roundsPerSummary = 4;
+/** How often the moderator asks for one turn. */
+const attempts = 2;
 
 /** The streams in this debater's own log that hold those rounds, the present turn included. */
 export function rememberedStreams(debate: string, floor: Floor): string[] {
   const streams: string[] = [];
   for (let round = Math.max(1, floor.round - roundsRemembered + 1); round <= floor.round; round++) {
-    const attempts = new Set(round < floor.round ? [1, 2] : [1, floor.attempt]);
-    for (const attempt of attempts) streams.push(turnId(debate, round, floor.side, attempt));
+    for (let attempt = 1; attempt <= attempts; attempt++) streams.push(turnId(debate, round, floor.side, attempt));
   }
   return streams;
 }
 
-/**
- * What was said in them, oldest first. A side's turn stream holds the opponent's words that it answered; of a turn that
- * was asked for more than once the last answer is the one that was taken.
- */
-export function remember(events: readonly StoredEvent[], mine: Side): Remembered[] {
+export interface Memory {
+  /** What was said since the summary ends, oldest first. */
+  readonly turns: readonly Remembered[];
+  readonly compacted: Compacted | undefined;
+}
+
+/** What those streams say. A side's turn stream holds the opponent's words that it answered. */
+export function remember(events: readonly StoredEvent[], floor: Pick<Floor, 'round' | 'side'>): Memory {
+  const mine = floor.side;
   const other: Side = mine === 'pro' ? 'con' : 'pro';
-  const said: Remembered[] = [];
+  let compacted: Compacted | undefined;
+  const heard = new Map<number, string>();
+  const said = new Map<number, string>();
   for (const event of events) {
-    const round = roundOf(event.stream);
+    const round = Number(event.stream.split('/')[1]);
     if (event.type === 'floor-given') {
       const { opponentText } = event.data as { opponentText: string | null };
       // Con answers pro's turn of the same round, pro that of the round before.
-      if (opponentText !== null)
-        said.push({ round: mine === 'con' ? round : round - 1, side: other, text: opponentText });
-    } else if (event.type === 'turn-replied.v1') {
-      if (said.at(-1)?.side === mine && said.at(-1)?.round === round) said.pop();
-      said.push({ round, side: mine, text: (event.data as { text: string }).text });
+      if (opponentText !== null) heard.set(mine === 'con' ? round : round - 1, opponentText);
+    } else if (event.type === 'turn-replied.v1' && round < floor.round) {
+      // A later attempt stands for the earlier, which was not taken; so was every one of the present round.
+      said.set(round, (event.data as { text: string }).text);
+    } else if (event.type === 'memory-compacted') {
+      const one = event.data as unknown as Compacted;
+      if (compacted === undefined || one.upToRound > compacted.upToRound) compacted = one;
     }
   }
-  return said;
+  const since = compacted?.upToRound ?? 0;
+  const turns: Remembered[] = [];
+  for (const round of [...new Set([...heard.keys(), ...said.keys()])].sort((a, b) => a - b)) {
+    if (round <= since) continue;
+    const both = { [mine]: said.get(round), [other]: heard.get(round) } as Record<Side, string | undefined>;
+    for (const side of ['pro', 'con'] as const) {
+      const text = both[side];
+      if (text !== undefined) turns.push({ round, side, text });
+    }
+  }
+  return { turns, compacted };
 }
 
-function roundOf(stream: string): number {
-  return Number(stream.split('/')[1]);
+/** The rounds up to this one are put into a summary now, because later turns will not read them; 0 = none. */
+export function leavingRound({ turns }: Memory, floor: Pick<Floor, 'round' | 'maxRounds'>): number {
+  const oldest = turns[0]?.round ?? floor.round;
+  const isLeaving = floor.round < floor.maxRounds && oldest <= floor.round - roundsRemembered + 1;
+  return isLeaving ? floor.round - roundsPerSummary : 0;
 }

@@ -1,70 +1,131 @@
 import type { MessageBus } from '@parley/bus';
-import { type DeltaV1, type Json, ParleyError, topics } from '@parley/contracts';
-import type { ModelClient } from '@parley/model';
-import { newNonce, traceChat } from '@parley/runtime';
+import { type DeltaV1, type Json, ParleyError, topics, type Usage } from '@parley/contracts';
+import type { ChatCall, ChatResult, ModelClient } from '@parley/model';
+import { type Logger, newNonce, type PromptMeter, traceChat } from '@parley/runtime';
 import type { EffectCall, EffectHandler, ReachFailpoint, Spine } from '@parley/spine';
-import { turnPrompt } from '../domain/prompt.ts';
-import { estimateTokens, reserve } from '../domain/reservation.ts';
+import { mayConcede } from '../domain/concession.ts';
+import { type Compacted, estimatePrompt, planMemory } from '../domain/context.ts';
+import { type Prompt, turnPrompt } from '../domain/prompt.ts';
+import { reserve } from '../domain/reservation.ts';
+import { judgeText } from '../domain/text.ts';
 import type { ThinkEffect, Thought } from '../domain/turn.ts';
-import { remember, rememberedStreams } from './memory.ts';
+import { createCalibration } from './calibration.ts';
+import { compact } from './compact.ts';
+import { declaresConcession } from './declare.ts';
+import { leavingRound, type Memory, remember, rememberedStreams } from './memory.ts';
 
 export interface ThinkDeps {
   readonly service: string;
   readonly bus: MessageBus;
+  readonly logger: Logger;
   readonly model: ModelClient;
   /** In order of preference, behind the model that the debate asks for. */
   readonly models: readonly string[];
   readonly contextTokens: number;
   readonly maxTokens: number;
-  /** Upper bound of one turn's model call; the debate's deadline may leave less. */
+  /** Upper bound of one turn's model calls; the debate's deadline may leave less. */
   readonly budgetMs: number;
   readonly failpoint: ReachFailpoint;
+  /** Hears how long prompts were, as estimated and as counted by the model. */
+  readonly onPrompt?: PromptMeter | undefined;
   readStreams: Spine['readStreams'];
 }
 
+/** A call of a turn's models, all but the words. */
+export type Ask = (prompt: Prompt, kind: ChatCall['purpose']['kind'], budgetMs: number) => ChatCall;
+
 /** Asks the model for one turn. Pieces of text go out as they come; the whole text is the effect's answer. */
 export function createThink(deps: ThinkDeps): EffectHandler {
+  const calibration = createCalibration(deps);
   return async (call) => {
     const { floor, lastFailure, attempt } = (call.effect as ThinkEffect).data;
     const debate = call.stream.slice(0, call.stream.indexOf('/'));
-    const leftMs = floor.deadlineAt - Date.now();
-    if (leftMs <= 0) throw new ParleyError('MODEL_TIMEOUT', 'The deadline of the debate has passed.');
-    const remembered = remember(await deps.readStreams(rememberedStreams(debate, floor)), floor.side);
-    const prompt = turnPrompt(floor, remembered, newNonce(), lastFailure);
-    const promptTokens = estimateTokens(prompt.system) + estimateTokens(prompt.user);
-    const reserved = reserve(promptTokens, deps.maxTokens, floor.tokensLeft);
-    if (!reserved.ok) {
-      throw new ParleyError(
-        'TOKEN_BUDGET_SPENT',
-        `A turn needs about ${reserved.neededTokens} tokens, and ${floor.tokensLeft} are left of the debate's tokenBudget.`,
-      );
-    }
+    const endsAt = Date.now() + Math.min(deps.budgetMs, floor.deadlineAt - Date.now());
+    if (endsAt <= Date.now()) throw new ParleyError('MODEL_TIMEOUT', 'The deadline of the debate has passed.');
     const asked = floor.profile?.model;
-    const deltas = createDeltas(deps, call, debate, floor.round, floor.side);
-    const result = await deps.model.chat({
-      models: asked === undefined ? deps.models : [asked, ...deps.models.filter((name) => name !== asked)],
+    const models = asked === undefined ? deps.models : [asked, ...deps.models.filter((name) => name !== asked)];
+    const ask: Ask = (prompt, kind, budgetMs) => ({
+      models,
       messages: [
         { role: 'system', content: prompt.system },
         { role: 'user', content: prompt.user },
       ],
-      purpose: { kind: 'turn', topic: floor.topic, side: floor.side, round: floor.round, attempt },
-      maxTokens: reserved.maxTokens,
+      purpose: { kind, topic: floor.topic, side: floor.side, round: floor.round, attempt },
+      maxTokens: Math.max(1, Math.min(deps.maxTokens, floor.tokensLeft ?? deps.maxTokens)),
       contextTokens: deps.contextTokens,
-      budgetMs: Math.min(deps.budgetMs, leftMs),
+      budgetMs: Math.min(budgetMs, endsAt - Date.now()),
       fairKey: debate,
       signal: call.signal,
-      onText: deltas.add,
-      onRestart: deltas.restart,
       aroundRequest: traceChat,
     });
+
+    const nonce = newNonce();
+    const memory = remember(await deps.readStreams(rememberedStreams(debate, floor)), floor);
+    const { keep, summary, compacted, spent } = await fit(memory, nonce);
+    const prompt = turnPrompt(floor, keep, nonce, { summary, lastFailure });
+    const deltas = createDeltas(deps, call, debate, floor.round, floor.side);
+    const result = await deps.model.chat({
+      ...ask(prompt, 'turn', deps.budgetMs),
+      maxTokens: reserved(prompt, floor.tokensLeft === undefined ? undefined : floor.tokensLeft - sizeOf(spent)),
+      onText: deltas.add,
+      onRestart: deltas.restart,
+    });
+    calibration.heard(result, estimatePrompt(prompt));
+    const usage = [spent, usageOf(result)];
+    const judged = judgeText(result.text);
+    let concedes = false;
+    if (judged.ok && mayConcede(judged.text)) {
+      const declared = await declaresConcession(deps, ask, floor, judged.text, result.model);
+      concedes = declared.concedes;
+      usage.push(declared.usage);
+    }
     const thought: Thought = {
       text: result.text,
       model: result.model,
       isRehearsal: result.provider === 'rehearsal',
-      usage: { inputTokens: result.inputTokens, outputTokens: result.outputTokens },
+      usage: total(usage),
+      ...(concedes ? { concedes } : {}),
+      ...(compacted === undefined ? {} : { compacted }),
     };
     return { ...thought } as unknown as Json;
+
+    /** The longest answer that the budget pays for, after the prompt. */
+    function reserved(prompt: Prompt, tokensLeft: number | undefined): number {
+      const promptTokens = Math.ceil(estimatePrompt(prompt) * calibration.ratio(models[0] ?? ''));
+      const reservation = reserve(promptTokens, deps.maxTokens, tokensLeft);
+      if (reservation.ok) return reservation.maxTokens;
+      const { neededTokens } = reservation;
+      const reason = `A turn needs about ${neededTokens} tokens, and ${tokensLeft} are left of the debate's tokenBudget.`;
+      throw new ParleyError('TOKEN_BUDGET_SPENT', reason);
+    }
+
+    /** What of the memory goes into the prompt, with a new summary where the whole does not fit. */
+    async function fit(memory: Memory, nonce: string) {
+      const before: Compacted | undefined = memory.compacted;
+      const fixed = estimatePrompt(turnPrompt(floor, [], nonce, { summary: before?.summary, lastFailure }));
+      const room = deps.contextTokens - deps.maxTokens;
+      const ratio = calibration.ratio(models[0] ?? '');
+      const { keep, compact: old } = planMemory(memory.turns, fixed, ratio, room, leavingRound(memory, floor));
+      if (old.length === 0) return { keep, summary: before?.summary, compacted: undefined, spent: nothing };
+      const made = await compact(deps, ask, old, floor.side, before);
+      return { keep, summary: made.compacted.summary, compacted: made.compacted, spent: made.usage };
+    }
   };
+}
+
+const nothing: Usage = { inputTokens: 0, outputTokens: 0 };
+
+function usageOf({ inputTokens, outputTokens }: ChatResult): Usage {
+  return { inputTokens, outputTokens };
+}
+
+const sizeOf = ({ inputTokens, outputTokens }: Usage): number => inputTokens + outputTokens;
+
+function total(all: readonly Usage[]): Usage {
+  return all.reduce((sum, one) => ({
+    inputTokens: sum.inputTokens + one.inputTokens,
+    outputTokens: sum.outputTokens + one.outputTokens,
+  }));
 }
 
 function createDeltas(deps: ThinkDeps, call: EffectCall, debate: string, round: number, side: 'pro' | 'con') {

@@ -3,6 +3,7 @@ import {
   type DebateView,
   noteBody,
   ParleyError,
+  type Prices,
   pageQuery,
   pauseDebateBody,
   resumeDebateBody,
@@ -16,6 +17,8 @@ import { newId, onlyMethods, parse } from '@parley/runtime';
 import type { Sql } from '@parley/spine';
 import { Router } from 'express';
 import { z } from 'zod';
+import { spendingOf } from '../domain/spending.ts';
+import { spentOf } from '../domain/usage.ts';
 import type { DebateStore } from '../store/debates.ts';
 import type { EventStore } from '../store/events.ts';
 import type { ParkedStore } from '../store/parked.ts';
@@ -32,6 +35,9 @@ export interface RoutesDeps extends CommandDeps, Omit<EventStreamDeps, 'eventsAf
   readonly events: EventStore;
   readonly parked: ParkedStore;
   readonly replays: ReplayStore;
+  readonly prices: Prices;
+  /** @throws ParleyError TOKEN_QUOTA where the tenant has no tokens left */
+  checkQuota(tx: Sql, tenant: string): Promise<void>;
   /** Header in which a proxy in front, which knows the callers, says whose request it is. */
   readonly tenantHeader?: string | undefined;
 }
@@ -68,6 +74,7 @@ export function debateRoutes(deps: RoutesDeps): Router {
   router.post('/v1/debates', async (request, response) => {
     const body = parse(startDebateBody, request.body ?? {}, 'body');
     await command(request, response, body, async (tx, write) => {
+      await deps.checkQuota(tx, response.locals.tenant);
       const id = newId();
       const start = startDebateOf(body);
       const summary = await debates.accept(tx, response.locals.tenant, id, start);
@@ -97,7 +104,9 @@ export function debateRoutes(deps: RoutesDeps): Router {
       .flatMap(({ data, seq }) => turnView.safeParse({ ...(data as TurnRecordedV1), sequence: seq }).data ?? []);
     const given = verdictGivenV1.safeParse(log.find((event) => event.type === 'verdict-given.v1')?.data);
     const votes = given.data?.votes ?? [];
-    const view: DebateView = { ...summary, lastSequence: log.at(-1)?.seq ?? 0, turns, votes };
+    const spent = log.flatMap(({ data }) => spendingOf(data) ?? []);
+    const usage = spentOf(spent, deps.prices);
+    const view: DebateView = { ...summary, lastSequence: log.at(-1)?.seq ?? 0, turns, votes, usage };
     response.json(view);
   });
 

@@ -14,6 +14,8 @@ import {
   replayView,
   resumeDebateBody,
   startDebateBody,
+  usageQuery,
+  usageView,
 } from '@parley/contracts';
 import { z } from 'zod';
 
@@ -80,7 +82,12 @@ export function openApiDocument() {
       headers: keyHeader,
       body: { content: { 'application/json': { schema: startDebateBody, examples: startExamples } }, required: true },
     },
-    responses: { 202: json(debateSummary, 'Accepted; follow Location.'), ...command, ...faults },
+    responses: {
+      202: json(debateSummary, 'Accepted; follow Location.'),
+      429: problem('The tenant has no tokens left today; `Retry-After` says when it has.'),
+      ...command,
+      ...faults,
+    },
   });
   registry.registerPath({
     method: 'get',
@@ -176,6 +183,13 @@ export function openApiDocument() {
     path: '/openapi.json',
     summary: 'This document.',
     responses: { 200: json(z.object({ openapi: z.string() }), 'OpenAPI 3.1.') },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/v1/usage',
+    summary: 'Tokens and money by day, agent or model.',
+    request: { query: usageQuery },
+    responses: { 200: json(usageView, 'What was spent, both days included.'), ...faults },
   });
   registry.registerPath({
     method: 'get',

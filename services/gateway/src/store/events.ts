@@ -1,4 +1,5 @@
 import { quoteSchema, type Sql } from '@parley/spine';
+import { spendingOf } from '../domain/spending.ts';
 
 /** An event as users get it; `seq` is the `id:` of server-sent events. */
 export interface DebateEvent {
@@ -15,26 +16,57 @@ export interface NewEvent extends DebateEvent {
 
 export function eventStore(schema: string) {
   const s = quoteSchema(schema);
+  const append = `insert into ${s}.debate_event (debate_id, tenant, seq, type, data, at)
+    select debate_id, tenant, seq, type, data::json, at
+    from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[])
+      as x(debate_id, tenant, seq, type, data, at)
+    on conflict do nothing returning debate_id || '/' || seq as name`;
+  // Ordered, so that two replicas lock the sums in the same order.
+  const appendCounting = `with given as (
+      select * from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[],
+        $7::text[], $8::text[], $9::bigint[], $10::bigint[])
+        as x(debate_id, tenant, seq, type, data, at, agent, model, input_tokens, output_tokens)
+    ), fresh as (
+      insert into ${s}.debate_event (debate_id, tenant, seq, type, data, at)
+      select debate_id, tenant, seq, type, data::json, at from given
+      on conflict do nothing returning debate_id, seq
+    ), counted as (
+      insert into ${s}.usage as u (tenant, day, agent, model, input_tokens, output_tokens, calls)
+      select tenant, (at at time zone 'UTC')::date, agent, model, sum(input_tokens), sum(output_tokens), count(*)
+      from given join fresh using (debate_id, seq) where agent is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
+      on conflict (tenant, day, agent, model) do update set
+        input_tokens = u.input_tokens + excluded.input_tokens,
+        output_tokens = u.output_tokens + excluded.output_tokens,
+        calls = u.calls + excluded.calls
+    ) select debate_id || '/' || seq as name from fresh`;
   return {
-    /** @returns which of them were not known before, as `debate_id/seq`. */
+    /**
+     * Takes events in, and in the same statement counts the tokens of those that were not known before.
+     * @returns which those are, as `debate_id/seq`.
+     */
     async append(sql: Sql, events: readonly NewEvent[]): Promise<Set<string>> {
       if (events.length === 0) return new Set();
-      const rows = await sql.query<{ name: string }>(
-        `insert into ${s}.debate_event (debate_id, tenant, seq, type, data, at)
-         select debate_id, tenant, seq, type, data::json, at
-         from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[])
-           as x(debate_id, tenant, seq, type, data, at)
-         on conflict do nothing returning debate_id || '/' || seq as name`,
-        [
-          events.map((event) => event.debate_id),
-          events.map((event) => event.tenant),
-          events.map((event) => event.seq),
-          events.map((event) => event.type),
-          // As text: json_to_recordset refuses escaped NULs and halves of surrogate pairs, json itself keeps them.
-          events.map((event) => JSON.stringify(event.data)),
-          events.map((event) => event.at),
-        ],
-      );
+      // One delivery may hold an event twice; it would be counted twice, because the insert takes it once.
+      const once = [...new Map(events.map((event) => [`${event.debate_id}/${event.seq}`, event])).values()];
+      const spent = once.map((event) => spendingOf(event.data));
+      const values = [
+        once.map((event) => event.debate_id),
+        once.map((event) => event.tenant),
+        once.map((event) => event.seq),
+        once.map((event) => event.type),
+        // As text: json_to_recordset refuses escaped NULs and halves of surrogate pairs, json itself keeps them.
+        once.map((event) => JSON.stringify(event.data)),
+        once.map((event) => event.at),
+      ];
+      const rows = spent.some((one) => one !== undefined)
+        ? await sql.query<{ name: string }>(appendCounting, [
+            ...values,
+            spent.map((one) => one?.agent ?? null),
+            spent.map((one) => one?.model ?? null),
+            spent.map((one) => one?.inputTokens ?? null),
+            spent.map((one) => one?.outputTokens ?? null),
+          ])
+        : await sql.query<{ name: string }>(append, values);
       return new Set(rows.map((row) => row.name));
     },
 

@@ -163,3 +163,12 @@ test('a debater that ran out of the debate’s time has not failed: the deadline
     .decided();
   expect(events[0]).toMatchObject({ type: 'debate-stopped.v1', data: { stopReason: 'deadline', rounds: 1 } });
 });
+
+test('the evidence that a turn cites is recorded with it, and nothing where it cites none', () => {
+  const citations = [{ id: 'E1', isKnown: true, quoteFound: false }];
+  const cites = after(startDebate())
+    .when(turnReplied(1, 'pro', undefined, { citations }))
+    .decided().events[0];
+  expect(cites).toMatchObject({ type: 'turn-recorded.v1', data: { citations } });
+  expect(after(startDebate()).when(turnReplied(1, 'pro')).decided().events[0]?.data).not.toHaveProperty('citations');
+});

@@ -18,7 +18,7 @@ export function recordedFact(
   assessment: Assessment | undefined,
   next: Floor | null,
 ): Fact<'turn-recorded.v1'> {
-  const { round, side, text, model, isRehearsal, usage, concedes } = turn;
+  const { round, side, text, model, isRehearsal, usage, concedes, citations } = turn;
   const { stance, isOnTopic } = assessment ?? {};
   return {
     type: 'turn-recorded.v1',
@@ -32,6 +32,7 @@ export function recordedFact(
       novelty,
       concedes,
       flip: isFlip(turn, assessment),
+      ...(citations === undefined || citations.length === 0 ? {} : { citations }),
       ...(stance === undefined ? {} : { stance }),
       ...(isOnTopic === undefined ? {} : { isOnTopic }),
       ...(assessment === undefined ? {} : { assessed: assessedOf(assessment) }),
