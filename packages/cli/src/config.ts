@@ -1,4 +1,5 @@
 import { debateEnv } from '@parley/gateway/config.ts';
+import { redundancyEnv } from '@parley/moderator/config.ts';
 import { modelEnv, processEnv } from '@parley/runtime';
 import { z } from 'zod';
 
@@ -6,6 +7,7 @@ import { z } from 'zod';
 export const upEnv = processEnv
   .extend(modelEnv.shape)
   .extend(debateEnv.shape)
+  .extend(redundancyEnv.shape)
   .extend({
     PARLEY_DATA_DIR: z.string().optional().describe('Where the embedded database lies.'),
   });

@@ -3,6 +3,7 @@ import { createDebater, debaterOf } from '@parley/debater';
 import { createGateway, type GatewayDeps, gatewaySchema } from '@parley/gateway';
 import type { Discovery, PolicyOptions } from '@parley/model';
 import { createModerator, moderatorSchema } from '@parley/moderator';
+import { measureTurns } from '@parley/moderator/metrics.ts';
 import {
   createAgentModel,
   createWeb,
@@ -27,6 +28,8 @@ export interface EmbeddedDeps {
   /** Otherwise the judge has the model of all agents. */
   readonly judgeModel?: string;
   readonly modelPolicy?: Partial<PolicyOptions>;
+  /** Cosine from which a turn is stale, instead of the embedding model's calibrated one. */
+  readonly redundancyCosine?: number | undefined;
   readonly spine?: Pick<SpineOptions, 'leaseMs' | 'pollMs' | 'maxRunningEffects' | 'maxStreamsPerTick'>;
 }
 
@@ -67,7 +70,13 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
   const schemas = [gatewaySchema, moderatorSchema, debaterOf.pro, debaterOf.con];
   for (const schema of schemas) await migrate(db, schema);
   const gateway = await createGateway({ db, bus, failpoint, pollMs, ...deps.gateway, ...of('gateway') });
-  const moderator = await createModerator({ ...shared, ...of('moderator'), models: judges });
+  const moderator = await createModerator({
+    ...shared,
+    ...of('moderator'),
+    models: judges,
+    redundancyCosine: deps.redundancyCosine,
+    metrics: measureTurns(registry),
+  });
   const debaters = [
     await createDebater({ ...shared, ...of('debater-a'), side: 'pro', onPrompt }),
     await createDebater({ ...shared, ...of('debater-b'), side: 'con', onPrompt }),

@@ -12,6 +12,8 @@ const recorded = (text: string): Fact => ({
     isRehearsal: true,
     usage: { inputTokens: 1, outputTokens: 1 },
     novelty: { score: 1, isStale: false, step: 'none', containment: 0, jaccard: 0, against: 'nothing' },
+    concedes: false,
+    flip: false,
     next: null,
   },
 });

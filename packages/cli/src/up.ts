@@ -43,6 +43,7 @@ export async function up(
   const discovery = await discoverModel({
     env,
     model: flags.model ?? env.PARLEY_MODEL,
+    embedModel: env.PARLEY_EMBED_MODEL,
     rehearsalLatencyMs: env.PARLEY_REHEARSAL_LATENCY_MS ?? defaults.rehearsalLatencyMs,
   });
   const port = flags.port ?? env.PORT ?? defaults.port;
@@ -50,8 +51,9 @@ export async function up(
     ...(env.PARLEY_LEASE_MS === undefined ? {} : { leaseMs: env.PARLEY_LEASE_MS }),
     ...(env.PARLEY_POLL_MS === undefined ? {} : { pollMs: env.PARLEY_POLL_MS }),
   };
+  const redundancyCosine = env.PARLEY_REDUNDANCY_COSINE;
   const judge = flags.modelJudge === undefined ? {} : { judgeModel: flags.modelJudge };
-  const parts = { db, discovery, logger, port, host, failpoint, spine, gateway, ...judge };
+  const parts = { db, discovery, logger, port, host, failpoint, spine, gateway, redundancyCosine, ...judge };
   const parley = await createEmbedded(parts).catch(async (thrown) => {
     await db.close();
     throw thrown;

@@ -8,6 +8,8 @@ export {
   type DebateClosedV1,
   debateClosedV1,
 } from './debate/debate-closed.v1.ts';
+export { type DebatePausedV1, debatePausedV1 } from './debate/debate-paused.v1.ts';
+export { type DebateResumedV1, debateResumedV1 } from './debate/debate-resumed.v1.ts';
 export {
   type DebateStartedV1,
   debateStartedV1,
@@ -30,11 +32,18 @@ export {
   type Floor,
   floorSchema,
   modelNameSchema,
+  noteSchema,
+  notesKept,
   type Side,
   sideSchema,
   sides,
 } from './debate/floor.ts';
+export { type InterjectV1, interjectV1 } from './debate/interject.v1.ts';
+export { type JudgeSetup, judgeSetupSchema } from './debate/judge.ts';
+export { type NoteAddedV1, noteAddedV1 } from './debate/note-added.v1.ts';
 export {
+  type MeanScores,
+  meanScoresSchema,
   rubric,
   type Scores,
   type StopReason,
@@ -42,9 +51,26 @@ export {
   stopReasonSchema,
   stopReasons,
   type Verdict,
+  type Vote,
   verdictSchema,
+  voteSchema,
 } from './debate/outcome.ts';
+export { type PauseDebateV1, pauseDebateV1 } from './debate/pause-debate.v1.ts';
 export {
+  type ReplayDebateV1,
+  type ReplayRules,
+  replayDebateV1,
+  replayRulesSchema,
+  type StopOverrides,
+  type Thresholds,
+} from './debate/replay-debate.v1.ts';
+export { type ReplayFailedV1, replayFailedV1 } from './debate/replay-failed.v1.ts';
+export { type ReplayFinishedV1, replayFinishedV1 } from './debate/replay-finished.v1.ts';
+export { type ReplayStartedV1, replayStartedV1 } from './debate/replay-started.v1.ts';
+export { type ResumeDebateV1, resumeDebateV1 } from './debate/resume-debate.v1.ts';
+export {
+  type Checks,
+  checksSchema,
   defaultMaxRounds,
   defaultMinRounds,
   defaultTopic,
@@ -53,12 +79,14 @@ export {
   startDebateV1,
   topicSchema,
 } from './debate/start-debate.v1.ts';
+export { type TurnReceivedV1, turnReceivedV1 } from './debate/turn-received.v1.ts';
 export {
   type Novelty,
   noveltySchema,
   type TurnRecordedV1,
   turnRecordedV1,
 } from './debate/turn-recorded.v1.ts';
+export { type TurnRejectedV1, turnRejectedV1 } from './debate/turn-rejected.v1.ts';
 export {
   type VerdictGivenV1,
   verdictGivenV1,
@@ -90,15 +118,19 @@ export {
   debateStatusSchema,
   debateSummary,
   debateView,
+  noteBody,
   pageQuery,
   parkedPage,
   parkedView,
+  pauseDebateBody,
+  resumeDebateBody,
   type StartDebateBody,
   startDebateBody,
   startDebateOf,
   turnView,
 } from './http/debate.ts';
 export { type Problem, problemSchema } from './http/problem.ts';
+export { type ReplayPage, type ReplayView, replayPage, replayStatuses, replayView } from './http/replay.ts';
 export {
   type Money,
   type Prices,

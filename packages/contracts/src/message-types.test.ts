@@ -4,7 +4,15 @@ import type { Message } from './message.ts';
 import { type Fact, type MessageType, messageTypes, readFact } from './message-types.ts';
 
 const topic = 'Tea is better than coffee';
-const next = { round: 1, side: 'pro', topic, maxRounds: 8, profile: {}, deadlineAt: 1_767_225_600_000 } as const;
+const next = {
+  round: 1,
+  side: 'pro',
+  topic,
+  maxRounds: 8,
+  profile: {},
+  deadlineAt: 1_767_225_600_000,
+  attempt: 1,
+} as const;
 const setup = {
   topic,
   maxRounds: 8,
@@ -12,6 +20,7 @@ const setup = {
   sides: { pro: {}, con: { model: 'qwen3:4b' } },
   stopWhenRedundant: true,
 };
+const replay = '0193e5a0-7c1e-7d3a-9f00-00000000000a';
 const usage = { inputTokens: 90, outputTokens: 10 };
 const marks = { argument: 8, evidence: 7, rebuttal: 9, clarity: 8 };
 const novelty = { score: 1, isStale: false, step: 'none', containment: 0, jaccard: 0, against: 'nothing' } as const;
@@ -24,12 +33,29 @@ const turn = {
   usage,
 } as const;
 
+const replied = { ...turn, attempts: 2, concedes: false, citations: [{ id: 'E1', isKnown: true }] };
+
 /** One of each; a type without an example does not compile. */
 const examples: { readonly [T in MessageType]: Fact<T>['data'] } = {
   'start-debate.v1': { ...setup, deadlineSeconds: 3600, tokenBudget: 50_000 },
   'cancel-debate.v1': { reason: 'the room is needed' },
   'debate-started.v1': { ...setup, deadlineAt: next.deadlineAt, next },
-  'turn-recorded.v1': { ...turn, novelty, next: { ...next, side: 'con', tokensLeft: 0 } },
+  'turn-recorded.v1': { ...turn, novelty, concedes: false, flip: false, next: { ...next, side: 'con', tokensLeft: 0 } },
+  'pause-debate.v1': {},
+  'resume-debate.v1': {},
+  'interject.v1': { text: 'Please speak about costs.' },
+  'turn-received.v1': { turn: replied, checks: ['stance'] },
+  'turn-rejected.v1': {
+    round: 1,
+    side: 'pro',
+    reason: 'It argues for the other side.',
+    model: 'qwen3:4b',
+    usage,
+    next: { ...next, attempt: 2, objection: 'It argues for the other side.' },
+  },
+  'debate-paused.v1': { withdrawn: { round: 1, side: 'pro' } },
+  'debate-resumed.v1': { next: { ...next, attempt: 2, note: ['Please speak about costs.'] } },
+  'note-added.v1': { text: 'Please speak about costs.' },
   'debate-stopped.v1': {
     stopReason: 'redundant',
     alsoTrue: ['max_rounds'],
@@ -48,7 +74,26 @@ const examples: { readonly [T in MessageType]: Fact<T>['data'] } = {
     usage,
   },
   'debate-closed.v1': { status: 'closed', stopReason: 'redundant' },
-  'turn-replied.v1': { ...turn, attempts: 2, concedes: false, citations: [{ id: 'E1', isKnown: true }] },
+  'turn-replied.v1': replied,
+  'replay-debate.v1': { replay, rules: { judge: { panel: 3 }, thresholds: { jaccard: 0.4 }, stop: { maxRounds: 4 } } },
+  'replay-started.v1': { debate: replay, rules: {} },
+  'replay-finished.v1': {
+    debate: replay,
+    original: { rounds: 8, stopReason: 'max_rounds', alsoTrue: [], tokens: 1600, verdict: null },
+    replay: {
+      rounds: 4,
+      stopReason: 'redundant',
+      alsoTrue: [],
+      tokens: 800,
+      verdict: { outcome: 'unavailable', reason: 'No judge gave an answer.' },
+      turns: [{ round: 1, side: 'pro', novelty, wasStale: false }],
+      votes: [],
+      positionFlip: false,
+    },
+    tokensSaved: 800,
+    usage,
+  },
+  'replay-failed.v1': { debate: replay, reason: 'the moderator has no such debate' },
   'turn-failed.v1': { round: 1, side: 'con', code: 'MODEL_NOT_FOUND', reason: 'no such model', attempts: 1 },
   'delta.v1': { round: 1, side: 'pro', offset: 0, text: 'Tea ' },
   'stream-parked.v1': {

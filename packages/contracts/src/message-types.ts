@@ -1,11 +1,23 @@
 import type { z } from 'zod';
 import { cancelDebateV1 } from './debate/cancel-debate.v1.ts';
 import { debateClosedV1 } from './debate/debate-closed.v1.ts';
+import { debatePausedV1 } from './debate/debate-paused.v1.ts';
+import { debateResumedV1 } from './debate/debate-resumed.v1.ts';
 import { debateStartedV1 } from './debate/debate-started.v1.ts';
 import { debateStoppedV1 } from './debate/debate-stopped.v1.ts';
+import { interjectV1 } from './debate/interject.v1.ts';
 import { judgingFailedV1 } from './debate/judging-failed.v1.ts';
+import { noteAddedV1 } from './debate/note-added.v1.ts';
+import { pauseDebateV1 } from './debate/pause-debate.v1.ts';
+import { replayDebateV1 } from './debate/replay-debate.v1.ts';
+import { replayFailedV1 } from './debate/replay-failed.v1.ts';
+import { replayFinishedV1 } from './debate/replay-finished.v1.ts';
+import { replayStartedV1 } from './debate/replay-started.v1.ts';
+import { resumeDebateV1 } from './debate/resume-debate.v1.ts';
 import { startDebateV1 } from './debate/start-debate.v1.ts';
+import { turnReceivedV1 } from './debate/turn-received.v1.ts';
 import { turnRecordedV1 } from './debate/turn-recorded.v1.ts';
+import { turnRejectedV1 } from './debate/turn-rejected.v1.ts';
 import { verdictGivenV1 } from './debate/verdict-given.v1.ts';
 import { deltaV1 } from './debater/delta.v1.ts';
 import { turnFailedV1 } from './debater/turn-failed.v1.ts';
@@ -17,12 +29,24 @@ import { streamParkedV1 } from './spine/stream-parked.v1.ts';
 export const messageTypes = {
   'start-debate.v1': startDebateV1,
   'cancel-debate.v1': cancelDebateV1,
+  'pause-debate.v1': pauseDebateV1,
+  'resume-debate.v1': resumeDebateV1,
+  'interject.v1': interjectV1,
   'debate-started.v1': debateStartedV1,
   'turn-recorded.v1': turnRecordedV1,
+  'turn-received.v1': turnReceivedV1,
+  'turn-rejected.v1': turnRejectedV1,
+  'debate-paused.v1': debatePausedV1,
+  'debate-resumed.v1': debateResumedV1,
+  'note-added.v1': noteAddedV1,
   'debate-stopped.v1': debateStoppedV1,
   'judging-failed.v1': judgingFailedV1,
   'verdict-given.v1': verdictGivenV1,
   'debate-closed.v1': debateClosedV1,
+  'replay-debate.v1': replayDebateV1,
+  'replay-started.v1': replayStartedV1,
+  'replay-finished.v1': replayFinishedV1,
+  'replay-failed.v1': replayFailedV1,
   'turn-replied.v1': turnRepliedV1,
   'turn-failed.v1': turnFailedV1,
   'delta.v1': deltaV1,

@@ -21,6 +21,8 @@ export const messageSchema = z.object({
   time: z.iso.datetime().describe("When it was decided, by the writer's database clock."),
   sequence: z.int().min(1).optional().describe('Number of the event in its stream, 1..n without gaps.'),
   tenant: tenantSchema.optional().describe('Whose stream it is (extension); "default" if absent.'),
+  deadline: z.iso.datetime().optional().describe('After this moment an answer is of no use (extension).'),
+  tokensleft: z.int().min(0).optional().describe("What is left of the debate's tokens (extension)."),
   reason: z.string().max(5_000).optional().describe('Of a dead letter: why it is one (extension).'),
   traceparent: z.string().max(100).optional().describe('W3C Trace Context §3.2.'),
   data: z.unknown(),
@@ -46,6 +48,8 @@ export function toKafka(message: Message): KafkaForm {
   };
   if (message.sequence !== undefined) headers.ce_sequence = String(message.sequence);
   if (message.tenant !== undefined) headers.ce_tenant = message.tenant;
+  if (message.deadline !== undefined) headers.ce_deadline = message.deadline;
+  if (message.tokensleft !== undefined) headers.ce_tokensleft = String(message.tokensleft);
   if (message.reason !== undefined) headers.ce_reason = message.reason;
   if (message.traceparent !== undefined) headers.traceparent = message.traceparent;
   return { key: message.subject, headers, value: JSON.stringify(message.data) };
@@ -85,6 +89,8 @@ export function fromKafka(form: {
     time: headers.ce_time,
     ...(headers.ce_sequence === undefined ? {} : { sequence: Number(headers.ce_sequence) }),
     ...(headers.ce_tenant === undefined ? {} : { tenant: headers.ce_tenant }),
+    ...(headers.ce_deadline === undefined ? {} : { deadline: headers.ce_deadline }),
+    ...(headers.ce_tokensleft === undefined ? {} : { tokensleft: Number(headers.ce_tokensleft) }),
     ...(headers.ce_reason === undefined ? {} : { reason: headers.ce_reason }),
     ...(headers.traceparent === undefined ? {} : { traceparent: headers.traceparent }),
     data,

@@ -22,7 +22,7 @@ export const topics = {
     partitions: 12,
     retentionHours: 7 * day,
     isDurable: true,
-    purpose: 'What users ask of debates: start, cancel.',
+    purpose: 'What users ask of debates: start, cancel, pause, resume, a note, replay.',
   },
   debateEvents: {
     name: 'parley.debate.events',

@@ -77,10 +77,12 @@ const once: readonly (readonly [rule: string, sql: string])[] = [
   [
     'what the moderator recorded is what the debater said, once',
     `select r.stream_id || ' ' || (r.data->>'round') || (r.data->>'side') as detail from moderator.event r
+      cross join lateral (select r.stream_id || '/' || (r.data->>'round') || '/' || (r.data->>'side') as first) turn
       where r.type = 'turn-recorded.v1' and (
-        select count(*) from (select * from debater_a.event union all select * from debater_b.event) d
-        where d.stream_id = r.stream_id || '/' || (r.data->>'round') || '/' || (r.data->>'side')
-          and d.type = 'turn-replied.v1' and d.data->>'text' = r.data->>'text') <> 1`,
+        select count(*) filter (where d.stream_id = turn.first) > 1 or count(*) = 0
+        from (select * from debater_a.event union all select * from debater_b.event) d
+        where d.stream_id in (turn.first, turn.first || '/2', turn.first || '/3')
+          and d.type = 'turn-replied.v1' and d.data->>'text' = r.data->>'text')`,
   ],
 ];
 

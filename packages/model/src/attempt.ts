@@ -2,7 +2,7 @@ import { isParleyError, messageOf, ParleyError } from '@parley/contracts';
 import type { Budget } from './budget.ts';
 import type { OnModelEvent, TimeoutKind } from './event.ts';
 import { ConnectTimeout } from './http-fetch.ts';
-import type { ChatRequest, ChatResult, Model, Provider } from './model.ts';
+import type { ChatResult, EmbedResult, Provider } from './model.ts';
 import { isPassing, isTrouble } from './policy.ts';
 import { openWatch, type WatchLimits } from './watch.ts';
 
@@ -12,23 +12,34 @@ export type AroundRequest = (
   run: () => Promise<ChatResult>,
 ) => Promise<ChatResult>;
 
+/** The same for a request for embeddings; `inputs` is their number. */
+export type AroundEmbedding = (
+  start: { readonly provider: Provider; readonly model: string; readonly inputs: number },
+  run: () => Promise<EmbedResult>,
+) => Promise<EmbedResult>;
+
 /** Whether the caller has seen text of the answer in hand. */
 export interface Publication {
   hasText: boolean;
 }
 
-export interface Attempt {
+/** What an attempt gives the request it makes: when to stop, and whom to tell that the server lives. */
+export interface Life {
+  readonly signal: AbortSignal;
+  onProgress(): void;
+}
+
+export interface Attempt<T> {
   /** The name in the call's list. */
   readonly name: string;
-  readonly model: Model;
-  /** Its `onText` writes into `publication`. */
-  readonly request: ChatRequest;
+  readonly provider: Provider;
+  /** Makes the request. */
+  ask(life: Life): Promise<T>;
   readonly budget: Budget;
   readonly publication: Publication;
   readonly limits: WatchLimits;
   readonly now: () => number;
   readonly onEvent: OnModelEvent;
-  readonly aroundRequest?: AroundRequest | undefined;
   /** Called once, at the first sign of life. */
   onBegun(afterMs: number): void;
 }
@@ -59,8 +70,8 @@ export function failureOf(thrown: unknown): AttemptFailure | undefined {
 }
 
 /** Asks the model once, under watch. Rejects with an AttemptFailure and nothing else. */
-export async function runAttempt(attempt: Attempt): Promise<ChatResult> {
-  const { name, model, request, budget, publication, now } = attempt;
+export async function runAttempt<T>(attempt: Attempt<T>): Promise<T> {
+  const { name, provider, budget, publication, now } = attempt;
   const ended = budget.failure();
   if (ended !== undefined) throw givenUp(ended);
   const startedAt = now();
@@ -72,21 +83,13 @@ export async function runAttempt(attempt: Attempt): Promise<ChatResult> {
     hasBegun = true;
     attempt.onBegun(now() - startedAt);
   };
-  const onText = (text: string) => {
-    onProgress();
-    request.onText?.(text);
-  };
   try {
-    const run = () => model.chat({ ...request, signal: watch.signal, onProgress, onText });
-    const { provider } = model;
-    const around = attempt.aroundRequest;
-    return await (around ? around({ provider, model: request.model, maxTokens: request.maxTokens }, run) : run());
+    return await attempt.ask({ signal: watch.signal, onProgress });
   } catch (thrown) {
     const end = budget.failure();
     const error = end ?? watch.failure() ?? parleyErrorOf(thrown, name);
     const timeout = timeoutOf(error, end !== undefined);
     if (timeout !== undefined) {
-      const { provider } = model;
       attempt.onEvent({ type: 'timed-out', model: name, provider, timeout, afterMs: now() - startedAt });
     }
     if (end !== undefined) throw givenUp(end);

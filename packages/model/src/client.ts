@@ -1,11 +1,11 @@
 import { type ErrorCode, messageOf, ParleyError } from '@parley/contracts';
-import type { AroundRequest, Publication } from './attempt.ts';
+import type { AroundEmbedding, AroundRequest, Publication } from './attempt.ts';
 import type { BreakerState } from './breaker.ts';
 import { openBudget } from './budget.ts';
 import type { OnModelEvent } from './event.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
 import { createLane, type Lane } from './lane.ts';
-import type { ChatMessage, ChatResult, Provider, Purpose } from './model.ts';
+import type { ChatMessage, ChatResult, EmbedResult, Provider, Purpose } from './model.ts';
 import { defaultPolicy, type PolicyOptions } from './policy.ts';
 import { type Models, route } from './route.ts';
 import { inPriority } from './strategy.ts';
@@ -31,6 +31,18 @@ export interface ChatCall {
   readonly aroundRequest?: AroundRequest;
 }
 
+/** One model and no other in its place: cosines of different models cannot be compared with one threshold. */
+export interface EmbedCall {
+  /** As `route` takes it. */
+  readonly model: string;
+  /** At least one text, none of them empty. */
+  readonly inputs: readonly string[];
+  readonly budgetMs: number;
+  readonly fairKey: string;
+  readonly signal: AbortSignal;
+  readonly aroundRequest?: AroundEmbedding;
+}
+
 export interface ClientDescription {
   readonly providers: readonly { readonly provider: Provider; readonly running: number; readonly waiting: number }[];
   readonly models: readonly { readonly model: string; readonly breaker: BreakerState }[];
@@ -42,6 +54,8 @@ export interface ClientDescription {
  */
 export interface ModelClient {
   chat(call: ChatCall): Promise<ChatResult>;
+  /** Rejects like `chat` with a single model. */
+  embed(call: EmbedCall): Promise<EmbedResult>;
   /** For readiness pages: what runs, what waits, which models rest. */
   describe(): ClientDescription;
   /** Takes an event from a layer above, such as structured output. */
@@ -117,6 +131,17 @@ export function createModelClient(deps: ModelClientDeps): ModelClient {
           const result = await lane.chat({ request, budget, fairKey, publication, aroundRequest });
           return result.model === name ? result : { ...result, model: name };
         });
+      } finally {
+        budget.close();
+      }
+    },
+    async embed({ model: name, inputs, budgetMs, fairKey, signal, aroundRequest }) {
+      const budget = openBudget(signal, budgetMs);
+      try {
+        const lane = laneOf(name);
+        const request = { model: lane.wireName, inputs, signal: budget.signal };
+        const result = await lane.embed({ request, budget, fairKey, aroundRequest });
+        return result.model === name ? result : { ...result, model: name };
       } finally {
         budget.close();
       }

@@ -17,6 +17,8 @@ export interface DiscoveryEnv {
 
 export interface DiscoveryOptions {
   readonly env: DiscoveryEnv;
+  /** The model that embeds, instead of a search for one; "none" is none. */
+  readonly embedModel?: string | undefined;
   /** Decides instead of the search: `rehearsal`, `ollama/NAME`, `openai/NAME`, or the bare name of a server's model. */
   readonly model?: string | undefined;
   readonly fetch?: Fetch;
@@ -30,6 +32,8 @@ export interface Discovery {
   /** For `createModelClient`. The rehearsal model is always among them. */
   readonly models: Models;
   readonly defaultModel: string;
+  /** Makes embeddings; undefined when nothing is known that does. */
+  readonly embedModel: string | undefined;
   readonly provider: Provider;
   readonly isRehearsal: boolean;
   /** One sentence for the terminal: what was chosen and why. */
@@ -40,7 +44,7 @@ export interface Discovery {
 const ollamaHost = 'http://127.0.0.1:11434';
 
 /** Either the model a server offers, or why it offers none. */
-type Probe = { readonly model: string } | { readonly why: string };
+type Probe = { readonly model: string; readonly embedModel?: string | undefined } | { readonly why: string };
 
 /**
  * Finds a model without being told: Ollama if it answers and has a chat model, else the OpenAI-compatible server that
@@ -58,9 +62,20 @@ export async function discoverModel(options: DiscoveryOptions): Promise<Discover
   const rehearsal = createRehearsalModel({ latencyMs: options.rehearsalLatencyMs ?? 0 });
   const place = placeOf(ollamaUrl);
 
-  const choose = (provider: Provider, defaultModel: string, explanation: string, models: Models): Discovery => ({
+  const embedder = (found: string | undefined) => {
+    if (options.embedModel === 'none') return undefined;
+    return options.embedModel || found;
+  };
+  const choose = (
+    provider: Provider,
+    defaultModel: string,
+    explanation: string,
+    models: Models,
+    foundEmbedder?: string,
+  ): Discovery => ({
     models,
     defaultModel,
+    embedModel: embedder(foundEmbedder),
     provider,
     isRehearsal: provider === 'rehearsal',
     explanation,
@@ -80,7 +95,8 @@ export async function discoverModel(options: DiscoveryOptions): Promise<Discover
     const note = 'why' in local ? `; warning: ${local.why}, start it with: ollama serve` : '';
     const chosen = named || ('model' in local ? local.model : '');
     const how = named ? 'asked for by name' : 'the first chat model there';
-    return choose('ollama', chosen, `model ${chosen} of Ollama at ${place} (${how})${note}`, all);
+    const embeds = 'model' in local ? local.embedModel : undefined;
+    return choose('ollama', chosen, `model ${chosen} of Ollama at ${place} (${how})${note}`, all, embeds);
   }
   const others = { openai, rehearsal, ollama: undefined };
   if (openai !== undefined && openAiUrl !== undefined) {
@@ -124,12 +140,17 @@ function openAi(env: DiscoveryEnv, baseUrl: string, fetch: Fetch) {
   return createOpenAiModel({ baseUrl, fetch, ...(env.OPENAI_API_KEY ? { apiKey: env.OPENAI_API_KEY } : {}) });
 }
 
+/** Families of embedding models by the names they are published under. */
+const embedders = /embed|minilm|\b(bge|e5|gte|nomic)\b/i;
+
 async function probeOllama(baseUrl: string, fetch: Fetch, signal: AbortSignal): Promise<Probe> {
   const place = placeOf(baseUrl);
   try {
     const tags = await listOllamaTags(baseUrl, fetch, signal);
     const chat = tags.find((tag) => tag.canChat);
-    return chat ? { model: chat.name } : { why: `Ollama at ${place} has no chat model` };
+    // Only Ollama is searched: elsewhere an embedding model that nobody named may cost money.
+    const embedModel = tags.find(({ name, canChat }) => !canChat && embedders.test(name))?.name;
+    return chat ? { model: chat.name, embedModel } : { why: `Ollama at ${place} has no chat model` };
   } catch {
     // Why it does not answer makes no difference to what is chosen.
     return { why: `no Ollama at ${place}` };

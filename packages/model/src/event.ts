@@ -18,7 +18,7 @@ export type ModelEvent =
   | ({ readonly type: 'queued'; readonly waitMs: number } & OfModel)
   | ({
       readonly type: 'first-token';
-      readonly kind: Purpose['kind'];
+      readonly kind: Purpose['kind'] | 'embedding';
       readonly afterMs: number;
       readonly isCold: boolean;
     } & OfModel)
@@ -40,7 +40,18 @@ export type ModelEvent =
       readonly queueMs: number;
       readonly result: ChatResult;
     } & OfModel)
-  | ({ readonly type: 'failed'; readonly kind: Purpose['kind']; readonly code: ErrorCode } & OfModel)
+  | ({
+      readonly type: 'embedded';
+      readonly attempts: number;
+      readonly queueMs: number;
+      readonly result: {
+        readonly inputs: number;
+        readonly inputTokens: number;
+        readonly outputTokens: number;
+        readonly totalMs: number;
+      };
+    } & OfModel)
+  | ({ readonly type: 'failed'; readonly kind: Purpose['kind'] | 'embedding'; readonly code: ErrorCode } & OfModel)
   | { readonly type: 'fell-back'; readonly from: string; readonly to: string; readonly code: ErrorCode }
   | {
       readonly type: 'structured';

@@ -1,9 +1,10 @@
-export type { AroundRequest } from './attempt.ts';
+export type { AroundEmbedding, AroundRequest } from './attempt.ts';
 export type { BreakerState } from './breaker.ts';
 export {
   type ChatCall,
   type ClientDescription,
   createModelClient,
+  type EmbedCall,
   type ModelClient,
   type ModelClientDeps,
 } from './client.ts';
@@ -15,6 +16,8 @@ export type {
   ChatMessage,
   ChatRequest,
   ChatResult,
+  EmbedRequest,
+  EmbedResult,
   Model,
   Provider,
   Purpose,

@@ -1,8 +1,10 @@
 import { ConstantBackoff, handleWhen, retry } from 'cockatiel';
 import {
+  type AroundEmbedding,
   type AroundRequest,
   AttemptFailure,
   failureOf,
+  type Life,
   type Publication,
   parleyErrorOf,
   runAttempt,
@@ -11,23 +13,45 @@ import { type Breaker, createBreaker } from './breaker.ts';
 import type { Budget } from './budget.ts';
 import type { OnModelEvent } from './event.ts';
 import type { FairQueue } from './fair-queue.ts';
-import type { ChatRequest, ChatResult, Model } from './model.ts';
+import type { ChatRequest, ChatResult, EmbedRequest, EmbedResult, Model, Purpose } from './model.ts';
 import { pause } from './pause.ts';
 import { type PolicyOptions, retryDelayMs } from './policy.ts';
 
-export interface LaneCall {
-  /** Its signal is the budget's; its `onText` writes into `publication`. */
-  readonly request: ChatRequest;
+interface Call {
   readonly budget: Budget;
   readonly fairKey: string;
   readonly publication: Publication;
+}
+
+export interface LaneCall extends Call {
+  /** Its `onText` writes into `publication`. */
+  readonly request: ChatRequest;
   readonly aroundRequest?: AroundRequest | undefined;
+}
+
+export interface EmbedLaneCall extends Omit<Call, 'publication'> {
+  readonly request: EmbedRequest;
+  readonly aroundRequest?: AroundEmbedding | undefined;
+}
+
+/** A request through the lane, whatever it asks for. */
+interface Asked<T> extends Call {
+  readonly kind: Purpose['kind'] | 'embedding';
+  /** Makes attempt `number`; 0 is the first. */
+  ask(number: number, life: Life): Promise<T>;
+}
+
+interface Got<T> {
+  readonly result: T;
+  readonly attempts: number;
+  readonly queueMs: number;
 }
 
 /** The way to one model, with everything that is remembered about it. */
 export interface Lane {
   readonly breaker: Breaker;
   chat(call: LaneCall): Promise<ChatResult>;
+  embed(call: EmbedLaneCall): Promise<EmbedResult>;
 }
 
 export interface LaneDeps {
@@ -58,7 +82,7 @@ export function createLane({ name, model, queue, policy, onEvent, now, random }:
     { maxAttempts: policy.maxRetries, backoff: new ConstantBackoff(0) },
   );
 
-  async function placeIn(call: LaneCall): Promise<number> {
+  async function placeIn(call: Call): Promise<number> {
     if (queue.take()) return 0;
     const askedAt = now();
     await queue.wait(call.fairKey, call.budget.signal);
@@ -67,72 +91,93 @@ export function createLane({ name, model, queue, policy, onEvent, now, random }:
     return waitMs;
   }
 
-  async function attempt(
-    { request, budget, publication, aroundRequest }: LaneCall,
-    number: number,
-  ): Promise<ChatResult> {
-    const { purpose } = request;
+  async function attempt<T>({ kind, ask, budget, publication }: Asked<T>, number: number): Promise<T> {
     const isCold = lastUsedAt === undefined || now() - lastUsedAt > policy.warmForMs;
     const result = await runAttempt({
       name,
-      model,
-      request:
-        number === 0 ? request : { ...request, purpose: { ...purpose, attempt: (purpose.attempt ?? 1) + number } },
+      provider: model.provider,
+      ask: (life) => ask(number, life),
       budget,
       publication,
       limits: { firstTokenMs: isCold ? policy.coldFirstTokenMs : policy.warmFirstTokenMs, stallMs: policy.stallMs },
       now,
       onEvent,
-      aroundRequest,
       onBegun(afterMs) {
         lastUsedAt = now();
-        onEvent({ type: 'first-token', kind: purpose.kind, afterMs, isCold, ...ofModel });
+        onEvent({ type: 'first-token', kind, afterMs, isCold, ...ofModel });
       },
     });
     lastUsedAt = now();
     return result;
   }
 
-  async function waitToRetry(call: LaneCall, number: number, last: AttemptFailure): Promise<void> {
+  async function waitToRetry(call: Call, number: number, last: AttemptFailure): Promise<void> {
     const delayMs = retryDelayMs(number, policy, last.error, random);
     if (delayMs >= call.budget.remainingMs()) throw new AttemptFailure(last.error, { ...last.flags, isRetried: false });
     onEvent({ type: 'retrying', code: last.error.code, attempt: number, delayMs, ...ofModel });
     await pause(delayMs, call.budget.signal);
   }
 
-  async function attempts(call: LaneCall): Promise<{ result: ChatResult; count: number }> {
+  async function attempts<T>(asked: Asked<T>): Promise<{ result: T; attempts: number }> {
     let last: AttemptFailure | undefined;
     return retrying.execute(async ({ attempt: number }) => {
-      if (last !== undefined) await waitToRetry(call, number, last);
+      if (last !== undefined) await waitToRetry(asked, number, last);
       try {
-        return { result: await attempt(call, number), count: number + 1 };
+        return { result: await attempt(asked, number), attempts: number + 1 };
       } catch (thrown) {
         last = failureOf(thrown);
         throw thrown;
       }
-    }, call.budget.signal);
+    }, asked.budget.signal);
+  }
+
+  async function through<T>(asked: Asked<T>): Promise<Got<T>> {
+    try {
+      breaker.check(name);
+      const queueMs = await placeIn(asked);
+      try {
+        breaker.check(name);
+        return { ...(await breaker.run(() => attempts(asked))), queueMs };
+      } finally {
+        queue.release();
+      }
+    } catch (thrown) {
+      const error = asked.budget.failure() ?? failureOf(thrown)?.error ?? parleyErrorOf(thrown, name);
+      onEvent({ type: 'failed', kind: asked.kind, code: error.code, ...ofModel });
+      throw error;
+    }
   }
 
   return {
     breaker,
-    async chat(call) {
-      const { kind } = call.request.purpose;
-      try {
-        breaker.check(name);
-        const queueMs = await placeIn(call);
-        try {
-          breaker.check(name);
-          const { result, count } = await breaker.run(() => attempts(call));
-          onEvent({ type: 'answered', kind, attempts: count, queueMs, result, ...ofModel });
-          return result;
-        } finally {
-          queue.release();
-        }
-      } catch (thrown) {
-        const error = call.budget.failure() ?? failureOf(thrown)?.error ?? parleyErrorOf(thrown, name);
-        onEvent({ type: 'failed', kind, code: error.code, ...ofModel });
-        throw error;
-      }
+    async chat({ request, aroundRequest: around, ...call }) {
+      const { purpose, maxTokens } = request;
+      const start = { provider: model.provider, model: request.model, maxTokens };
+      const ask = (number: number, { signal, onProgress }: Life) => {
+        const onText = (text: string) => {
+          onProgress();
+          request.onText?.(text);
+        };
+        const nth = number === 0 ? purpose : { ...purpose, attempt: (purpose.attempt ?? 1) + number };
+        const run = () => model.chat({ ...request, purpose: nth, signal, onProgress, onText });
+        return around ? around(start, run) : run();
+      };
+      const got = await through({ ...call, kind: purpose.kind, ask });
+      onEvent({ type: 'answered', kind: purpose.kind, ...got, ...ofModel });
+      return got.result;
+    },
+    async embed({ request, aroundRequest: around, ...call }) {
+      const start = { provider: model.provider, model: request.model, inputs: request.inputs.length };
+      const ask = (_: number, { signal }: Life) => {
+        const run = () => model.embed({ ...request, signal });
+        return around ? around(start, run) : run();
+      };
+      const { result, ...how } = await through({ ...call, publication: { hasText: false }, kind: 'embedding', ask });
+      const { inputTokens, totalMs } = result;
+      // Without the vectors: events are logged.
+      const counts = { inputs: start.inputs, inputTokens, outputTokens: 0, totalMs };
+      onEvent({ type: 'embedded', ...how, result: counts, ...ofModel });
+      return result;
     },
   };
 }

@@ -17,7 +17,7 @@ export interface TranscriptTurn {
 
 /** What the call is for: labels for metrics and spans, and what the rehearsal model acts on. Never sent to a server. */
 export interface Purpose {
-  readonly kind: 'turn' | 'judge' | 'summary' | 'concession';
+  readonly kind: 'turn' | 'judge' | 'assess' | 'summary' | 'concession';
   readonly topic: string;
   readonly side?: Side;
   /** 1 is the first round. */
@@ -68,15 +68,37 @@ export interface ChatResult {
   readonly totalMs: number;
 }
 
+export interface EmbedRequest {
+  /** The name as the server knows it. */
+  readonly model: string;
+  /** At least one text, none of them empty. A server may cut what exceeds the model's window. */
+  readonly inputs: readonly string[];
+  /** `embed` then rejects with CANCELLED. */
+  readonly signal: AbortSignal;
+}
+
+export interface EmbedResult {
+  /** One for each input, in its order; all of one dimension. Not necessarily of length 1. */
+  readonly vectors: readonly (readonly number[])[];
+  /** The name that was asked for. */
+  readonly model: string;
+  readonly provider: Provider;
+  /** As counted by the server; estimated as characters / 4 where it does not say. */
+  readonly inputTokens: number;
+  readonly totalMs: number;
+}
+
 /**
  * A model server. No retries, timeouts or queues here: those are the client's.
  *
- * `chat` rejects with a ParleyError: MODEL_UNREACHABLE, MODEL_OVERLOADED, MODEL_BROKE_OFF (retryable),
+ * `chat` and `embed` reject with a ParleyError: MODEL_UNREACHABLE, MODEL_OVERLOADED, MODEL_BROKE_OFF (retryable),
  * MODEL_NOT_FOUND, MODEL_REFUSED, MODEL_GARBAGE, CANCELLED.
  */
 export interface Model {
   readonly provider: Provider;
   chat(request: ChatRequest): Promise<ChatResult>;
+  /** Vectors whose cosine says how much two texts have in common. A model that cannot is MODEL_REFUSED. */
+  embed(request: EmbedRequest): Promise<EmbedResult>;
   /** Names that `chat` accepts, embedding models included. Rejects like `chat`. */
   list(signal: AbortSignal): Promise<readonly string[]>;
 }

@@ -1,6 +1,7 @@
-import type { ListResponse, ChatRequest as WireRequest, ChatResponse as WireResponse } from 'ollama';
+import type { EmbedResponse, ListResponse, ChatRequest as WireRequest, ChatResponse as WireResponse } from 'ollama';
 import { type Answer, openAnswer } from './answer.ts';
 import { createLineBuffer, pieces } from './body.ts';
+import { embedResult } from './embedding.ts';
 import { createHttpFetch, type Fetch } from './http-fetch.ts';
 import type { ChatRequest, ChatResult, Model } from './model.ts';
 import { brokeOff, cancelled, placeOf, statusError, transportError, type Wire } from './wire-error.ts';
@@ -42,6 +43,23 @@ export function createOllamaModel(options: OllamaOptions): Model {
         return await readAnswer(wire, request, response, answer);
       } catch (thrown) {
         throw transportError(wire, request.model, thrown, { signal, hasAnswer });
+      }
+    },
+    async embed(request) {
+      const { model, inputs, signal } = request;
+      if (signal.aborted) throw cancelled(signal);
+      const startedAt = performance.now();
+      let hasAnswer = false;
+      try {
+        const keep = options.keepAlive === undefined ? {} : { keep_alive: options.keepAlive };
+        const body = JSON.stringify({ model, input: inputs, ...keep });
+        const response = await fetch(`${base}/api/embed`, { method: 'POST', headers: json, body, signal });
+        hasAnswer = response.ok;
+        if (!response.ok) throw await statusError(wire, model, response);
+        const { embeddings, prompt_eval_count } = (await response.json()) as Partial<EmbedResponse>;
+        return embedResult('ollama', request, { vectors: embeddings, inputTokens: prompt_eval_count }, startedAt);
+      } catch (thrown) {
+        throw transportError(wire, model, thrown, { signal, hasAnswer });
       }
     },
     async list(signal) {

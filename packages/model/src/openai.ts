@@ -2,6 +2,7 @@ import { ParleyError } from '@parley/contracts';
 import { createParser } from 'eventsource-parser';
 import { type Answer, openAnswer } from './answer.ts';
 import { pieces } from './body.ts';
+import { embedResult } from './embedding.ts';
 import { createHttpFetch, type Fetch } from './http-fetch.ts';
 import type { ChatRequest, ChatResult, Model } from './model.ts';
 import { brokeOff, cancelled, placeOf, statusError, transportError, type Wire } from './wire-error.ts';
@@ -23,6 +24,11 @@ interface Chunk {
   }[];
   readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number } | null;
   readonly error?: string | { readonly message?: string };
+}
+
+interface Embeddings {
+  readonly data?: readonly { readonly index?: number; readonly embedding?: unknown }[];
+  readonly usage?: { readonly prompt_tokens?: number } | null;
 }
 
 /** Any server with OpenAI's chat completions as a stream. It has no field for the context window. */
@@ -54,6 +60,28 @@ export function createOpenAiModel(options: OpenAiOptions): Model {
         return await readAnswer(wire, request, response, answer);
       } catch (thrown) {
         throw transportError(wire, request.model, thrown, { signal, hasAnswer });
+      }
+    },
+    async embed(request) {
+      const { model, inputs, signal } = request;
+      if (signal.aborted) throw cancelled(signal);
+      const startedAt = performance.now();
+      let hasAnswer = false;
+      try {
+        const response = await fetch(`${base}/embeddings`, {
+          method: 'POST',
+          headers: { ...headers, 'content-type': 'application/json' },
+          body: JSON.stringify({ model, input: inputs, encoding_format: 'float' }),
+          signal,
+        });
+        hasAnswer = response.ok;
+        if (!response.ok) throw await statusError(wire, model, response);
+        const { data = [], usage } = (await response.json()) as Embeddings;
+        // The protocol numbers the vectors and does not promise their order.
+        const vectors = [...data].sort((a, b) => (a.index ?? 0) - (b.index ?? 0)).map(({ embedding }) => embedding);
+        return embedResult('openai', request, { vectors, inputTokens: usage?.prompt_tokens }, startedAt);
+      } catch (thrown) {
+        throw transportError(wire, model, thrown, { signal, hasAnswer });
       }
     },
     async list(signal) {

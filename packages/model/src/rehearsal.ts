@@ -1,8 +1,10 @@
 import { ParleyError } from '@parley/contracts';
 import { type Answer, openAnswer } from './answer.ts';
+import { embedResult } from './embedding.ts';
 import type { ChatRequest, Model } from './model.ts';
 import { pause } from './pause.ts';
 import { concedingText } from './rehearsal/concession.ts';
+import { ngramVector } from './rehearsal/ngrams.ts';
 import { noise } from './rehearsal/noise.ts';
 import { rehearsedText } from './rehearsal/text.ts';
 import { cancelled } from './wire-error.ts';
@@ -19,6 +21,9 @@ const slowWordMs = 40;
 
 /** Length of what `rehearsal:short` says, in characters. */
 const shortCharacters = 200;
+
+/** The only rehearsal model that embeds; it cannot chat. */
+const embedName = 'rehearsal:embed';
 
 const behaviours: ReadonlyMap<string, Behaviour> = new Map<string, Behaviour>([
   ['rehearsal', (request, answer, latencyMs) => say(request, answer, rehearsedText(request), latencyMs)],
@@ -105,7 +110,16 @@ export function createRehearsalModel(options: RehearsalOptions = {}): Model {
       await behave(request, answer, latencyMs);
       return open.end({ finishReason: isCut ? 'length' : 'stop' });
     },
-    list: async () => [...behaviours.keys()],
+    async embed(request) {
+      const { model, inputs, signal } = request;
+      if (signal.aborted) throw cancelled(signal);
+      if (model === embedName) {
+        return embedResult('rehearsal', request, { vectors: inputs.map(ngramVector) }, performance.now());
+      }
+      if (!behaviours.has(model)) throw unknown(model);
+      throw new ParleyError('MODEL_REFUSED', `Model "${model}" makes no embeddings. Use "${embedName}".`);
+    },
+    list: async () => [...behaviours.keys(), embedName],
   };
 }
 
@@ -153,6 +167,6 @@ function later(code: 'MODEL_UNREACHABLE' | 'MODEL_OVERLOADED' | 'MODEL_BROKE_OFF
 }
 
 function unknown(model: string): ParleyError {
-  const names = [...behaviours.keys()].join(', ');
+  const names = [...behaviours.keys(), embedName].join(', ');
   return new ParleyError('MODEL_NOT_FOUND', `There is no rehearsal model "${model}". Use one of: ${names}.`);
 }

@@ -2,7 +2,12 @@ import { expect, test } from '@jest/globals';
 import type { Model, Provider } from './model.ts';
 import { route } from './route.ts';
 
-const fake = (provider: Provider): Model => ({ provider, chat: () => Promise.reject(), list: async () => [] });
+const fake = (provider: Provider): Model => ({
+  provider,
+  chat: () => Promise.reject(),
+  embed: () => Promise.reject(),
+  list: async () => [],
+});
 const all = { ollama: fake('ollama'), openai: fake('openai'), rehearsal: fake('rehearsal') };
 
 test.each([

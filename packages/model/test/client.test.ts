@@ -334,3 +334,42 @@ async function untilTried(attempt: () => Promise<unknown>, isTried: () => boolea
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
+
+const embedCall = { model: 'rehearsal:embed', inputs: ['Tea calms.', 'Coffee wakes.'], budgetMs: 1_000, fairKey: 'd' };
+
+test('embeddings go through the same lane and are reported without their vectors', async () => {
+  const { client, of } = open(scriptedModel('ollama'));
+  const result = await client.embed({ ...embedCall, signal: new AbortController().signal });
+  expect(result.vectors.map((vector) => vector.length)).toEqual([256, 256]);
+  const [event] = of('embedded');
+  expect(event).toMatchObject({ attempts: 1, queueMs: 0, result: { inputs: 2, inputTokens: result.inputTokens } });
+  expect(JSON.stringify(event)).not.toContain('vectors');
+});
+
+test('an embedding is tried again when the server could not be reached, and then given up', async () => {
+  let asked = 0;
+  const model: Model = {
+    ...scriptedModel('ollama'),
+    async embed() {
+      asked += 1;
+      throw unreachable;
+    },
+  };
+  const { client, of } = open(model);
+  const signal = new AbortController().signal;
+  await expect(client.embed({ ...embedCall, model: 'minilm', signal })).rejects.toBe(unreachable);
+  expect(asked).toBe(3);
+  expect(of('failed')).toMatchObject([{ kind: 'embedding', code: 'MODEL_UNREACHABLE' }]);
+});
+
+test('an embedding ends with its budget', async () => {
+  const model: Model = {
+    ...scriptedModel('ollama'),
+    embed: ({ signal }) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true })),
+  };
+  const { client } = open(model);
+  const signal = new AbortController().signal;
+  const late = client.embed({ ...embedCall, model: 'minilm', budgetMs: 20, signal });
+  await expect(late).rejects.toMatchObject({ code: 'MODEL_TIMEOUT' });
+});

@@ -10,6 +10,8 @@ export interface Opened {
   /** Sends some text and is then busy for longer than the test. */
   readonly slow: string;
   readonly missing: string;
+  /** Makes embeddings of two texts, and again of the same two. */
+  readonly embed: string;
   /** Answers to the schema of this suite. */
   readonly structured: string;
   close(): Promise<void>;
@@ -113,6 +115,34 @@ export function modelContract(name: string, open: () => Promise<Opened>): void {
         code: 'CANCELLED',
       });
       expect(heard).toHaveLength(1);
+    });
+
+    const embed = (model: string, inputs: readonly string[], signal = new AbortController().signal) =>
+      opened.model.embed({ model, inputs, signal });
+    const two = ['Cats purr when they are content.', 'The budget was passed in March.'];
+
+    test('two texts become two vectors of one dimension, the same ones when asked again', async () => {
+      const { vectors, ...counts } = await embed(opened.embed, two);
+      const [cats = [], budget = []] = vectors;
+      expect(vectors).toHaveLength(2);
+      expect(cats.length).toBeGreaterThan(1);
+      expect(budget).toHaveLength(cats.length);
+      expect(counts).toMatchObject({ model: opened.embed, provider: opened.model.provider });
+      expect(counts.inputTokens).toBeGreaterThan(0);
+      const again = (await embed(opened.embed, two)).vectors[0] ?? [];
+      for (const [at, value] of cats.entries()) expect(again[at]).toBeCloseTo(value, 3);
+    });
+
+    test('embedding with a model that does not exist is refused for good, with a remedy', async () => {
+      await expect(embed(opened.missing, two)).rejects.toMatchObject({
+        code: 'MODEL_NOT_FOUND',
+        retryable: false,
+        message: expect.stringMatching(/ollama pull|OPENAI_MODEL|Use one of/),
+      });
+    });
+
+    test('an embedding that is aborted beforehand asks nobody', async () => {
+      await expect(embed(opened.embed, two, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
     });
 
     test('what can be asked is listed', async () => {

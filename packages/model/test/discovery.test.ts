@@ -104,3 +104,18 @@ test('an address that is none is refused with the value', async () => {
 function timers(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 }
+
+test.each([
+  [undefined, 'nomic-embed-text:latest'],
+  ['none', undefined],
+  ['bge-m3', 'bge-m3'],
+])('with PARLEY_EMBED_MODEL %s embeddings come from %s', async (embedModel, expected) => {
+  const found = await discoverModel({ env: {}, embedModel, fetch: network({ [local]: chatty }) });
+  expect(found.embedModel).toBe(expected);
+});
+
+test('without a server nothing embeds, unless it is named', async () => {
+  expect((await discoverModel({ env: {}, fetch: network({}) })).embedModel).toBeUndefined();
+  const named = await discoverModel({ env: {}, embedModel: 'rehearsal:embed', fetch: network({}) });
+  expect(named.embedModel).toBe('rehearsal:embed');
+});

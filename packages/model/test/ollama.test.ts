@@ -12,6 +12,7 @@ modelContract('Ollama, replayed', async () => {
     slow: 'chat-stream!stall',
     missing: 'error-404',
     structured: 'chat-structured-stream',
+    embed: 'embed',
     close: replay.close,
   };
 });

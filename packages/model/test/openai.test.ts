@@ -12,6 +12,7 @@ modelContract('OpenAI, replayed', async () => {
     slow: 'openai-chat-sse!stall',
     missing: 'openai-error-404',
     structured: 'openai-structured-sse',
+    embed: 'openai-embed',
     close: replay.close,
   };
 });

@@ -8,7 +8,7 @@ const isDemanded = CI === 'true' && PARLEY_TEST_COMPONENTS.split(/[\s,]+/).inclu
 if (host) {
   const baseUrl = /^https?:/.test(host) ? host : `http://${host}`;
   modelContract('Ollama, running', async () => {
-    const { defaultModel } = await discoverModel({ env: { OLLAMA_HOST: host } });
+    const { defaultModel, embedModel } = await discoverModel({ env: { OLLAMA_HOST: host } });
     return {
       model: createOllamaModel({ baseUrl }),
       chat: defaultModel,
@@ -16,6 +16,7 @@ if (host) {
       slow: defaultModel,
       missing: 'parley-has-no-such-model',
       structured: defaultModel,
+      embed: embedModel ?? 'the server has no embedding model',
       close: async () => undefined,
     };
   });

@@ -9,6 +9,7 @@ modelContract('rehearsal', async () => ({
   slow: 'rehearsal:slow',
   missing: 'rehearsal:nope',
   structured: 'rehearsal',
+  embed: 'rehearsal:embed',
   close: async () => undefined,
 }));
 

@@ -18,6 +18,7 @@ export function scriptedModel(provider: Provider, ...steps: readonly Step[]): Sc
       if (step === undefined) throw new Error('a scripted model needs a step');
       return step(request);
     },
+    embed: () => Promise.reject(new Error('a scripted model does not embed')),
     list: async () => [],
   };
 }

@@ -13,11 +13,13 @@ interface Outlets {
 interface AgentModel {
   readonly model: ModelClient;
   readonly models: readonly string[];
+  /** Makes embeddings; undefined when nothing is known that does. */
+  readonly embedModel: string | undefined;
 }
 
 /** The client of the models that were found, counted and logged. */
 export function createAgentModel(discovery: Discovery, to: Outlets): AgentModel {
-  const count = measureModel(to.registry, [discovery.defaultModel]);
+  const count = measureModel(to.registry, configuredNames(discovery));
   const model = createModelClient({
     models: discovery.models,
     ...(to.policy === undefined ? {} : { options: to.policy }),
@@ -26,7 +28,11 @@ export function createAgentModel(discovery: Discovery, to: Outlets): AgentModel 
       to.logger.debug(event, 'model');
     },
   });
-  return { model, models: [discovery.defaultModel] };
+  return { model, models: [discovery.defaultModel], embedModel: discovery.embedModel };
+}
+
+function configuredNames({ defaultModel, embedModel }: Discovery): string[] {
+  return embedModel === undefined ? [defaultModel] : [defaultModel, embedModel];
 }
 
 /** Finds a model as the environment says, for a process that is told nothing else. */
@@ -35,6 +41,7 @@ export async function openAgentModel(env: AgentEnv, to: Outlets): Promise<AgentM
   const discovery = await discoverModel({
     env,
     model: env.PARLEY_MODEL,
+    embedModel: env.PARLEY_EMBED_MODEL,
     ...(latencyMs === undefined ? {} : { rehearsalLatencyMs: latencyMs }),
   });
   to.logger.info({ model: discovery.defaultModel }, discovery.explanation);

@@ -16,6 +16,12 @@ export const processEnv = z.object({
 /** What a process with models reads. */
 export const modelEnv = z.object({
   PARLEY_MODEL: z.string().optional().describe('The model of all agents; otherwise one is looked for.'),
+  PARLEY_EMBED_MODEL: z
+    .string()
+    .optional()
+    .describe(
+      'The model that makes embeddings; otherwise the first of Ollama\'s that does. "none" leaves that step of the redundancy ladder out.',
+    ),
   PARLEY_REHEARSAL_LATENCY_MS: ms(0, 60_000).optional().describe('How long the rehearsal model takes for a turn.'),
   OLLAMA_HOST: z.string().optional().describe('Where Ollama listens.'),
   OPENAI_BASE_URL: z.string().optional().describe('An OpenAI-compatible server.'),

@@ -1,5 +1,5 @@
 export { createAgentModel, openAgentModel } from './agent-model.ts';
-export { traceChat } from './chat-span.ts';
+export { traceChat, traceEmbedding } from './chat-span.ts';
 export { type Env, readEnv } from './config.ts';
 export { measureConsumer } from './consumer-metrics.ts';
 export { createDeadLetters, type DeadLetters } from './dead-letters.ts';

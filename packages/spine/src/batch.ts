@@ -77,16 +77,19 @@ function decideStream(
       }
       for (const event of decision.events) {
         version += 1;
+        const before = state;
         state = process.evolve(state, event);
         const { type, data } = event as Named & { data?: unknown };
         events.push({ stream_id: stream, seq: version, type, data: data ?? {}, at });
-        const to = publish(event, stream);
+        const to = publish(event, stream, before);
         if (to === undefined) continue;
         const message = envelope({
           id: `${kindName}/${stream}/${version}`,
           type,
           source: context.service,
           subject: to.subject,
+          deadline: to.deadlineAt === undefined ? undefined : new Date(to.deadlineAt).toISOString(),
+          tokensleft: to.tokensLeft,
           sequence: version,
           data: data ?? {},
           time: at,

@@ -9,13 +9,17 @@ export function envelope(fields: {
   readonly time: string;
   readonly data: unknown;
   readonly sequence?: number;
+  readonly deadline?: string | undefined;
+  readonly tokensleft?: number | undefined;
   readonly tenant: string;
   readonly traceparent: string | undefined;
 }): Message {
-  const { sequence, tenant, traceparent, ...message } = fields;
+  const { sequence, deadline, tokensleft, tenant, traceparent, ...message } = fields;
   return {
     ...message,
     ...(sequence === undefined ? {} : { sequence }),
+    ...(deadline === undefined ? {} : { deadline }),
+    ...(tokensleft === undefined ? {} : { tokensleft }),
     ...(tenant === defaultTenant ? {} : { tenant }),
     ...(traceparent === undefined ? {} : { traceparent }),
   };

@@ -5,7 +5,7 @@ export { armFailpoint, type Failpoint, failpoints, type ReachFailpoint } from '.
 export { type AppRole, grantApp } from './grant.ts';
 export type { Backlog, EffectStart, ParkedStream, SpineHooks, TickReport } from './hooks.ts';
 export { createHousekeeping, type HousekeepingOptions } from './housekeeping.ts';
-export type { Arrival, EffectCall, EffectHandler, Kind, Publish } from './kind.ts';
+export type { Announcement, Arrival, EffectCall, EffectHandler, Kind, Publish } from './kind.ts';
 export { checkMigrated, migrate, type ServiceSchema } from './migrate.ts';
 export { createOutbox, type Outbox } from './outbox.ts';
 export { openPostgres, type PostgresOptions } from './pool.ts';

@@ -1,14 +1,24 @@
-import type { Json, Named, Process } from '@parley/contracts';
+import type { Instant, Json, Named, Process } from '@parley/contracts';
 
-/** Where an event is told to others, or nowhere. `subject` is the partition key over there. */
-export type Publish<Event> = (event: Event, stream: string) => { topic: string; subject: string } | undefined;
+/** Where an event is told to others, and what its receivers may still spend. */
+export interface Announcement {
+  readonly topic: string;
+  /** The partition key over there. */
+  readonly subject: string;
+  /** After this moment an answer is of no use. */
+  readonly deadlineAt?: Instant | undefined;
+  readonly tokensLeft?: number | undefined;
+}
+
+/** Tells an event to others, or nobody. `before` is the stream's state that the event was decided in. */
+export type Publish<Event, State = unknown> = (event: Event, stream: string, before: State) => Announcement | undefined;
 
 /** A process and how its facts leave the service. */
 export interface Kind {
   // biome-ignore lint/suspicious/noExplicitAny: a service runs kinds of different types side by side.
   readonly process: Process<any, any, any, any>;
   // biome-ignore lint/suspicious/noExplicitAny: the same.
-  readonly publish: Publish<any>;
+  readonly publish: Publish<any, any>;
 }
 
 /** Something that happened to a stream. */

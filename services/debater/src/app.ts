@@ -2,8 +2,9 @@ import { type Side, topics } from '@parley/contracts';
 import type { ModelClient } from '@parley/model';
 import { createStreamService, type PromptMeter, type ServiceParts } from '@parley/runtime';
 import type { ServiceSchema } from '@parley/spine';
-import { type TurnEvent, turn } from './domain/turn.ts';
+import { turn } from './domain/turn.ts';
 import { readDebateFact } from './in/topics.ts';
+import { announceTurn } from './out/announce.ts';
 import { createThink } from './out/think.ts';
 
 export interface DebaterDeps extends ServiceParts {
@@ -23,8 +24,6 @@ export const debaterOf = {
   con: { service: 'debater-b', schema: 'debater_b' },
 } as const satisfies Record<Side, ServiceSchema & { service: string }>;
 
-const told = new Set<TurnEvent['type']>(['turn-replied.v1', 'turn-failed.v1']);
-
 export interface Debater {
   /** Begins to send and to execute; before it the service only listens. */
   start(): Promise<void>;
@@ -42,10 +41,7 @@ export function createDebater(deps: DebaterDeps): Promise<Debater> {
     kinds: [
       {
         process: turn,
-        publish: (event: TurnEvent, stream) =>
-          told.has(event.type)
-            ? { topic: topics.debaterEvents.name, subject: stream.slice(0, stream.indexOf('/')) }
-            : undefined,
+        publish: announceTurn,
       },
     ],
     handlers: ({ readStreams }) => ({

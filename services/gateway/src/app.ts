@@ -15,6 +15,7 @@ import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
 import { idempotencyStore } from './store/idempotency.ts';
 import { parkedStore } from './store/parked.ts';
+import { replayStore } from './store/replays.ts';
 import { everyTenant, onBehalfOf } from './store/tenant.ts';
 import { usageStore } from './store/usage.ts';
 
@@ -64,7 +65,12 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const hub = createHub();
   const usage = usageStore(schema);
   const prices = deps.prices ?? {};
-  const stores = { debates: debateStore(schema), events: eventStore(schema), parked: parkedStore(schema) };
+  const stores = {
+    debates: debateStore(schema),
+    events: eventStore(schema),
+    parked: parkedStore(schema),
+    replays: replayStore(schema),
+  };
   const handling = { service, system: bus.system };
   const outbox = createOutbox({
     db,

@@ -67,6 +67,7 @@ describe.each(databases)('Commands over $name', (kind) => {
       deadlineSeconds: 60,
       tokenBudget: 5000,
       stopWhenRedundant: false,
+      checks: { embedding: true, claims: false, opinion: true, stance: false, topic: true },
     };
     const { id } = (await gateway.post('/v1/debates', body)).json as DebateSummary;
     expect((await commandOf(id, 'start-debate.v1')).data).toEqual(body);
@@ -87,6 +88,8 @@ describe.each(databases)('Commands over $name', (kind) => {
     ['a NUL in a persona', { topic, sides: { con: { persona: 'a\u0000' } } }, ['sides.con.persona']],
     ['a topic that is no text', { topic: 7 }, ['topic']],
     ['several faults', { topic: '', maxRounds: 0, tokenBudget: 'much' }, ['topic', 'maxRounds', 'tokenBudget']],
+    ['a check that there is none of', { topic, checks: { spelling: true } }, ['checks.spelling']],
+    ['a check that is neither on nor off', { topic, checks: { topic: 'yes' } }, ['checks.topic']],
     ['too many rounds', { topic, maxRounds: 33 }, ['maxRounds']],
     ['minRounds above maxRounds', { topic, maxRounds: 2, minRounds: 3 }, ['minRounds']],
     ['a list', [], ['body']],
@@ -210,6 +213,67 @@ describe.each(databases)('Commands over $name', (kind) => {
   });
 
   describe('Cancel', () => {
+    test.each([
+      ['pause', 'pause-debate.v1', {}],
+      ['resume', 'resume-debate.v1', {}],
+      ['notes', 'interject.v1', { text: 'Please speak about costs, 请谈谈成本.' }],
+    ])('%s becomes one command, however often it is asked for with one key.', async (word, type, body) => {
+      const id = await gateway.debate();
+      for (const _ of [1, 2]) {
+        const reply = await gateway.post(`/v1/debates/${id}/${word}`, body, {
+          'idempotency-key': `${word} of ${id}`.replaceAll(' ', '-'),
+        });
+        expect([reply.status, reply.json]).toEqual([202, { id, status: 'accepted' }]);
+      }
+      expect((await commandOf(id, type)).data).toEqual(body);
+      await commandOf(id, type);
+      expect(gateway.commands.filter((one) => one.subject === id && one.type === type)).toHaveLength(1);
+    });
+
+    test('Pause, resume and notes have nothing to say to a debate that is over, or of nobody.', async () => {
+      const id = await gateway.debate();
+      await publish(gateway.bus, factsOf(id, 2));
+      await until('it is closed', async () => (await count('debate', `id = '${id}' and status = 'closed'`)) === 1);
+      for (const [word, body] of [
+        ['pause', {}],
+        ['resume', {}],
+        ['notes', { text: 'Too late.' }],
+      ] as const) {
+        const late = await gateway.post(`/v1/debates/${id}/${word}`, body);
+        expect([late.status, problemOf(late).code]).toEqual([409, 'ALREADY_CLOSED']);
+        expect((await gateway.post(`/v1/debates/${unknownId}/${word}`, body)).status).toBe(404);
+      }
+    });
+
+    test('A paused debate is shown as paused until it goes on.', async () => {
+      const id = await gateway.debate();
+      const [started] = factsOf(id, 0) as [Message];
+      const then = (sequence: number, type: string, data: unknown): Message => ({
+        ...started,
+        id: `${id}/${sequence}`,
+        sequence,
+        type,
+        data,
+      });
+      const shown = (status: string) =>
+        until(`it is ${status}`, async () => (await count('debate', `id = '${id}' and status = '${status}'`)) === 1);
+      await publish(gateway.bus, [started, then(2, 'debate-paused.v1', { withdrawn: { round: 1, side: 'pro' } })]);
+      await shown('paused');
+      expect((await gateway.get(`/v1/debates/${id}`)).json).toMatchObject({ status: 'paused' });
+      await publish(gateway.bus, [then(3, 'debate-resumed.v1', { next: null })]);
+      await shown('debating');
+    });
+
+    test('A note is plain text of at most 1,000 characters; 400 names the field.', async () => {
+      const id = await gateway.debate();
+      for (const text of [undefined, '', '  ', 7, 'a\u0000b', 'a\u202eb', 'two\nlines', 'x'.repeat(1_001)]) {
+        const reply = await gateway.post(`/v1/debates/${id}/notes`, { text });
+        expect([reply.status, fieldsOf(reply)]).toEqual([400, ['text']]);
+      }
+      expect(fieldsOf(await gateway.post(`/v1/debates/${id}/notes`, { text: 'Hear!', to: 'pro' }))).toEqual(['to']);
+      expect(fieldsOf(await gateway.post(`/v1/debates/${id}/pause`, { minutes: 3 }))).toEqual(['minutes']);
+    });
+
     test('A running debate is cancelled by a command, with or without a reason.', async () => {
       const id = await gateway.debate();
       const reply = await gateway.post(`/v1/debates/${id}/cancel`, { reason: 'Enough.' });

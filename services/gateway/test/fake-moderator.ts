@@ -11,7 +11,7 @@ import {
 } from '@parley/contracts';
 
 const time = '2026-01-02T03:04:05.678Z';
-const floor: Floor = { round: 1, side: 'pro', topic: 'Tea', maxRounds: 8, deadlineAt: 2_000_000_000_000 };
+const floor: Floor = { round: 1, side: 'pro', topic: 'Tea', maxRounds: 8, deadlineAt: 2_000_000_000_000, attempt: 1 };
 
 function fact(debate: string, sequence: number, type: string, data: unknown): Message {
   return { id: `${debate}/${sequence}`, type, source: 'moderator', subject: debate, time, sequence, data };
@@ -36,6 +36,8 @@ export function turn(number: number): TurnRecordedV1 {
     isRehearsal: true,
     usage: { inputTokens: 10, outputTokens: 5 },
     novelty: { score: 1, isStale: false, step: 'none', containment: 0, jaccard: 0, against: 'nothing' },
+    concedes: false,
+    flip: false,
     next: floor,
   };
 }

@@ -93,11 +93,12 @@ describe('The OpenAPI document', () => {
   });
 
   test('names what the gateway answers about a debate that is not there.', async () => {
-    for (const [name, { responses }] of operations) {
+    for (const [name, { requestBody, responses }] of operations) {
       const [method = '', pattern = ''] = name.split(' ');
       const path = pattern.replace('{id}', '01890000-0000-7000-8000-000000000000');
       if (!pattern.includes('{id}')) continue;
-      const reply = method === 'GET' ? await gateway.get(path) : await gateway.post(path, {});
+      const [body] = Object.values(requestBody?.content['application/json']?.examples ?? {});
+      const reply = method === 'GET' ? await gateway.get(path) : await gateway.post(path, body?.value ?? {});
       expect(problemSchema.parse(reply.json).status).toBe(404);
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['400', '404', '503']));
     }

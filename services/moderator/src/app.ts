@@ -3,10 +3,16 @@ import type { ModelClient } from '@parley/model';
 import { createStreamService, type ServiceParts } from '@parley/runtime';
 import type { ServiceSchema } from '@parley/spine';
 import type { Router } from 'express';
-import { debate } from './domain/debate.ts';
+import { type DebateEvent, debate } from './domain/debate.ts';
+import { type ReplayEvent, replay } from './domain/replay.ts';
 import { articleRoutes } from './in/http.ts';
 import { readMessage } from './in/topics.ts';
+import type { TurnMetrics } from './metrics.ts';
+import { announce } from './out/announce.ts';
+import { createAssess } from './out/assess.ts';
 import { createJudge } from './out/judge.ts';
+import { createJudges } from './out/judges.ts';
+import { createReplay } from './out/replay.ts';
 import { latestDebate } from './store/latest-debate.ts';
 
 export interface ModeratorDeps extends ServiceParts {
@@ -17,6 +23,11 @@ export interface ModeratorDeps extends ServiceParts {
   /** Most tokens of a verdict. */
   readonly maxTokens?: number;
   readonly judgeBudgetMs?: number;
+  /** Compares the meaning of turns; without one that check is skipped. */
+  readonly embedModel?: string | undefined;
+  /** Cosine from which a turn is stale, instead of the embedding model's calibrated one. */
+  readonly redundancyCosine?: number | undefined;
+  readonly metrics?: TurnMetrics;
 }
 
 export interface Moderator {
@@ -30,22 +41,40 @@ export interface Moderator {
 const service = 'moderator';
 const schema = 'moderator';
 
+/** A turn waits for it, so it is given less time than the judge. */
+const assessing = { maxTokens: 700, budgetMs: 60_000 } as const;
+
 export const moderatorSchema: ServiceSchema = { schema };
 
 /** The only writer of a debate's state: gives the floor, records turns, measures them, stops, has it judged. */
 export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
+  const judges = createJudges({
+    ...deps,
+    maxTokens: deps.maxTokens ?? 600,
+    budgetMs: deps.judgeBudgetMs ?? 180_000,
+  });
+  const publish = (event: DebateEvent | ReplayEvent, stream: string) => {
+    if (event.type === 'turn-recorded.v1') deps.metrics?.onTurn(event.data, deps.models);
+    if (event.type === 'verdict-given.v1') deps.metrics?.onVerdict(event.data, deps.models);
+    return announce(event, stream);
+  };
   const { spine, start, stop } = await createStreamService(deps, {
     service,
     schema,
     topics: [topics.debateCommands.name, topics.debaterEvents.name],
     parkedTopic: topics.debateEvents.name,
-    kinds: [{ process: debate, publish: (_event, stream) => ({ topic: topics.debateEvents.name, subject: stream }) }],
+    kinds: [
+      { process: debate, publish },
+      { process: replay, publish },
+    ],
     handlers: ({ readStreams }) => ({
-      judge: createJudge({
+      judge: createJudge(judges, readStreams),
+      replay: createReplay(judges, readStreams),
+      assess: createAssess({
         ...deps,
-        maxTokens: deps.maxTokens ?? 600,
-        budgetMs: deps.judgeBudgetMs ?? 180_000,
+        ...assessing,
         readStreams,
+        ...(deps.metrics === undefined ? {} : { onSkipped: deps.metrics.onSkipped }),
       }),
     }),
     read: readMessage,

@@ -1,12 +1,20 @@
-import { agentEnv, openAgentModel, readEnv } from '@parley/runtime';
+import { openAgentModel, readEnv } from '@parley/runtime';
 import { hostService } from '@parley/runtime/host';
 import { createModerator, moderatorSchema } from './app.ts';
+import { moderatorEnv } from './config.ts';
+import { measureTurns } from './metrics.ts';
 
-const env = readEnv(agentEnv, process.env);
+const env = readEnv(moderatorEnv, process.env);
 await hostService({
   service: 'moderator',
   schema: moderatorSchema,
   port: env.PORT ?? 8081,
   env,
-  create: async (parts) => createModerator({ ...parts, ...(await openAgentModel(env, parts)) }),
+  create: async (parts) =>
+    createModerator({
+      ...parts,
+      ...(await openAgentModel(env, parts)),
+      redundancyCosine: env.PARLEY_REDUNDANCY_COSINE,
+      metrics: measureTurns(parts.registry),
+    }),
 });

@@ -19,6 +19,12 @@ export const debaterProfileSchema = z.strictObject({
 });
 export type DebaterProfile = z.infer<typeof debaterProfileSchema>;
 
+/** A human moderator's word to both sides. */
+export const noteSchema = plainText('note', 1_000);
+
+/** The newest so many notes ride along. */
+export const notesKept = 3;
+
 /**
  * The right to speak, given by the moderator. A fact that carries one asks that side's debater for exactly one turn.
  * Deadline and tokens are what is left for the whole debate; they shrink at every hop.
@@ -31,5 +37,12 @@ export const floorSchema = z.object({
   profile: debaterProfileSchema.optional(),
   deadlineAt: z.int().describe('Milliseconds since 1970 after which an answer is of no use.'),
   tokensLeft: z.int().min(0).optional(),
+  attempt: z.int().min(1).default(1).describe('How often this turn was asked for, this time included.'),
+  objection: z.string().optional().describe('Why the last answer was not taken.'),
+  note: z
+    .array(noteSchema)
+    .max(notesKept)
+    .optional()
+    .describe("A human moderator's words to both sides, oldest first."),
 });
 export type Floor = z.infer<typeof floorSchema>;

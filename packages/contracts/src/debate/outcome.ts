@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { usageSchema } from '../debater/turn-replied.v1.ts';
 
 /** Why a debate ended, for ever closed. Of all that were true the first in this order is *the* reason. */
 export const stopReasons = [
@@ -26,10 +27,33 @@ export const scoresSchema = z.object({
 });
 export type Scores = z.infer<typeof scoresSchema>;
 
+const meanMark = z.number().min(1).max(10);
+/** Means over several votes; a whole mark where there was one vote. */
+export const meanScoresSchema = z.object({
+  argument: meanMark,
+  evidence: meanMark,
+  rebuttal: meanMark,
+  clarity: meanMark,
+});
+export type MeanScores = z.infer<typeof meanScoresSchema>;
+
+const winnerSchema = z.enum(['pro', 'con', 'contested']);
+
+/** What one judge said when it was shown the sides in one order; kept as it was said. */
+export const voteSchema = z.object({
+  judge: z.string().describe('The model that judged.'),
+  order: z.enum(['pro-first', 'con-first']).describe('Which side was X, and shown first in every round.'),
+  winner: winnerSchema,
+  scores: z.object({ pro: scoresSchema, con: scoresSchema }),
+  reason: z.string(),
+  usage: usageSchema.optional(),
+});
+export type Vote = z.infer<typeof voteSchema>;
+
 export const verdictSchema = z.discriminatedUnion('outcome', [
   z.object({
-    outcome: z.enum(['pro', 'con', 'contested']),
-    scores: z.object({ pro: scoresSchema, con: scoresSchema }),
+    outcome: winnerSchema,
+    scores: z.object({ pro: meanScoresSchema, con: meanScoresSchema }).describe('The means over all votes.'),
     reason: z.string(),
     model: z.string(),
     isRehearsal: z.boolean(),

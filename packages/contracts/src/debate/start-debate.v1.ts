@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { plainText } from '../plain-text.ts';
 import { debaterProfileSchema } from './floor.ts';
+import { judgeSetupSchema } from './judge.ts';
 
 export const limits = {
   topicCharacters: 500,
@@ -15,6 +16,19 @@ export const defaultTopic = 'The impact of AI on the job market';
 export const defaultMaxRounds = 8;
 export const defaultMinRounds = 2;
 
+export const checksSchema = z.strictObject({
+  embedding: z.boolean().optional().describe('Compare meanings by embeddings, where an embedding model is set.'),
+  claims: z.boolean().optional().describe('Count the claims of a turn that nobody made before.'),
+  opinion: z.boolean().optional().describe('Ask a model whether a turn says anything new.'),
+  stance: z
+    .boolean()
+    .optional()
+    .describe('Ask a model about a turn that seems to argue for the other side; on unless false.'),
+  topic: z.boolean().optional().describe('Ask a model whether a turn is about the topic.'),
+});
+/** How closely a debate's turns are looked at. All but `stance` are off unless asked for; each costs model calls. */
+export type Checks = z.infer<typeof checksSchema>;
+
 export const startDebateV1 = z.object({
   topic: topicSchema,
   maxRounds: z.int().min(1).max(limits.maxRounds),
@@ -23,5 +37,7 @@ export const startDebateV1 = z.object({
   deadlineSeconds: z.int().min(1).max(limits.deadlineSeconds),
   tokenBudget: z.int().min(1).max(limits.tokenBudget).optional(),
   stopWhenRedundant: z.boolean(),
+  checks: checksSchema.optional(),
+  judge: judgeSetupSchema.optional(),
 });
 export type StartDebateV1 = z.infer<typeof startDebateV1>;

@@ -1,18 +1,34 @@
 import { z } from 'zod';
 import { usageSchema } from '../debater/turn-replied.v1.ts';
 import { citationsSchema } from './evidence.ts';
-import { floorSchema, sideSchema } from './floor.ts';
+import { floorSchema, sideSchema, sides } from './floor.ts';
 
-/** How new a turn was, by the cheap steps of the redundancy ladder. All shares are 0..1. */
+/** How new a turn was, by the steps of the redundancy ladder that were taken. All shares are 0..1. */
 export const noveltySchema = z.object({
   score: z.number().min(0).max(1).describe('1 = nothing of it was said before.'),
   isStale: z.boolean(),
-  step: z.enum(['none', 'hash', 'containment', 'jaccard']).describe('The first step of the ladder that caught it.'),
+  step: z
+    .enum(['none', 'hash', 'containment', 'jaccard', 'embedding', 'claims', 'opinion'])
+    .describe('The first step of the ladder that caught it.'),
   containment: z.number().min(0).max(1),
   jaccard: z.number().min(0).max(1),
   against: z.enum(['nothing', 'own', 'opponent']).describe('Whose earlier turn it resembles most.'),
+  cosine: z.number().min(-1).max(1).optional().describe('The highest, of embeddings.'),
+  cosineAgainst: z.enum(['nothing', 'own', 'opponent']).optional().describe('Whose earlier turn that was.'),
+  cosineThreshold: z.number().min(-1).max(1).optional().describe('The cosine from which a turn was stale.'),
+  claims: z
+    .object({ total: z.int().min(0), fresh: z.int().min(0) })
+    .optional()
+    .describe('Claims of the turn, and how many nobody had made before.'),
+  opinion: z.object({ isNew: z.boolean() }).optional().describe('What a model said when the measures left it open.'),
 });
 export type Novelty = z.infer<typeof noveltySchema>;
+
+/** What the looking at a turn cost, and which checks gave no answer and why. */
+export const assessedSchema = z.object({
+  usage: usageSchema,
+  skipped: z.array(z.object({ check: z.string(), reason: z.string() })),
+});
 
 export const turnRecordedV1 = z.object({
   round: z.int().min(1),
@@ -22,6 +38,14 @@ export const turnRecordedV1 = z.object({
   isRehearsal: z.boolean(),
   usage: usageSchema,
   novelty: noveltySchema,
+  concedes: z.boolean().default(false).describe('The side declared that it gives in.'),
+  flip: z.boolean().default(false).describe('It argues for the other side, and did so when asked once more.'),
+  stance: z
+    .object({ side: z.enum([...sides, 'neither']), reason: z.string() })
+    .optional()
+    .describe('What it argues for, where that was looked at.'),
+  isOnTopic: z.boolean().optional().describe('Absent when it was not looked at.'),
+  assessed: assessedSchema.optional(),
   citations: citationsSchema.optional().describe('Evidence that the turn named; absent where it named none.'),
   next: floorSchema.nullable(),
 });

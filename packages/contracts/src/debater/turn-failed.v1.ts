@@ -7,5 +7,6 @@ export const turnFailedV1 = z.object({
   code: z.string(),
   reason: z.string(),
   attempts: z.int().min(0),
+  attempt: z.int().min(1).optional().describe('Which asking for the turn this answers; the first when absent.'),
 });
 export type TurnFailedV1 = z.infer<typeof turnFailedV1>;

@@ -18,6 +18,7 @@ export const turnRepliedV1 = z.object({
   isRehearsal: z.boolean(),
   usage: usageSchema,
   attempts: z.int().min(1),
+  attempt: z.int().min(1).optional().describe('Which asking for the turn this answers; the first when absent.'),
   concedes: z.boolean().default(false).describe('The debater declares that the other side is right.'),
   citations: citationsSchema.default([]),
 });

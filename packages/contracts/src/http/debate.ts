@@ -2,8 +2,13 @@ import { z } from 'zod';
 import { cancelDebateV1 } from '../debate/cancel-debate.v1.ts';
 import { evidenceBodySchema, limitsOfEvidence } from '../debate/evidence.ts';
 import { type DebaterProfile, debaterProfileSchema } from '../debate/floor.ts';
-import { stopReasonSchema, verdictSchema } from '../debate/outcome.ts';
+import { interjectV1 } from '../debate/interject.v1.ts';
+import { judgeSetupSchema } from '../debate/judge.ts';
+import { stopReasonSchema, verdictSchema, voteSchema } from '../debate/outcome.ts';
+import { pauseDebateV1 } from '../debate/pause-debate.v1.ts';
+import { resumeDebateV1 } from '../debate/resume-debate.v1.ts';
 import {
+  checksSchema,
   defaultMaxRounds,
   defaultMinRounds,
   limits,
@@ -36,6 +41,8 @@ export const startDebateBody = z
     deadlineSeconds: z.int().min(1).max(limits.deadlineSeconds).optional(),
     tokenBudget: z.int().min(1).max(limits.tokenBudget).optional(),
     stopWhenRedundant: z.boolean().optional().describe('False lets a debate that goes in circles use all its rounds.'),
+    checks: checksSchema.optional().describe('How closely turns are looked at; each check costs model calls.'),
+    judge: judgeSetupSchema.optional().describe('Who judges, and how many.'),
   })
   .refine((body) => (body.minRounds ?? 1) <= (body.maxRounds ?? defaultMaxRounds), {
     path: ['minRounds'],
@@ -59,6 +66,8 @@ export function startDebateOf(body: StartDebateBody): StartDebateV1 {
     deadlineSeconds: body.deadlineSeconds ?? defaultDeadlineSeconds,
     stopWhenRedundant: body.stopWhenRedundant ?? true,
     ...(body.tokenBudget === undefined ? {} : { tokenBudget: body.tokenBudget }),
+    ...(body.checks === undefined ? {} : { checks: body.checks }),
+    ...(body.judge === undefined ? {} : { judge: body.judge }),
   };
 }
 
@@ -68,7 +77,16 @@ function profileOf({ evidence, ...profile }: z.infer<typeof sideBody> = {}): Deb
   return { ...profile, evidence: texts };
 }
 
-export const debateStatuses = ['accepted', 'debating', 'judging', 'closed', 'cancelled', 'failed', 'parked'] as const;
+export const debateStatuses = [
+  'accepted',
+  'debating',
+  'paused',
+  'judging',
+  'closed',
+  'cancelled',
+  'failed',
+  'parked',
+] as const;
 export const debateStatusSchema = z.enum(debateStatuses);
 export type DebateStatus = z.infer<typeof debateStatusSchema>;
 
@@ -90,6 +108,7 @@ export const debateView = debateSummary.extend({
   lastSequence: z.int().min(0),
   detail: z.string().nullable(),
   turns: z.array(turnView),
+  votes: z.array(voteSchema).describe('Of the judges, as they were cast; empty before the verdict.'),
   usage: spentSchema.describe('Of all turns and the verdict.'),
 });
 export type DebateView = z.infer<typeof debateView>;
@@ -104,6 +123,9 @@ export const pageQuery = z.strictObject({
   cursor: z.uuid().optional(),
 });
 export const cancelDebateBody = z.strictObject(cancelDebateV1.shape);
+export const pauseDebateBody = z.strictObject(pauseDebateV1.shape);
+export const resumeDebateBody = z.strictObject(resumeDebateV1.shape);
+export const noteBody = z.strictObject(interjectV1.shape);
 
 export const parkedView = z.object({
   service: z.string(),

@@ -1,3 +1,4 @@
+import type { Side } from '@parley/contracts';
 import type { ChatRequest } from '../model.ts';
 import { fill } from './filled-schema.ts';
 import { speech } from './speech.ts';
@@ -13,7 +14,14 @@ export function rehearsedText(request: ChatRequest): string {
     const verdict = judge(request);
     return JSON.stringify(schema === undefined ? verdict : fill(schema, { ...verdict, text: verdict.reason }));
   }
+  if (purpose.kind === 'assess') return JSON.stringify(fill(schema ?? {}, takenAtItsWord(purpose.side)));
   if (purpose.kind === 'summary') return '';
   const text = speech(request);
   return schema === undefined ? text : JSON.stringify(fill(schema, { text, side: purpose.side ?? 'pro' }));
+}
+
+/** An assessment by a model that understands nothing: every turn is new, to the point, and on the side it was given by. */
+function takenAtItsWord(side: Side = 'pro') {
+  const stance = side === 'pro' ? 'for' : 'against';
+  return { stance, isOnTopic: true, isNew: true, text: 'This is a rehearsal: nothing was understood.' };
 }

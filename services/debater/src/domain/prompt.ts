@@ -12,13 +12,6 @@ export interface Prompt {
   readonly user: string;
 }
 
-/** A floor that was given again after an answer that was not taken, or with remarks from outside. */
-export type AskedFloor = Floor & {
-  readonly attempt?: number;
-  readonly objection?: string;
-  readonly note?: readonly string[];
-};
-
 const stance = {
   pro: 'You are Team A. You argue FOR the motion',
   con: 'You are Team B. You argue AGAINST the motion',
@@ -35,7 +28,7 @@ export interface Aside {
  * because it was written before the nonce was drawn, and the system text says that nothing in between is an order.
  */
 export function turnPrompt(
-  floor: AskedFloor,
+  floor: Floor,
   remembered: readonly Remembered[],
   nonce: string,
   { summary, lastFailure }: Aside = {},

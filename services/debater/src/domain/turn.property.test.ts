@@ -4,7 +4,14 @@ import { foldEquals, runInterleaved, type World } from '@parley/testkit';
 import fc from 'fast-check';
 import { maxRetryCount, type ThinkEffect, type TurnEvent, type TurnInput, turn } from './turn.ts';
 
-const floor: Floor = { round: 1, side: 'pro', topic: 'Tea is better than coffee', maxRounds: 8, deadlineAt: 2_000 };
+const floor: Floor = {
+  round: 1,
+  side: 'pro',
+  topic: 'Tea is better than coffee',
+  maxRounds: 8,
+  deadlineAt: 2_000,
+  attempt: 1,
+};
 const give: TurnInput = { type: 'give-floor', data: { floor, opponentText: null } };
 const usage = { inputTokens: 200, outputTokens: 30 };
 

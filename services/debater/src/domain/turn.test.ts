@@ -9,6 +9,7 @@ const floor: Floor = {
   topic: 'Tea is better than coffee',
   maxRounds: 8,
   deadlineAt: 1_000_000,
+  attempt: 1,
 };
 const give: TurnInput = { type: 'give-floor', data: { floor, opponentText: 'Tea calms the nerves.' } };
 const withdraw: TurnInput = { type: 'withdraw-floor' };
@@ -204,7 +205,10 @@ describe('an attempt that failed', () => {
       .decided();
     expect(before.effects).toHaveLength(1);
     const late = after(give).when(fails('MODEL_TIMEOUT'), floor.deadlineAt).decided();
-    expect(late.events[1]).toMatchObject({ type: 'turn-failed.v1', data: { code: 'DEADLINE_PASSED', attempts: 1 } });
+    expect(late.events[1]).toMatchObject({
+      type: 'turn-failed.v1',
+      data: { code: 'DEADLINE_PASSED', attempts: 1 },
+    });
     expect(late.effects).toEqual([]);
     const garbage = after(give).when(thinks('…'), floor.deadlineAt).decided();
     expect(garbage.events[1]).toMatchObject({ type: 'turn-failed.v1', data: { code: 'DEADLINE_PASSED' } });

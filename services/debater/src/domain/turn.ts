@@ -49,7 +49,7 @@ export interface Thought {
 export const maxRetryCount = 3;
 
 /** Failures that another attempt cannot mend. */
-const hopeless = new Set(['MODEL_NOT_FOUND', 'EFFECT_POISON']);
+const hopeless = new Set(['MODEL_NOT_FOUND', 'EFFECT_POISON', 'TOKEN_BUDGET_SPENT']);
 
 /** The debate's time was up: no fault of the debater's. */
 const deadlinePassed = 'DEADLINE_PASSED';
@@ -129,12 +129,25 @@ function think(floor: Floor, attempt: number, lastFailure?: string): EffectReque
   return { key: `think/${attempt}`, effect: { type: 'think', data }, isIdempotent: true };
 }
 
+/** Says which asking is answered: the floor may have been taken away and given again. */
+const asked = ({ floor }: Thinking) => (floor.attempt > 1 ? { attempt: floor.attempt } : {});
+
 function reply(state: Thinking, thought: Thought, text: string): Decided {
   const { round, side, profile } = state.floor;
   const { model, isRehearsal, concedes = false } = thought;
   const usage = sum(state.spent, thought.usage);
-  const citations = citationsOf(text, profile?.evidence ?? []);
-  const data = { round, side, text, model, isRehearsal, usage, attempts: state.attempts, concedes, citations };
+  const data = {
+    round,
+    side,
+    text,
+    model,
+    isRehearsal,
+    usage,
+    attempts: state.attempts,
+    ...asked(state),
+    concedes,
+    citations: citationsOf(text, profile?.evidence ?? []),
+  };
   return accept([{ type: 'turn-replied.v1', data }]);
 }
 
@@ -145,7 +158,7 @@ function again(state: Thinking, code: string, reason: string, usage: Usage, at: 
     return accept([failed], [think(state.floor, state.attempts + 1, reason)]);
   }
   const { round, side } = state.floor;
-  const data = { round, side, code: isLate ? deadlinePassed : code, reason, attempts: state.attempts };
+  const data = { round, side, code: isLate ? deadlinePassed : code, reason, attempts: state.attempts, ...asked(state) };
   return accept([failed, { type: 'turn-failed.v1', data }]);
 }
 

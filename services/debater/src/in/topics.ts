@@ -1,6 +1,5 @@
-import type { Fact, Message, Side } from '@parley/contracts';
+import type { Fact, Floor, Message, Side } from '@parley/contracts';
 import type { Reading } from '@parley/runtime';
-import type { AskedFloor } from '../domain/prompt.ts';
 import { turn } from '../domain/turn.ts';
 
 /** A turn that is asked for again, because its first answer was not taken, is a stream of its own. */
@@ -11,7 +10,7 @@ export function turnId(debate: string, round: number, side: Side, attempt = 1): 
 /** A fact of a debate that gives this side the floor, or takes it away, is an input of that one turn. */
 export function readDebateFact(fact: Fact, message: Message, mine: Side): Reading {
   const { id, subject, traceparent } = message;
-  const give = (floor: AskedFloor, opponentText: string | null): Reading => ({
+  const give = (floor: Floor, opponentText: string | null): Reading => ({
     id,
     kind: turn.kind,
     stream: turnId(subject, floor.round, mine, floor.attempt),
@@ -23,8 +22,13 @@ export function readDebateFact(fact: Fact, message: Message, mine: Side): Readin
       return fact.data.next.side === mine ? give(fact.data.next, null) : undefined;
     case 'turn-recorded.v1':
       return fact.data.next?.side === mine ? give(fact.data.next, fact.data.text) : undefined;
+    case 'turn-rejected.v1':
+    case 'debate-resumed.v1':
+      // What the opponent said is in the log of the turn's first stream.
+      return fact.data.next?.side === mine ? give(fact.data.next, null) : undefined;
+    case 'debate-paused.v1':
     case 'debate-stopped.v1': {
-      const withdrawn: (typeof fact.data.withdrawn & { attempt?: number }) | undefined = fact.data.withdrawn;
+      const { withdrawn } = fact.data;
       if (withdrawn?.side !== mine) return undefined;
       const stream = turnId(subject, withdrawn.round, mine, withdrawn.attempt);
       return { id, kind: turn.kind, stream, input: { type: 'withdraw-floor' }, traceparent };

@@ -14,6 +14,7 @@ const floor: Floor = {
   topic: 'Tea is better than coffee',
   maxRounds: 8,
   deadlineAt: Date.now() + 60_000,
+  attempt: 1,
 };
 
 const refuse = (): never => {

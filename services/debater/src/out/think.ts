@@ -5,7 +5,8 @@ import { type Logger, newNonce, type PromptMeter, traceChat } from '@parley/runt
 import type { EffectCall, EffectHandler, ReachFailpoint, Spine } from '@parley/spine';
 import { mayConcede } from '../domain/concession.ts';
 import { type Compacted, estimatePrompt, planMemory } from '../domain/context.ts';
-import { type AskedFloor, type Prompt, turnPrompt } from '../domain/prompt.ts';
+import { type Prompt, turnPrompt } from '../domain/prompt.ts';
+import { reserve } from '../domain/reservation.ts';
 import { judgeText } from '../domain/text.ts';
 import type { ThinkEffect, Thought } from '../domain/turn.ts';
 import { createCalibration } from './calibration.ts';
@@ -37,8 +38,7 @@ export type Ask = (prompt: Prompt, kind: ChatCall['purpose']['kind'], budgetMs: 
 export function createThink(deps: ThinkDeps): EffectHandler {
   const calibration = createCalibration(deps);
   return async (call) => {
-    const { lastFailure, attempt, ...rest } = (call.effect as ThinkEffect).data;
-    const floor: AskedFloor = rest.floor;
+    const { floor, lastFailure, attempt } = (call.effect as ThinkEffect).data;
     const debate = call.stream.slice(0, call.stream.indexOf('/'));
     const endsAt = Date.now() + Math.min(deps.budgetMs, floor.deadlineAt - Date.now());
     if (endsAt <= Date.now()) throw new ParleyError('MODEL_TIMEOUT', 'The deadline of the debate has passed.');
@@ -66,6 +66,7 @@ export function createThink(deps: ThinkDeps): EffectHandler {
     const deltas = createDeltas(deps, call, debate, floor.round, floor.side);
     const result = await deps.model.chat({
       ...ask(prompt, 'turn', deps.budgetMs),
+      maxTokens: reserved(prompt, floor.tokensLeft === undefined ? undefined : floor.tokensLeft - sizeOf(spent)),
       onText: deltas.add,
       onRestart: deltas.restart,
     });
@@ -88,6 +89,16 @@ export function createThink(deps: ThinkDeps): EffectHandler {
     };
     return { ...thought } as unknown as Json;
 
+    /** The longest answer that the budget pays for, after the prompt. */
+    function reserved(prompt: Prompt, tokensLeft: number | undefined): number {
+      const promptTokens = Math.ceil(estimatePrompt(prompt) * calibration.ratio(models[0] ?? ''));
+      const reservation = reserve(promptTokens, deps.maxTokens, tokensLeft);
+      if (reservation.ok) return reservation.maxTokens;
+      const { neededTokens } = reservation;
+      const reason = `A turn needs about ${neededTokens} tokens, and ${tokensLeft} are left of the debate's tokenBudget.`;
+      throw new ParleyError('TOKEN_BUDGET_SPENT', reason);
+    }
+
     /** What of the memory goes into the prompt, with a new summary where the whole does not fit. */
     async function fit(memory: Memory, nonce: string) {
       const before: Compacted | undefined = memory.compacted;
@@ -107,6 +118,8 @@ const nothing: Usage = { inputTokens: 0, outputTokens: 0 };
 function usageOf({ inputTokens, outputTokens }: ChatResult): Usage {
   return { inputTokens, outputTokens };
 }
+
+const sizeOf = ({ inputTokens, outputTokens }: Usage): number => inputTokens + outputTokens;
 
 function total(all: readonly Usage[]): Usage {
   return all.reduce((sum, one) => ({

@@ -15,6 +15,13 @@ export interface CommandDeps {
 /** What a command does in its transaction; `write` adds to the outbox. */
 export type CommandWork = (tx: Sql, write: (message: Message) => Promise<void>) => Promise<Answer>;
 
+export interface CommandOptions {
+  /** The path under which the answer's `id` is found. */
+  readonly within?: string;
+  /** Slow work outside of the transaction, before it; left out for a key that was answered before. */
+  prepare?(): Promise<void>;
+}
+
 const keyHeader = z.object({
   'Idempotency-Key': z
     .string()
@@ -37,8 +44,7 @@ export function createCommand(deps: CommandDeps) {
     response: Response,
     body: unknown,
     work: CommandWork,
-    /** Slow work outside of the transaction, before it; left out for a key that was answered before. */
-    prepare?: () => Promise<void>,
+    { within = '/v1/debates', prepare }: CommandOptions = {},
   ): Promise<void> => {
     const tenant: string = response.locals.tenant;
     const key = keyOf(request, tenant);
@@ -53,7 +59,7 @@ export function createCommand(deps: CommandDeps) {
     });
     deps.outbox.notify();
     const { id } = answer.response as { id: string };
-    response.status(answer.status).set('Location', `/v1/debates/${id}`).json(answer.response);
+    response.status(answer.status).set('Location', `${within}/${id}`).json(answer.response);
   };
 }
 

@@ -1,19 +1,21 @@
 import {
   cancelDebateBody,
   type DebateView,
-  defaultTenant,
-  type Message,
+  noteBody,
   ParleyError,
   type Prices,
   pageQuery,
+  pauseDebateBody,
+  resumeDebateBody,
   startDebateBody,
   startDebateOf,
   type TurnRecordedV1,
   turnView,
+  verdictGivenV1,
 } from '@parley/contracts';
 import { newId, onlyMethods, parse } from '@parley/runtime';
 import type { Sql } from '@parley/spine';
-import { type Response, Router } from 'express';
+import { Router } from 'express';
 import { z } from 'zod';
 import { spendingOf } from '../domain/spending.ts';
 import { spentOf } from '../domain/usage.ts';
@@ -21,16 +23,20 @@ import type { FetchText } from '../out/fetch-text.ts';
 import type { DebateStore } from '../store/debates.ts';
 import type { EventStore } from '../store/events.ts';
 import type { ParkedStore } from '../store/parked.ts';
+import type { ReplayStore } from '../store/replays.ts';
 import { onBehalfOf } from '../store/tenant.ts';
 import { type CommandDeps, type CommandWork, createCommand } from './command.ts';
+import { createEnvelope as envelope } from './envelope.ts';
 import { type EventStreamDeps, sendEvents } from './event-stream.ts';
 import { hasAddress, withEvidence } from './evidence.ts';
+import { replayRoutes } from './replays.ts';
 import { readTenant } from './tenant.ts';
 
 export interface RoutesDeps extends CommandDeps, Omit<EventStreamDeps, 'eventsAfter'> {
   readonly debates: DebateStore;
   readonly events: EventStore;
   readonly parked: ParkedStore;
+  readonly replays: ReplayStore;
   readonly prices: Prices;
   readonly fetchText: FetchText;
   /** @throws ParleyError TOKEN_QUOTA where the tenant has no tokens left */
@@ -51,7 +57,9 @@ const afterQuery = z.strictObject({ after: sequence.optional() });
 const resumeHeader = z.object({ 'Last-Event-ID': sequence });
 const pageSize = 20;
 const closed = new Set(['closed', 'cancelled', 'failed']);
-/** More than any debate has: 64 turns and a handful of others. */
+/** Nobody has the floor any more, nor will have. */
+const silent = new Set([...closed, 'judging']);
+/** More than any debate has: 64 turns of at most four events, 60 pauses and notes, and a handful of others. */
 const maxEvents = 500;
 
 export function debateRoutes(deps: RoutesDeps): Router {
@@ -59,12 +67,6 @@ export function debateRoutes(deps: RoutesDeps): Router {
   const { db, debates, events } = deps;
   const command = createCommand(deps);
   router.use('/v1', readTenant(deps.tenantHeader));
-
-  function envelope(response: Response, id: string, subject: string, type: string, data: unknown): Message {
-    const { traceparent, tenant } = response.locals;
-    const of = tenant === defaultTenant ? {} : { tenant };
-    return { id, type, source: 'gateway', subject, time: new Date().toISOString(), data, ...of, traceparent };
-  }
 
   async function existing(sql: Sql, tenant: string, id: string) {
     const found = await debates.find(sql, tenant, id);
@@ -88,7 +90,7 @@ export function debateRoutes(deps: RoutesDeps): Router {
       await write(envelope(response, `start/${id}`, id, 'start-debate.v1', data));
       return { status: 202, response: summary };
     };
-    await command(request, response, body, start, isSlow ? prepare : undefined);
+    await command(request, response, body, start, isSlow ? { prepare } : {});
   });
 
   router.get('/v1/debates', async (request, response) => {
@@ -110,24 +112,40 @@ export function debateRoutes(deps: RoutesDeps): Router {
     const turns = log
       .filter((event) => event.type === 'turn-recorded.v1')
       .flatMap(({ data, seq }) => turnView.safeParse({ ...(data as TurnRecordedV1), sequence: seq }).data ?? []);
+    const given = verdictGivenV1.safeParse(log.find((event) => event.type === 'verdict-given.v1')?.data);
+    const votes = given.data?.votes ?? [];
     const spent = log.flatMap(({ data }) => spendingOf(data) ?? []);
     const usage = spentOf(spent, deps.prices);
-    const view: DebateView = { ...summary, lastSequence: log.at(-1)?.seq ?? 0, turns, usage };
+    const view: DebateView = { ...summary, lastSequence: log.at(-1)?.seq ?? 0, turns, votes, usage };
     response.json(view);
   });
 
-  router.post('/v1/debates/:id/cancel', async (request, response) => {
-    const { id } = parse(idPath, request.params, 'path');
-    const body = parse(cancelDebateBody, request.body ?? {}, 'body');
-    await command(request, response, body, async (tx, write) => {
-      const found = await existing(tx, response.locals.tenant, id);
-      if (closed.has(found.status)) {
-        throw new ParleyError('ALREADY_CLOSED', `Debate ${id} is ${found.status}; there is nothing left to cancel.`);
-      }
-      await write(envelope(response, `cancel/${newId()}`, id, 'cancel-debate.v1', body));
-      return { status: 202, response: { id, status: found.status } };
+  /** A word to a debate that goes on; whether it still does when the word arrives, the moderator decides. */
+  function control<Body extends z.ZodType>(
+    word: string,
+    schema: Body,
+    type: string,
+    deadline: { readonly statuses: ReadonlySet<string>; readonly what: string },
+  ): void {
+    router.post(`/v1/debates/:id/${word}`, async (request, response) => {
+      const { id } = parse(idPath, request.params, 'path');
+      const body = parse(schema, request.body ?? {}, 'body');
+      await command(request, response, body, async (tx, write) => {
+        const found = await existing(tx, response.locals.tenant, id);
+        if (deadline.statuses.has(found.status)) {
+          const message = `Debate ${id} is ${found.status}; there is nothing left to ${deadline.what}.`;
+          throw new ParleyError('ALREADY_CLOSED', message);
+        }
+        await write(envelope(response, `${word}/${newId()}`, id, type, body));
+        return { status: 202, response: { id, status: found.status } };
+      });
     });
-  });
+    router.all(`/v1/debates/:id/${word}`, onlyMethods('POST'));
+  }
+  control('cancel', cancelDebateBody, 'cancel-debate.v1', { statuses: closed, what: 'cancel' });
+  control('pause', pauseDebateBody, 'pause-debate.v1', { statuses: silent, what: 'pause' });
+  control('resume', resumeDebateBody, 'resume-debate.v1', { statuses: silent, what: 'resume' });
+  control('notes', noteBody, 'interject.v1', { statuses: silent, what: 'say' });
 
   router.get('/v1/debates/:id/events', async (request, response) => {
     const { id } = parse(idPath, request.params, 'path');
@@ -152,8 +170,8 @@ export function debateRoutes(deps: RoutesDeps): Router {
     response.json({ parked: await deps.parked.newest(onBehalfOf(db, tenant), tenant, 100) });
   });
 
+  router.use(replayRoutes({ db, replays: deps.replays, command, existing }));
   for (const path of ['/v1/debates/:id', '/v1/debates/:id/events', '/v1/parked']) router.all(path, onlyMethods('GET'));
   router.all('/v1/debates', onlyMethods('GET', 'POST'));
-  router.all('/v1/debates/:id/cancel', onlyMethods('POST'));
   return router;
 }

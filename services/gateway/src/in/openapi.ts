@@ -4,9 +4,15 @@ import {
   debatePage,
   debateSummary,
   debateView,
+  noteBody,
   pageQuery,
   parkedPage,
+  pauseDebateBody,
   problemSchema,
+  replayPage,
+  replayRulesSchema,
+  replayView,
+  resumeDebateBody,
   startDebateBody,
   usageQuery,
   usageView,
@@ -32,6 +38,8 @@ const keyHeader = z.object({
     .describe('Asking again with the same key and body gives the same answer.'),
 });
 
+type Examples = Record<string, { summary: string; value: unknown }>;
+
 const startExamples = {
   shortest: { summary: 'A topic is enough.', value: { topic: 'The impact of AI on the job market' } },
   settings: {
@@ -42,6 +50,14 @@ const startExamples = {
       sides: { pro: { persona: 'An economist.' }, con: { persona: 'A union leader.' } },
       deadlineSeconds: 600,
     },
+  },
+};
+const bareExamples = { bare: { summary: 'There is nothing to add.', value: {} } };
+const noteExamples = { note: { summary: 'To both sides.', value: { text: 'Please speak about costs too.' } } };
+const replayExamples = {
+  stricter: {
+    summary: 'Would a lower threshold have stopped it earlier, and would three judges agree?',
+    value: { thresholds: { containment: 0.4 }, judge: { panel: 3 } },
   },
 };
 const cancelExamples = { reason: { summary: 'Why, for the record.', value: { reason: 'The question is settled.' } } };
@@ -87,21 +103,64 @@ export function openApiDocument() {
     request: { params: idParam },
     responses: { 200: json(debateView, 'The debate.'), 404: problem('There is no such debate.'), ...faults },
   });
+  const control = (word: string, summary: string, answer: string, schema: z.ZodType, examples: Examples): void =>
+    registry.registerPath({
+      method: 'post',
+      path: `/v1/debates/{id}/${word}`,
+      summary,
+      request: {
+        params: idParam,
+        headers: keyHeader,
+        body: { content: { 'application/json': { schema, examples } } },
+      },
+      responses: {
+        202: json(z.object({ id: z.uuid(), status: z.string() }), answer),
+        404: problem('There is no such debate.'),
+        ...command,
+        ...faults,
+      },
+    });
+  control('cancel', 'Cancel a running debate.', 'The cancellation is on its way.', cancelDebateBody, cancelExamples);
+  control(
+    'pause',
+    'Take the floor away, also in the middle of a turn. The deadline keeps running.',
+    'The pause is on its way.',
+    pauseDebateBody,
+    bareExamples,
+  );
+  control('resume', 'Give the floor again.', 'The resumption is on its way.', resumeDebateBody, bareExamples);
+  control('notes', 'A word to both sides, for the floors to come.', 'The note is on its way.', noteBody, noteExamples);
   registry.registerPath({
     method: 'post',
-    path: '/v1/debates/{id}/cancel',
-    summary: 'Cancel a running debate.',
+    path: '/v1/debates/{id}/replays',
+    summary:
+      'Judge a debate that is over again: another judge, other thresholds, other stop rules. It stays as it was.',
     request: {
       params: idParam,
       headers: keyHeader,
-      body: { content: { 'application/json': { schema: cancelDebateBody, examples: cancelExamples } } },
+      body: { content: { 'application/json': { schema: replayRulesSchema, examples: replayExamples } } },
     },
     responses: {
-      202: json(z.object({ id: z.uuid(), status: z.string() }), 'The cancellation is on its way.'),
+      202: json(replayView.pick({ id: true, debate: true, status: true }), 'Accepted; follow Location.'),
       404: problem('There is no such debate.'),
       ...command,
+      409: problem('In flight, or the debate is not over yet (NOT_FINISHED).'),
       ...faults,
     },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/v1/debates/{id}/replays',
+    summary: 'The replays of a debate, newest first.',
+    request: { params: idParam },
+    responses: { 200: json(replayPage, 'The newest 100.'), 404: problem('There is no such debate.'), ...faults },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/v1/debates/{id}/replays/{replay}',
+    summary: 'Where it would have stopped and what the verdict would be, beside what was.',
+    request: { params: idParam.extend({ replay: z.uuid() }) },
+    responses: { 200: json(replayView, 'The replay.'), 404: problem('There is no such debate or replay.'), ...faults },
   });
   registry.registerPath({
     method: 'get',

@@ -6,14 +6,17 @@ import { z } from 'zod';
 import type { DebatePatch, DebateStore } from '../store/debates.ts';
 import type { EventStore, NewEvent } from '../store/events.ts';
 import type { ParkedStore } from '../store/parked.ts';
+import type { ReplayStore } from '../store/replays.ts';
 import { actFor, everyTenant } from '../store/tenant.ts';
 import type { Hub } from './hub.ts';
+import { isOfReplay, projectReplay } from './replay-projection.ts';
 
 export interface ProjectionDeps {
   readonly db: Database;
   readonly debates: DebateStore;
   readonly events: EventStore;
   readonly parked: ParkedStore;
+  readonly replays: ReplayStore;
   readonly hub: Hub;
   readonly logger: Logger;
   readonly handling: Handling;
@@ -67,7 +70,8 @@ async function project(deps: ProjectionDeps, tx: Sql, messages: readonly Message
   // In the order of the batch: the last message says what has become of a debate.
   for (const { message, event } of items) {
     let patch: Change | undefined;
-    if (event === undefined) patch = await recordParked(deps, tx, message);
+    if (isOfReplay(message)) await projectReplay(deps, tx, message);
+    else if (event === undefined) patch = await recordParked(deps, tx, message);
     else if (unknown.delete(`${event.debate_id}/${event.seq}`)) {
       fresh.push(event);
       patch = changeOf(deps, message);
@@ -82,8 +86,9 @@ async function project(deps: ProjectionDeps, tx: Sql, messages: readonly Message
 
 type Change = Omit<DebatePatch, 'id' | 'tenant'>;
 
-function eventOf({ type, sequence, subject, tenant = defaultTenant, time, data }: Message): NewEvent | undefined {
-  if (type === parkedType || sequence === undefined) return undefined;
+function eventOf(message: Message): NewEvent | undefined {
+  const { type, sequence, subject, tenant = defaultTenant, time, data } = message;
+  if (type === parkedType || isOfReplay(message) || sequence === undefined) return undefined;
   return { debate_id: subject, tenant, seq: sequence, type, at: time, data };
 }
 
@@ -91,6 +96,9 @@ async function recordParked(deps: ProjectionDeps, tx: Sql, message: Message): Pr
   const read = readFact(message);
   if (!read.ok || read.fact.type !== parkedType) return undefined;
   const isNew = await deps.parked.add(tx, message.tenant ?? defaultTenant, message.id, read.fact.data, message.time);
+  if (isNew && read.fact.data.kind === 'replay') {
+    await deps.replays.apply(tx, { id: message.subject, status: 'parked' });
+  }
   const isDebate = read.fact.data.kind === 'debate' && debateId.safeParse(message.subject).success;
   return isNew && isDebate ? { status: 'parked' } : undefined;
 }
@@ -107,6 +115,10 @@ function patchOf(fact: Fact, at: string): Change | undefined {
   switch (fact.type) {
     case 'debate-started.v1':
       return { status: 'debating', topic: fact.data.topic, max_rounds: fact.data.maxRounds, created_at: at };
+    case 'debate-paused.v1':
+      return { status: 'paused' };
+    case 'debate-resumed.v1':
+      return { status: 'debating' };
     case 'debate-stopped.v1': {
       const { stopReason, alsoTrue, detail } = fact.data;
       const said = detail === undefined ? {} : { detail };

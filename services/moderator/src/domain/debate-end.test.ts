@@ -3,6 +3,7 @@ import type { EffectOutcome } from '@parley/contracts';
 import {
   foldEquals,
   fullRounds,
+  marks,
   proWins,
   runProcess,
   scenario,
@@ -141,9 +142,35 @@ describe('a debate that is being judged', () => {
     after(...oneRound)
       .when(judged)
       .then([
-        { type: 'verdict-given.v1', data: { verdict: proWins, usage } },
+        { type: 'verdict-given.v1', data: { verdict: proWins, usage, model: 'rehearsal' } },
         { type: 'debate-closed.v1', data: { status: 'closed', stopReason: 'max_rounds' } },
       ]);
+  });
+
+  test('keeps the votes that the verdict was made from', () => {
+    const scores = { pro: marks(8), con: marks(6) };
+    const votes = (['pro-first', 'con-first'] as const).map((order) => ({
+      judge: 'rehearsal',
+      order,
+      winner: 'pro' as const,
+      scores,
+      reason: 'Pro answered every claim.',
+    }));
+    const answer = { ...judged, result: { verdict: proWins, usage, votes, positionFlip: false } } as typeof judged;
+    const { events } = after(...oneRound)
+      .when(answer)
+      .decided();
+    expect(events[0]?.data).toEqual({ verdict: proWins, usage, model: 'rehearsal', votes, positionFlip: false });
+  });
+
+  test('asks for the judges that the debate was started with, also when it asks again', () => {
+    const judge = { model: 'qwen3:4b', panel: 3 as const };
+    const start = startDebate({ maxRounds: 1, judge });
+    const first = after(start, turnReplied(1, 'pro')).when(turnReplied(1, 'con')).decided();
+    const second = after(start, ...fullRounds(1))
+      .when(judgeFails('judge/1'))
+      .decided();
+    for (const { effects } of [first, second]) expect(effects[0]?.effect.data).toMatchObject({ judge });
   });
 
   test('is cancelled without a verdict', () => {

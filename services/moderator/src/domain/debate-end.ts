@@ -1,27 +1,49 @@
-import type { EffectOutcome, EffectRequest, Instant, Side, StopReason, Usage, Verdict } from '@parley/contracts';
-import type { DebateEffect, DebateEvent, DebateState, Debating, Judgement } from './debate-state.ts';
+import {
+  type EffectOutcome,
+  type EffectRequest,
+  type Fact,
+  type Instant,
+  type JudgeSetup,
+  type StopReason,
+  sides,
+} from '@parley/contracts';
+import type { DebateEffect, DebateEvent, DebateState, Judgement, Open, Running } from './debate-state.ts';
 import { accept, type Decided, refuse } from './decided.ts';
+import { evolveDebate } from './evolve-debate.ts';
+import { withdrawn } from './floors.ts';
+import { noveltyOf, recordedFact } from './recording.ts';
 import { reasonsToStop, type Standing } from './stop.ts';
 
 /** A judge that gave no usable answer so often is not asked again. */
 const maxJudgings = 3;
 
-/** Ends the debate in the middle of a turn that was asked for. */
-export function stop(state: Debating, now: Standing, detail?: string): Decided {
-  return conclude(state, now, state.round - 1, [], detail, { round: state.round, side: state.side });
+/** What ends a debate whatever was said in it. */
+type Cause = Partial<Pick<Standing, 'isCancelled' | 'hasDebaterFailed' | 'isBudgetSpent'>>;
+
+/** Ends the debate in the middle of a turn: one that was asked for is withdrawn, one that has come is recorded. */
+export function stop(state: Open, at: Instant, cause: Cause, detail?: string): Decided {
+  if (state.phase === 'debating') {
+    return conclude(state, { ...standing(state, at), ...cause }, [], detail, withdrawn(state));
+  }
+  const { received } = state;
+  if (received === undefined) return conclude(state, { ...standing(state, at), ...cause }, [], detail);
+  const recorded = recordedFact(received, noveltyOf(state, received), undefined, null);
+  const after = evolveDebate(state, recorded) as Open;
+  const now = { ...standing(after, at), round: received.round, isRoundComplete: received.side === 'con', ...cause };
+  return conclude(after, now, [recorded], detail);
 }
 
-/** Closes the floor. `before` are the facts of the turn that ended it, if a turn did. */
+/** Closes the floor. `before` are the facts of the turn that ended it, if a turn did; `state` knows of them. */
 export function conclude(
-  state: Debating,
+  state: Open,
   now: Standing,
-  rounds: number,
   before: readonly DebateEvent[],
   detail: string | undefined,
-  withdrawn?: { readonly round: number; readonly side: Side },
+  taken?: ReturnType<typeof withdrawn>,
 ): Decided {
   const [stopReason, ...alsoTrue] = reasonsToStop(now);
   if (stopReason === undefined) return refuse('NOTHING_TO_STOP_FOR');
+  const rounds = state.round - 1;
   const stopped: DebateEvent = {
     type: 'debate-stopped.v1',
     data: {
@@ -29,7 +51,7 @@ export function conclude(
       alsoTrue,
       rounds,
       ...(detail === undefined ? {} : { detail }),
-      ...(withdrawn === undefined ? {} : { withdrawn }),
+      ...(taken === undefined ? {} : { withdrawn: taken }),
     },
   };
   if (stopReason === 'cancelled' || stopReason === 'debater_failed') {
@@ -38,28 +60,38 @@ export function conclude(
   }
   if (rounds === 0) {
     const reason = 'Not one round was complete: there is nothing to judge.';
-    return accept([...before, stopped, ...closing({ outcome: 'unavailable', reason }, stopReason)]);
+    return accept([...before, stopped, ...closing({ verdict: { outcome: 'unavailable', reason } }, stopReason)]);
   }
-  return accept([...before, stopped], [judgeEffect(state.setup.topic, 1)]);
+  return accept([...before, stopped], [judgeEffect(state.setup, 1)]);
 }
 
 /** How the debate stands when nothing has happened to it but time. */
-export function standing(state: Debating, at: Instant): Standing {
+export function standing(state: Running, at: Instant): Standing {
+  const { setup, round, tokens, staleRounds, marks, offTopicRounds = 0 } = state;
+  const { pro, con } = marks ?? {};
+  const arguesFor = { pro: pro?.arguesFor ?? 'pro', con: con?.arguesFor ?? 'con' };
   return {
-    ...state.setup,
+    ...setup,
     at,
     isCancelled: false,
     hasDebaterFailed: false,
     isRoundComplete: false,
-    round: state.round,
-    tokens: state.tokens,
-    tokenBudget: state.setup.tokenBudget,
-    staleRounds: state.staleRounds,
+    round,
+    tokens,
+    tokenBudget: setup.tokenBudget,
+    staleRounds,
+    conceded: sides.filter((side) => marks?.[side]?.concedes === true),
+    isOneSided: arguesFor.pro === arguesFor.con && arguesFor.pro !== 'neither',
+    offTopicRounds,
   };
 }
 
-function judgeEffect(topic: string, judging: number): EffectRequest<DebateEffect> {
-  return { key: `judge/${judging}`, effect: { type: 'judge', data: { topic } }, isIdempotent: true };
+function judgeEffect(
+  of: { topic: string; judge?: JudgeSetup | undefined },
+  judging: number,
+): EffectRequest<DebateEffect> {
+  const data = { topic: of.topic, ...(of.judge === undefined ? {} : { judge: of.judge }) };
+  return { key: `judge/${judging}`, effect: { type: 'judge', data }, isIdempotent: true };
 }
 
 /** Takes the judge's answer: a verdict, or the news that there is none. */
@@ -76,25 +108,33 @@ export function judged(state: DebateState, outcome: EffectOutcome): Decided {
 
 function verdict(state: DebateState, judgement: Judgement): Decided {
   if (state.phase !== 'judging') return refuse('NOT_JUDGING');
-  return accept(closing(judgement.verdict, state.stopReason, judgement.usage));
+  return accept(closing(judgement, state.stopReason));
 }
 
 function judgingFailed(state: DebateState, reason: string): Decided {
   if (state.phase !== 'judging') return refuse('NOT_JUDGING');
   const isLast = state.judgings >= maxJudgings;
   const failed: DebateEvent = { type: 'judging-failed.v1', data: { reason, isLast } };
-  if (!isLast) return accept([failed], [judgeEffect(state.topic, state.judgings + 1)]);
+  if (!isLast) return accept([failed], [judgeEffect(state, state.judgings + 1)]);
   const last = `The judge failed ${maxJudgings} times, at last: ${reason}`;
-  return accept([failed, ...closing({ outcome: 'unavailable', reason: last }, state.stopReason)]);
+  return accept([failed, ...closing({ verdict: { outcome: 'unavailable', reason: last } }, state.stopReason)]);
 }
 
 export function close(status: 'closed' | 'cancelled', stopReason: StopReason): Decided {
   return accept([{ type: 'debate-closed.v1', data: { status, stopReason } }]);
 }
 
-function closing(given: Verdict, stopReason: StopReason, usage?: Usage): DebateEvent[] {
+function closing(given: Partial<Judgement> & Pick<Judgement, 'verdict'>, stopReason: StopReason): DebateEvent[] {
+  const { verdict, usage, votes, positionFlip } = given;
+  const data: Fact<'verdict-given.v1'>['data'] = {
+    verdict,
+    ...(usage === undefined ? {} : { usage }),
+    ...(verdict.outcome === 'unavailable' ? {} : { model: verdict.model }),
+    ...(votes === undefined ? {} : { votes: [...votes] }),
+    ...(positionFlip === undefined ? {} : { positionFlip }),
+  };
   return [
-    { type: 'verdict-given.v1', data: { verdict: given, ...(usage === undefined ? {} : { usage }) } },
+    { type: 'verdict-given.v1', data },
     { type: 'debate-closed.v1', data: { status: 'closed', stopReason } },
   ];
 }

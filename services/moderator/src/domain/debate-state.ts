@@ -1,46 +1,101 @@
 // A debate, and what leaves each of its states:
-//   new       --start-->            debating: the floor goes to pro, round 1
-//   debating  --turn replied-->     debating: the floor goes to the other side | judging | closed
-//   debating  --cancel | deadline | turn failed--> judging | closed
+//   new       --start-->                 debating: the floor goes to pro, round 1
+//   debating  --turn replied-->          debating: the floor goes to the other side | assessing | judging | closed
+//   assessing --assessed-->              debating: the floor goes to the other side, or once more to the same | judging
+//   debating, assessing --pause-->       paused: the floor is nobody's
+//   paused    --resume-->                debating: the floor is given anew | assessing
+//   debating, assessing, paused --cancel | deadline | turn failed--> judging | closed
 //   judging   --verdict | judge failed--> closed
-//   judging   --cancel-->           closed
+//   judging   --cancel-->                closed
 //   closed    --nothing-->
-import type { EffectOutcome, Fact, Instant, Side, StartDebateV1, StopReason, Usage, Verdict } from '@parley/contracts';
-import { ownTurnsKept } from './novelty.ts';
-import { type Sketch, sketch } from './sketch.ts';
+// A turn that has come is recorded whatever ends the debate while it is assessed.
+import type {
+  EffectOutcome,
+  Fact,
+  Instant,
+  JudgeSetup,
+  Side,
+  StartDebateV1,
+  StopReason,
+  TurnRepliedV1,
+  Usage,
+  Verdict,
+  Vote,
+} from '@parley/contracts';
+import type { AssessEffect } from './assessment.ts';
+import type { Sketch } from './sketch.ts';
 
 /** What was asked for, with the deadline as a moment. */
 export type Setup = Omit<StartDebateV1, 'deadlineSeconds'> & { readonly deadlineAt: Instant };
 
-export interface Debating {
-  readonly phase: 'debating';
+/** What stands out in a turn of the present round. */
+export interface Mark {
+  readonly concedes: boolean;
+  /** The side that it argues for. */
+  readonly arguesFor: Side | 'neither';
+  readonly isOffTopic: boolean;
+}
+
+/** What every debate keeps that is not over. Optional fields are absent where nothing special has happened. */
+export interface Running {
   readonly setup: Setup;
-  /** Who has the floor. */
+  /** Whose turn it is. */
   readonly round: number;
   readonly side: Side;
   readonly said: Readonly<Record<Side, readonly Sketch[]>>;
   readonly isProStale: boolean;
   readonly staleRounds: number;
   readonly tokens: number;
+  /** How often this turn was asked for, or will have been when the floor is given; 1 when absent. */
+  readonly attempt?: number | undefined;
+  /** Why this turn is asked for once more: it argued for the other side. That happens once a turn. */
+  readonly objection?: string | undefined;
+  readonly marks?: Readonly<Partial<Record<Side, Mark>>> | undefined;
+  /** Rounds in a row, up to the last whole one, in which both sides were off topic. */
+  readonly offTopicRounds?: number | undefined;
+  /** The newest words of a human moderator, oldest first. */
+  readonly notes?: readonly string[] | undefined;
+  /** Pauses and notes so far: they are bounded, as the log is. */
+  readonly controls?: number | undefined;
 }
+
+export type Debating = Running & { readonly phase: 'debating' };
+export type Assessing = Running & { readonly phase: 'assessing'; readonly received: TurnRepliedV1 };
+/** With the turn that was being assessed when the pause came, until that is done. */
+export type Paused = Running & { readonly phase: 'paused'; readonly received?: TurnRepliedV1 | undefined };
+export type Open = Debating | Assessing | Paused;
 
 export interface Judging {
   readonly phase: 'judging';
   readonly topic: string;
+  readonly judge?: JudgeSetup;
   readonly stopReason: StopReason;
   /** How often the judge was asked, the present time included. */
   readonly judgings: number;
 }
 
-export type DebateState = { readonly phase: 'new' } | Debating | Judging | { readonly phase: 'closed' };
+export type DebateState = { readonly phase: 'new' } | Open | Judging | { readonly phase: 'closed' };
 
 export type DebateInput =
-  | Fact<'start-debate.v1' | 'cancel-debate.v1' | 'turn-replied.v1' | 'turn-failed.v1'>
+  | Fact<
+      | 'start-debate.v1'
+      | 'cancel-debate.v1'
+      | 'pause-debate.v1'
+      | 'resume-debate.v1'
+      | 'interject.v1'
+      | 'turn-replied.v1'
+      | 'turn-failed.v1'
+    >
   | EffectOutcome;
 
 export type DebateEvent = Fact<
   | 'debate-started.v1'
+  | 'turn-received.v1'
+  | 'turn-rejected.v1'
   | 'turn-recorded.v1'
+  | 'debate-paused.v1'
+  | 'debate-resumed.v1'
+  | 'note-added.v1'
   | 'debate-stopped.v1'
   | 'judging-failed.v1'
   | 'verdict-given.v1'
@@ -49,52 +104,17 @@ export type DebateEvent = Fact<
 
 export type DebateEffect =
   | { readonly type: 'timer'; readonly data: { readonly name: 'deadline' } }
-  | { readonly type: 'judge'; readonly data: { readonly topic: string } };
+  | { readonly type: 'judge'; readonly data: { readonly topic: string; readonly judge?: JudgeSetup } }
+  | AssessEffect;
 
-/** What the judge's effect answers with. */
+/** What the judge's effect answers with. An answer that an earlier build left behind has no votes. */
 export interface Judgement {
   readonly verdict: Verdict;
   readonly usage: Usage;
+  readonly votes?: readonly Vote[];
+  readonly positionFlip?: boolean;
 }
 
-/** The state is bounded: of what was said it keeps sketches of the last turns, never the words. */
-export function evolveDebate(state: DebateState, event: DebateEvent): DebateState {
-  switch (event.type) {
-    case 'debate-started.v1': {
-      const { next, ...setup } = event.data;
-      return {
-        phase: 'debating',
-        setup,
-        round: next.round,
-        side: next.side,
-        said: { pro: [], con: [] },
-        isProStale: false,
-        staleRounds: 0,
-        tokens: 0,
-      };
-    }
-    case 'turn-recorded.v1': {
-      if (state.phase !== 'debating') return state;
-      const { side, text, usage, novelty, next } = event.data;
-      const isRoundStale = side === 'con' && state.isProStale && novelty.isStale;
-      return {
-        ...state,
-        round: next?.round ?? state.round,
-        side: next?.side ?? state.side,
-        said: { ...state.said, [side]: [...state.said[side], sketch(text)].slice(-ownTurnsKept) },
-        isProStale: side === 'pro' ? novelty.isStale : state.isProStale,
-        staleRounds: side === 'pro' ? state.staleRounds : isRoundStale ? state.staleRounds + 1 : 0,
-        tokens: state.tokens + usage.inputTokens + usage.outputTokens,
-      };
-    }
-    case 'debate-stopped.v1':
-      if (state.phase !== 'debating') return state;
-      return { phase: 'judging', topic: state.setup.topic, stopReason: event.data.stopReason, judgings: 1 };
-    case 'judging-failed.v1':
-      return state.phase === 'judging' ? { ...state, judgings: state.judgings + 1 } : state;
-    case 'debate-closed.v1':
-      return { phase: 'closed' };
-    default:
-      return state;
-  }
+export function isOpen(state: DebateState): state is Open {
+  return state.phase === 'debating' || state.phase === 'assessing' || state.phase === 'paused';
 }

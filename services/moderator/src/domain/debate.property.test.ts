@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { type DebateEffect, type DebateEvent, type DebateInput, debate } from './debate.ts';
 
 const usage = { inputTokens: 500, outputTokens: 60 };
+const arguesForItself = { usage, skipped: [] };
 const cancel: DebateInput = { type: 'cancel-debate.v1', data: {} };
 
 /** Debaters that repeat themselves or fail where `flaws` says so, and a judge that fails the first `judgeFails` times. */
@@ -26,6 +27,8 @@ function around(
       ];
     },
     toEffect({ key, effect }) {
+      if (effect.type === 'assess')
+        return [{ type: 'effect.succeeded', effect: 'assess', key, result: arguesForItself }];
       if (effect.type === 'timer') return [{ type: 'effect.succeeded', effect: 'timer', key, result: null }];
       return Number(key.slice('judge/'.length)) <= judgeFails
         ? [{ type: 'effect.failed', effect: 'judge', key, code: 'MODEL_TIMEOUT', reason: 'too slow' }]

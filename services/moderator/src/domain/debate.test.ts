@@ -26,6 +26,7 @@ const floor = (round: number, side: Side, more: Partial<Floor> = {}): Floor => (
   maxRounds: 4,
   profile: {},
   deadlineAt: 3_600_000,
+  attempt: 1,
   ...more,
 });
 
@@ -85,6 +86,8 @@ describe('turns', () => {
           isRehearsal: true,
           usage: { inputTokens: 90, outputTokens: 10 },
           novelty: { score: 1, isStale: false, step: 'none', containment: 0, jaccard: 0, against: 'nothing' },
+          concedes: false,
+          flip: false,
           next: floor(1, 'con'),
         },
       },

@@ -1,20 +1,21 @@
 // What is decided in each of the states that debate-state.ts names, and what leaves them.
-import type { Fact, Floor, Instant, Process, Side, StartDebateV1 } from '@parley/contracts';
-import { close, conclude, judged, standing, stop } from './debate-end.ts';
+import type { Instant, Process, Side, StartDebateV1 } from '@parley/contracts';
+import { interject, pause, resume } from './debate-control.ts';
+import { close, judged, stop } from './debate-end.ts';
 import {
   type DebateEffect,
   type DebateEvent,
   type DebateInput,
   type DebateState,
   type Debating,
-  evolveDebate,
+  isOpen,
   type Judgement,
   type Setup,
 } from './debate-state.ts';
+import { assessed, take } from './debate-turn.ts';
 import { accept, type Decided, refuse } from './decided.ts';
-import { measureNovelty } from './novelty.ts';
-import { sketch } from './sketch.ts';
-import { reasonsToStop, type Standing } from './stop.ts';
+import { evolveDebate } from './evolve-debate.ts';
+import { floor } from './floors.ts';
 
 export type { DebateEffect, DebateEvent, DebateInput, DebateState, Judgement };
 
@@ -28,23 +29,29 @@ export const debate: Process<DebateState, DebateInput, DebateEvent, DebateEffect
         return state.phase === 'new' ? start(input.data, at) : refuse('ALREADY_STARTED');
       case 'turn-replied.v1':
         return state.phase === 'debating' && hasFloor(state, input.data)
-          ? record(state, input.data, at)
+          ? take(state, input.data, at)
           : refuse('OUT_OF_TURN');
       case 'turn-failed.v1': {
         if (state.phase !== 'debating' || !hasFloor(state, input.data)) return refuse('OUT_OF_TURN');
-        if (input.data.code === 'DEADLINE_PASSED') return timeIsUp(state, at);
-        const detail = `${input.data.side} in round ${input.data.round}: ${input.data.reason}`;
-        return stop(state, { ...standing(state, at), hasDebaterFailed: true }, detail);
+        const { side, round, reason, code } = input.data;
+        if (code === 'DEADLINE_PASSED') return timeIsUp(state, at);
+        const detail = `${side} in round ${round}: ${reason}`;
+        return stop(state, at, code === budgetSpent ? { isBudgetSpent: true } : { hasDebaterFailed: true }, detail);
       }
       case 'cancel-debate.v1':
-        if (state.phase === 'debating') {
-          return stop(state, { ...standing(state, at), isCancelled: true }, input.data.reason);
-        }
+        if (isOpen(state)) return stop(state, at, { isCancelled: true }, input.data.reason);
         return state.phase === 'judging' ? close('cancelled', 'cancelled') : refuse('NOT_RUNNING');
+      case 'pause-debate.v1':
+        return pause(state);
+      case 'resume-debate.v1':
+        return resume(state);
+      case 'interject.v1':
+        return interject(state, input.data.text);
       case 'effect.succeeded':
       case 'effect.failed':
       case 'effect.outcome-unknown':
-        return input.effect === 'timer' ? timeIsUp(state, at) : judged(state, input);
+        if (input.effect === 'timer') return timeIsUp(state, at);
+        return input.effect === 'assess' ? assessed(state, input, at) : judged(state, input);
       default:
         input satisfies never;
         return refuse('UNKNOWN_INPUT');
@@ -56,13 +63,16 @@ export const debate: Process<DebateState, DebateInput, DebateEvent, DebateEffect
   isFinished: (state) => state.phase === 'closed',
 };
 
-const hasFloor = (state: Debating, turn: { round: number; side: Side }): boolean =>
-  turn.round === state.round && turn.side === state.side;
+/** A debater's word that what is left of the budget does not pay for a turn. */
+const budgetSpent = 'TOKEN_BUDGET_SPENT';
+
+const hasFloor = (state: Debating, turn: { round: number; side: Side; attempt?: number | undefined }): boolean =>
+  turn.round === state.round && turn.side === state.side && (turn.attempt ?? 1) === (state.attempt ?? 1);
 
 function start(command: StartDebateV1, at: Instant): Decided {
   const { deadlineSeconds, ...rest } = command;
   const setup: Setup = { ...rest, deadlineAt: at + deadlineSeconds * 1000 };
-  const next = floor(setup, 1, 'pro', 0);
+  const next = floor({ setup, tokens: 0 }, { round: 1, side: 'pro' });
   return accept(
     [{ type: 'debate-started.v1', data: { ...setup, next } }],
     [
@@ -76,32 +86,7 @@ function start(command: StartDebateV1, at: Instant): Decided {
   );
 }
 
-function record(state: Debating, turn: Fact<'turn-replied.v1'>['data'], at: Instant): Decided {
-  const { round, side, text, model, isRehearsal, usage } = turn;
-  const cited = (turn.citations ?? []).length === 0 ? {} : { citations: turn.citations };
-  const other: Side = side === 'pro' ? 'con' : 'pro';
-  const novelty = measureNovelty(sketch(text), state.said[side], state.said[other].at(-1));
-  const recorded = (next: Floor | null): Fact<'turn-recorded.v1'> => ({
-    type: 'turn-recorded.v1',
-    data: { round, side, text, model, isRehearsal, usage, novelty, ...cited, next },
-  });
-  const after = evolveDebate(state, recorded(null)) as Debating;
-  const now: Standing = { ...standing(after, at), isRoundComplete: side === 'con' };
-  if (reasonsToStop(now).length > 0) {
-    const rounds = side === 'con' ? round : round - 1;
-    return conclude(after, now, rounds, [recorded(null)], undefined);
-  }
-  return accept([recorded(floor(state.setup, side === 'con' ? round + 1 : round, other, after.tokens))]);
-}
-
 /** However the timer was answered, it was due: a failed one must not leave a debate without an end. */
 function timeIsUp(state: DebateState, at: Instant): Decided {
-  if (state.phase !== 'debating') return refuse('NOT_RUNNING');
-  return stop(state, standing(state, Math.max(at, state.setup.deadlineAt)));
-}
-
-function floor(setup: Setup, round: number, side: Side, tokens: number): Floor {
-  const { topic, maxRounds, deadlineAt, tokenBudget } = setup;
-  const tokensLeft = tokenBudget === undefined ? {} : { tokensLeft: Math.max(0, tokenBudget - tokens) };
-  return { round, side, topic, maxRounds, profile: setup.sides[side], deadlineAt, ...tokensLeft };
+  return isOpen(state) ? stop(state, Math.max(at, state.setup.deadlineAt), {}) : refuse('NOT_RUNNING');
 }

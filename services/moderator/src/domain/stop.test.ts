@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { type StopReason, stopReasons } from '@parley/contracts';
+import { type Side, type StopReason, stopReasons } from '@parley/contracts';
 import { freshText, runProcess, startDebate, turnReplied } from '@parley/testkit';
 import fc from 'fast-check';
 import { type DebateInput, debate } from './debate.ts';
-import { reasonsToStop, type Standing, stopRules } from './stop.ts';
+import { and, type Condition, minRounds, or, reasonsToStop, type Standing, stopRules } from './stop.ts';
 
 const calm: Standing = {
   at: 0,
@@ -37,6 +37,13 @@ describe('the rules', () => {
     ['deadline', { at: 1000 }, { at: 999 }],
     ['token_budget', { tokens: 100 }, { tokens: 99 }],
     ['token_budget', { tokens: 100 }, { tokens: 1_000_000, tokenBudget: undefined }],
+    ['token_budget', { isBudgetSpent: true }, {}],
+    ['conceded', { conceded: ['con'], round: 1 }, { conceded: ['pro'], isRoundComplete: false }],
+    ['consensus', { conceded: ['pro', 'con'], round: 1 }, { conceded: [] }],
+    ['consensus', { isOneSided: true }, { isOneSided: true, round: 1 }],
+    ['consensus', { isOneSided: true }, { isOneSided: true, isRoundComplete: false }],
+    ['off_topic', { offTopicRounds: 2 }, { offTopicRounds: 1 }],
+    ['off_topic', { offTopicRounds: 2 }, { offTopicRounds: 2, minRounds: 3 }],
     ['max_rounds', { round: 8 }, { round: 7 }],
     ['max_rounds', { round: 8 }, { round: 8, isRoundComplete: false }],
     ['redundant', { staleRounds: 2 }, { staleRounds: 1 }],
@@ -49,7 +56,17 @@ describe('the rules', () => {
   });
 
   test('all that hold are listed, in the fixed order', () => {
-    const all = { isCancelled: true, hasDebaterFailed: true, at: 1000, tokens: 100, staleRounds: 2, round: 8 };
+    const all: Partial<Standing> = {
+      isCancelled: true,
+      hasDebaterFailed: true,
+      at: 1000,
+      tokens: 100,
+      conceded: ['pro'],
+      isOneSided: true,
+      offTopicRounds: 2,
+      staleRounds: 2,
+      round: 8,
+    };
     expect(reasonsToStop({ ...calm, ...all })).toEqual(stopRules.map((rule) => rule.reason));
     const standings = fc.record({
       at: fc.constantFrom(0, 1000),
@@ -59,6 +76,9 @@ describe('the rules', () => {
       round: fc.integer({ min: 1, max: 9 }),
       tokens: fc.constantFrom(0, 100),
       staleRounds: fc.integer({ min: 0, max: 3 }),
+      conceded: fc.subarray<Side>(['pro', 'con']),
+      isOneSided: fc.boolean(),
+      offTopicRounds: fc.integer({ min: 0, max: 3 }),
     });
     fc.assert(
       fc.property(standings, (some) => {
@@ -66,6 +86,35 @@ describe('the rules', () => {
         expect(found).toEqual(stopReasons.filter((reason) => found.includes(reason)));
       }),
     );
+  });
+});
+
+describe('the algebra', () => {
+  const isEarly: Condition = (s) => s.round < 3;
+  const isTired: Condition = (s) => s.staleRounds > 0;
+  const standings = fc
+    .record({ round: fc.integer({ min: 1, max: 6 }), staleRounds: fc.integer({ min: 0, max: 2 }) })
+    .map((some) => ({ ...calm, ...some }));
+
+  test('and, or and minRounds are those of logic', () => {
+    fc.assert(
+      fc.property(standings, fc.integer({ min: 0, max: 7 }), (s, rounds) => {
+        expect(and(isEarly, isTired)(s)).toBe(isEarly(s) && isTired(s));
+        expect(or(isEarly, isTired)(s)).toBe(isEarly(s) || isTired(s));
+        expect(minRounds(() => rounds, isTired)(s)).toBe(s.round >= rounds && isTired(s));
+        // De Morgan 1847, Formal Logic: neither holds when not both complements do.
+        const not =
+          (condition: Condition): Condition =>
+          (of) =>
+            !condition(of);
+        expect(not(and(isEarly, isTired))(s)).toBe(or(not(isEarly), not(isTired))(s));
+      }),
+    );
+  });
+
+  test('of nothing: and holds, or does not', () => {
+    expect(and()(calm)).toBe(true);
+    expect(or()(calm)).toBe(false);
   });
 });
 

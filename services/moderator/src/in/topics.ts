@@ -1,6 +1,7 @@
 import type { Fact, Message, Side } from '@parley/contracts';
 import type { Reading } from '@parley/runtime';
 import { debate } from '../domain/debate.ts';
+import { replay } from '../domain/replay.ts';
 
 /** Who may speak for a side: nobody else's answer counts, whatever it claims. */
 const speakers: Readonly<Record<string, Side>> = { 'debater-a': 'pro', 'debater-b': 'con' };
@@ -16,7 +17,15 @@ export function readMessage(fact: Fact, message: Message): Reading {
       return { id, kind: debate.kind, stream: subject, input: fact, traceparent };
     case 'start-debate.v1':
     case 'cancel-debate.v1':
+    case 'pause-debate.v1':
+    case 'resume-debate.v1':
+    case 'interject.v1':
       return { id, kind: debate.kind, stream: subject, input: fact, traceparent };
+    case 'replay-debate.v1': {
+      // A stream of its own: the debate's is left as it is.
+      const input = { type: fact.type, data: { debate: subject, rules: fact.data.rules } };
+      return { id, kind: replay.kind, stream: fact.data.replay, input, traceparent };
+    }
     default:
       return undefined;
   }

@@ -1,0 +1,6 @@
+import { z } from 'zod';
+import { replayRulesSchema } from './replay-debate.v1.ts';
+
+/** The log of a debate is being read again; the debate itself hears nothing of it. */
+export const replayStartedV1 = z.object({ debate: z.uuid(), rules: replayRulesSchema });
+export type ReplayStartedV1 = z.infer<typeof replayStartedV1>;

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { replayRulesSchema } from '../debate/replay-debate.v1.ts';
+import { replayFinishedV1 } from '../debate/replay-finished.v1.ts';
+
+export const replayStatuses = ['accepted', 'judging', 'finished', 'failed', 'parked'] as const;
+
+export const replayView = z.object({
+  id: z.uuid(),
+  debate: z.uuid(),
+  status: z.enum(replayStatuses),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+  rules: replayRulesSchema,
+  result: replayFinishedV1.omit({ debate: true }).nullable(),
+  reason: z.string().nullable().describe('Why it failed.'),
+});
+export type ReplayView = z.infer<typeof replayView>;
+
+export const replayPage = z.object({ replays: z.array(replayView) });
+export type ReplayPage = z.infer<typeof replayPage>;

@@ -1,0 +1,17 @@
+import { topics } from '@parley/contracts';
+import type { Publish } from '@parley/spine';
+import type { TurnEvent, TurnState } from '../domain/turn.ts';
+
+/** How a turn ended is told to the moderator, with what is left of the budgets that came with the floor. */
+export const announceTurn: Publish<TurnEvent, TurnState> = (event, stream, before) => {
+  if (event.type !== 'turn-replied.v1' && event.type !== 'turn-failed.v1') return undefined;
+  const to = { topic: topics.debaterEvents.name, subject: stream.slice(0, stream.indexOf('/')) };
+  if (before.phase !== 'thinking') return to;
+  const { deadlineAt, tokensLeft } = before.floor;
+  const { inputTokens, outputTokens } = event.type === 'turn-replied.v1' ? event.data.usage : before.spent;
+  return {
+    ...to,
+    deadlineAt,
+    tokensLeft: tokensLeft === undefined ? undefined : Math.max(0, tokensLeft - inputTokens - outputTokens),
+  };
+};

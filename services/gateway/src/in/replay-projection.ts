@@ -1,0 +1,42 @@
+import { type Fact, type Message, readFact } from '@parley/contracts';
+import type { Logger } from '@parley/runtime';
+import type { Sql } from '@parley/spine';
+import type { ReplayPatch, ReplayStore } from '../store/replays.ts';
+
+const types: ReadonlySet<string> = new Set<Fact['type']>([
+  'replay-started.v1',
+  'replay-finished.v1',
+  'replay-failed.v1',
+]);
+
+/** Events of replays come on the topic of debates, but are no debate's: they are not numbered among its events. */
+export function isOfReplay({ type }: Message): boolean {
+  return types.has(type);
+}
+
+/** Keeps the gateway's picture of one replay. */
+export async function projectReplay(
+  deps: { readonly replays: ReplayStore; readonly logger: Logger },
+  tx: Sql,
+  message: Message,
+): Promise<void> {
+  const read = readFact(message);
+  const patch = read.ok ? patchOf(read.fact, message) : undefined;
+  if (patch !== undefined) await deps.replays.apply(tx, patch);
+  else if (!read.ok) deps.logger.error({ id: message.id, reason: read.reason }, 'An event of a replay cannot be read.');
+}
+
+function patchOf(fact: Fact, { subject: id, time }: Message): ReplayPatch | undefined {
+  switch (fact.type) {
+    case 'replay-started.v1':
+      return { id, status: 'judging' };
+    case 'replay-finished.v1': {
+      const { debate: _, ...result } = fact.data;
+      return { id, status: 'finished', finished_at: time, result };
+    }
+    case 'replay-failed.v1':
+      return { id, status: 'failed', finished_at: time, reason: fact.data.reason };
+    default:
+      return undefined;
+  }
+}

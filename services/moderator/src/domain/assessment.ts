@@ -1,0 +1,57 @@
+import type { Checks, Side, Usage } from '@parley/contracts';
+
+/** What can be looked at in a turn beyond the cheap measures; each costs at least one model call. */
+export const checks = ['embedding', 'claims', 'opinion', 'stance', 'topic'] as const;
+export type Check = (typeof checks)[number];
+
+/** Look at a turn before it is recorded. */
+export interface AssessEffect {
+  readonly type: 'assess';
+  readonly data: {
+    readonly round: number;
+    readonly side: Side;
+    readonly text: string;
+    readonly checks: readonly Check[];
+  };
+}
+
+/** What the assess effect answers with. A check that was asked for is answered in its field or named in `skipped`. */
+export interface Assessment {
+  /** Cosines, -1..1: the highest against the side's last two turns, and against the opponent's last; 0 without one. */
+  readonly embedding?: {
+    readonly model: string;
+    readonly own: number;
+    readonly opponent: number;
+    /** The cosine that was configured as the threshold; without one the model's calibrated one holds. */
+    readonly staleFrom?: number;
+  };
+  /** Claims of the turn, and how many of them nobody made before. */
+  readonly claims?: { readonly total: number; readonly fresh: number };
+  readonly opinion?: { readonly isNew: boolean; readonly reason: string };
+  /** The side that the turn argues for, whoever said it. */
+  readonly stance?: { readonly side: 'pro' | 'con' | 'neither'; readonly reason: string };
+  readonly isOnTopic?: boolean;
+  /** Of all its model calls. */
+  readonly usage: Usage;
+  readonly skipped: readonly { readonly check: Check; readonly reason: string }[];
+}
+
+/** What the cheap measures found out about a turn. */
+export interface Suspicion {
+  /** They have caught it as a repetition: the dear steps of the ladder could only agree. */
+  readonly isStale: boolean;
+  /** It may argue for the other side. */
+  readonly maySwitchSides: boolean;
+}
+
+/** What has to be looked at in a turn, cheap to dear; empty when it can be recorded at once. */
+export function checksOf(asked: Checks, found: Suspicion): Check[] {
+  const isWanted: Readonly<Record<Check, boolean>> = {
+    embedding: asked.embedding === true && !found.isStale,
+    claims: asked.claims === true && !found.isStale,
+    opinion: asked.opinion === true && !found.isStale,
+    stance: asked.stance !== false && found.maySwitchSides,
+    topic: asked.topic === true,
+  };
+  return checks.filter((check) => isWanted[check]);
+}

@@ -1,0 +1,83 @@
+// From the answer of a debater to its record: taken at once, or after it was looked at, or asked for once more.
+import type { EffectOutcome, Instant, TurnRepliedV1 } from '@parley/contracts';
+import { type Assessment, checksOf } from './assessment.ts';
+import { conclude, standing } from './debate-end.ts';
+import type { Assessing, DebateEvent, DebateState, Debating, Open, Paused } from './debate-state.ts';
+import { accept, type Decided, refuse } from './decided.ts';
+import { evolveDebate, following } from './evolve-debate.ts';
+import { floor } from './floors.ts';
+import { assessedOf, isFlip, noveltyOf, otherSide, recordedFact } from './recording.ts';
+import { maySwitchSides } from './stance.ts';
+import { reasonsToStop, type Standing } from './stop.ts';
+
+export function take(state: Debating, turn: TurnRepliedV1, at: Instant): Decided {
+  const { side, round, text } = turn;
+  const novelty = noveltyOf(state, turn);
+  const before = { own: state.said[side], opponent: state.said[otherSide[side]].at(-1) };
+  const checks = checksOf(state.setup.checks ?? {}, {
+    isStale: novelty.isStale,
+    maySwitchSides: !turn.concedes && maySwitchSides(text, side, before),
+  });
+  if (checks.length === 0 || at >= state.setup.deadlineAt) return record(state, turn, undefined, at);
+  return accept(
+    [{ type: 'turn-received.v1', data: { turn, checks } }],
+    [
+      {
+        key: assessKey({ ...state, received: turn }),
+        effect: { type: 'assess', data: { round, side, text, checks } },
+        isIdempotent: true,
+      },
+    ],
+  );
+}
+
+type Pending = (Assessing | Paused) & { readonly received: TurnRepliedV1 };
+
+const isPending = (state: DebateState): state is Pending =>
+  state.phase === 'assessing' || (state.phase === 'paused' && state.received !== undefined);
+
+/** A turn that is asked for once more is looked at once more; a pause in between asks for nothing anew. */
+function assessKey({ round, side, objection }: Pick<Pending, 'round' | 'side' | 'objection' | 'received'>): string {
+  return `assess/${round}/${side}/${objection === undefined ? 1 : 2}`;
+}
+
+/** An assessment that failed keeps nobody waiting: the turn is taken on the cheap measures. */
+export function assessed(state: DebateState, outcome: EffectOutcome, at: Instant): Decided {
+  if (!isPending(state) || outcome.key !== assessKey(state)) return refuse('NOT_ASSESSING');
+  const turn = state.received;
+  const assessment = assessmentOf(outcome);
+  if (!isFlip(turn, assessment) || state.objection !== undefined) return record(state, turn, assessment, at);
+  const reason = `The turn argues for the other side: ${assessment.stance?.reason ?? ''}`.slice(0, 500);
+  const rejected = (next: ReturnType<typeof floor> | null): DebateEvent => ({
+    type: 'turn-rejected.v1',
+    data: {
+      round: turn.round,
+      side: turn.side,
+      reason,
+      model: turn.model,
+      usage: turn.usage,
+      assessed: assessedOf(assessment),
+      next,
+    },
+  });
+  const after = evolveDebate(state, rejected(null)) as Paused;
+  // Where there is no room for another attempt, this one stands.
+  if (reasonsToStop(standing(after, at)).length > 0) return record(state, turn, assessment, at);
+  return accept([rejected(state.phase === 'paused' ? null : floor(after, after))]);
+}
+
+function assessmentOf(outcome: EffectOutcome): Assessment {
+  if (outcome.type === 'effect.succeeded') return outcome.result as unknown as Assessment;
+  const reason = outcome.type === 'effect.failed' ? outcome.reason : 'the outcome of the assessment is unknown';
+  return { usage: { inputTokens: 0, outputTokens: 0 }, skipped: [{ check: 'stance', reason }] };
+}
+
+function record(state: Open, turn: TurnRepliedV1, assessment: Assessment | undefined, at: Instant): Decided {
+  const { side, round } = turn;
+  const novelty = noveltyOf(state, turn, assessment);
+  const recorded = (next: ReturnType<typeof floor> | null) => recordedFact(turn, novelty, assessment, next);
+  const after = evolveDebate(state, recorded(null)) as Open;
+  const now: Standing = { ...standing(after, at), round, isRoundComplete: side === 'con' };
+  if (reasonsToStop(now).length > 0) return conclude(after, now, [recorded(null)], undefined);
+  return accept([recorded(state.phase === 'paused' ? null : floor(after, following(turn)))]);
+}

@@ -1,0 +1,54 @@
+import type { Fact, Floor, Novelty, Side, TurnRepliedV1, Usage } from '@parley/contracts';
+import type { Assessment } from './assessment.ts';
+import type { Running } from './debate-state.ts';
+import { measureNovelty } from './novelty.ts';
+import { sketch } from './sketch.ts';
+
+export const otherSide: Readonly<Record<Side, Side>> = { pro: 'con', con: 'pro' };
+
+export function noveltyOf(state: Running, turn: TurnRepliedV1, assessment?: Assessment): Novelty {
+  const { said } = state;
+  return measureNovelty(sketch(turn.text), said[turn.side], said[otherSide[turn.side]].at(-1), assessment);
+}
+
+/** A turn as it goes into the record; without an assessment it was taken as it came. */
+export function recordedFact(
+  turn: TurnRepliedV1,
+  novelty: Novelty,
+  assessment: Assessment | undefined,
+  next: Floor | null,
+): Fact<'turn-recorded.v1'> {
+  const { round, side, text, model, isRehearsal, usage, concedes, citations } = turn;
+  const { stance, isOnTopic } = assessment ?? {};
+  return {
+    type: 'turn-recorded.v1',
+    data: {
+      round,
+      side,
+      text,
+      model,
+      isRehearsal,
+      usage,
+      novelty,
+      concedes,
+      flip: isFlip(turn, assessment),
+      ...(citations === undefined || citations.length === 0 ? {} : { citations }),
+      ...(stance === undefined ? {} : { stance }),
+      ...(isOnTopic === undefined ? {} : { isOnTopic }),
+      ...(assessment === undefined ? {} : { assessed: assessedOf(assessment) }),
+      next,
+    },
+  };
+}
+
+/** A concession is declared: it is no flip, whatever it argues for. */
+export function isFlip(turn: TurnRepliedV1, assessment: Assessment | undefined): boolean {
+  return !turn.concedes && assessment?.stance?.side === otherSide[turn.side];
+}
+
+export function assessedOf({ usage, skipped }: Assessment): {
+  usage: Usage;
+  skipped: { check: string; reason: string }[];
+} {
+  return { usage, skipped: skipped.map(({ check, reason }) => ({ check, reason })) };
+}
