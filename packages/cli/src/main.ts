@@ -1,7 +1,8 @@
 import { isParleyError, messageOf } from '@parley/contracts';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type DlqFlags, dlqCommand } from './dlq-command.ts';
 import { migrateCommand } from './migrate-command.ts';
+import { type ReplayFlags, replayCommand } from './replay-command.ts';
 import { type UpFlags, up } from './up.ts';
 
 function whole(min: number, max: number) {
@@ -9,6 +10,19 @@ function whole(min: number, max: number) {
     const value = Number(text);
     if (Number.isInteger(value) && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`${text} is not a whole number from ${min} to ${max}.`);
+  };
+}
+
+function panelSize(text: string): number {
+  if (text === '1' || text === '3') return Number(text);
+  throw new InvalidArgumentError('A panel has 1 or 3 judges.');
+}
+
+function share(min: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= min && value <= 1) return value;
+    throw new InvalidArgumentError(`${text} is not a number from ${min} to 1.`);
   };
 }
 
@@ -31,6 +45,23 @@ program
   .description("bring every service's schema and role in Postgres to what this build needs (DATABASE_URL)")
   .action(async () => {
     process.exitCode = await migrateCommand(process.env);
+  });
+
+program
+  .command('replay <debate-id>')
+  .description('judge a debate that is over again, by other rules; it stays as it was (PARLEY_URL)')
+  .option('--judge <model>', 'the model of the judges')
+  .option('--panel <n>', 'how many judges, 1 or 3', panelSize)
+  .option('--containment <share>', 'stale from this share of 3-grams said before', share(0))
+  .option('--jaccard <share>', 'stale from this share of common words', share(0))
+  .option('--cosine <cosine>', 'stale from this cosine, where the log has embeddings', share(-1))
+  .option('--max-rounds <n>', 'the most rounds', whole(1, 32))
+  .option('--min-rounds <n>', 'no stop for redundancy before', whole(1, 32))
+  .option('--stale-rounds <n>', 'stale rounds in a row that end it', whole(1, 32))
+  .option('--no-redundancy', 'let it go in circles')
+  .addOption(new Option('-o, --output <format>', 'the whole answer').choices(['json']))
+  .action(async (debate: string, flags: ReplayFlags) => {
+    process.exitCode = await replayCommand(debate, flags, process.env);
   });
 
 const dlq = program.command('dlq').description('dead letters: what no service could read (KAFKA_BROKERS)');

@@ -71,7 +71,8 @@ export function createTranscript(options: TranscriptOptions) {
           break;
         }
         const winner = verdict.outcome === 'contested' ? 'contested' : teams[verdict.outcome];
-        const sum = (side: Side): number => Object.values(verdict.scores[side]).reduce((a, b) => a + b, 0);
+        const sum = (side: Side): number =>
+          Math.round(10 * Object.values(verdict.scores[side]).reduce((a, b) => a + b, 0)) / 10;
         const by = verdict.isRehearsal ? ' · rehearsal model' : ` · ${verdict.model}`;
         options.write(
           `${paint('bold', `Verdict: ${winner}`)} (A ${sum('pro')} : B ${sum('con')} of 40${by})\n${verdict.reason}\n`,

@@ -3,11 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { upEnv } from '@parley/cli/config.ts';
 import { migrateEnv } from '@parley/cli/migrate-command.ts';
+import { clientEnv } from '@parley/cli/replay-command.ts';
 import { messageTypes, topics } from '@parley/contracts';
 import { debaterEnv } from '@parley/debater/config.ts';
 import { gatewayEnv } from '@parley/gateway/config.ts';
 import { openApiDocument } from '@parley/gateway/in/openapi.ts';
-import { agentEnv } from '@parley/runtime';
+import { moderatorEnv } from '@parley/moderator/config.ts';
 import { topicsEnv } from './topics-env.ts';
 
 const docs = fileURLToPath(new URL('../../../docs/', import.meta.url));
@@ -24,10 +25,11 @@ interface Environment {
 const environments: readonly Environment[] = [
   { title: '`npm start`: everything in one process; flags win', shape: upEnv.shape },
   { title: '`npm run service -- gateway`', shape: gatewayEnv.shape },
-  { title: '`npm run service -- moderator`', shape: agentEnv.shape },
+  { title: '`npm run service -- moderator`', shape: moderatorEnv.shape },
   { title: '`npm run service -- debater-a`, `debater-b`; `PARLEY_SIDE` is set by it', shape: debaterEnv.shape },
   { title: '`npm run migrate`', shape: migrateEnv.shape },
   { title: '`npm run topics`', shape: topicsEnv.shape },
+  { title: '`npm run parley -- replay`', shape: clientEnv.shape },
 ];
 const seen = new Map<string, string>();
 const sections = environments.map(({ title, shape }) => {
