@@ -39,6 +39,7 @@ test('Every series that an alert may ask for is there before its first fault, at
     'parley_events_total',
     'parley_duplicates_dropped_total',
     'parley_completions_fenced_total',
+    'parley_late_answers_total',
     'parley_streams_parked_total',
     'parley_leases_lost_total',
     'parley_troubles_total',
