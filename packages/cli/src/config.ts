@@ -1,3 +1,4 @@
+import { debateEnv } from '@parley/gateway/config.ts';
 import { redundancyEnv } from '@parley/moderator/config.ts';
 import { modelEnv, processEnv } from '@parley/runtime';
 import { z } from 'zod';
@@ -5,6 +6,7 @@ import { z } from 'zod';
 /** The environment that `parley up` reads; flags win over it. */
 export const upEnv = processEnv
   .extend(modelEnv.shape)
+  .extend(debateEnv.shape)
   .extend(redundancyEnv.shape)
   .extend({
     PARLEY_DATA_DIR: z.string().optional().describe('Where the embedded database lies.'),

@@ -1,6 +1,6 @@
 import { createMemoryBus } from '@parley/bus';
 import { createDebater, debaterOf } from '@parley/debater';
-import { createGateway, gatewaySchema } from '@parley/gateway';
+import { createGateway, type GatewayDeps, gatewaySchema } from '@parley/gateway';
 import type { Discovery, PolicyOptions } from '@parley/model';
 import { createModerator, moderatorSchema } from '@parley/moderator';
 import { measureTurns } from '@parley/moderator/metrics.ts';
@@ -24,6 +24,9 @@ export interface EmbeddedDeps {
   readonly port: number;
   readonly host: string;
   readonly failpoint?: ReachFailpoint;
+  readonly gateway?: Pick<GatewayDeps, 'prices' | 'tokensPerDay' | 'evidenceOrigins'>;
+  /** Otherwise the judge has the model of all agents. */
+  readonly judgeModel?: string;
   readonly modelPolicy?: Partial<PolicyOptions>;
   /** Cosine from which a turn is stale, instead of the embedding model's calibrated one. */
   readonly redundancyCosine?: number | undefined;
@@ -56,6 +59,7 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
   });
   const agent = createAgentModel(discovery, { registry, logger, policy: deps.modelPolicy });
   const onPrompt = measurePrompts(registry, agent.models);
+  const judges = deps.judgeModel === undefined ? agent.models : [deps.judgeModel, ...agent.models];
   const spine = { pollMs, ...deps.spine };
   const shared = { db, bus, ...agent, failpoint, spine, contextTokens };
   const of = (service: string) => {
@@ -65,10 +69,11 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
 
   const schemas = [gatewaySchema, moderatorSchema, debaterOf.pro, debaterOf.con];
   for (const schema of schemas) await migrate(db, schema);
-  const gateway = await createGateway({ db, bus, failpoint, pollMs, ...of('gateway') });
+  const gateway = await createGateway({ db, bus, failpoint, pollMs, ...deps.gateway, ...of('gateway') });
   const moderator = await createModerator({
     ...shared,
     ...of('moderator'),
+    models: judges,
     redundancyCosine: deps.redundancyCosine,
     metrics: measureTurns(registry),
   });

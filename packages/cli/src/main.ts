@@ -36,6 +36,13 @@ program
   .option('--no-debate', 'only serve')
   .option('--data-dir <folder>', 'where the database lies (PARLEY_DATA_DIR)')
   .option('--model <name>', 'the model of all agents; "rehearsal" needs none (PARLEY_MODEL)')
+  .option('--model-pro <name>', 'the model of the side for the topic')
+  .option('--model-con <name>', 'the model of the side against it')
+  .option('--model-judge <name>', 'the model of the judge')
+  .option('--persona-pro <text>', 'who speaks for the topic, in a sentence')
+  .option('--persona-con <text>', 'who speaks against it')
+  .option('--evidence-pro <file...>', 'texts that the side for the topic may cite, up to 5 files or addresses')
+  .option('--evidence-con <file...>', 'texts that the side against it may cite')
   .option('--port <n>', 'port of the gateway, 0 for a free one (PORT)', whole(0, 65_535))
   .action(async (flags: UpFlags) => {
     process.exitCode = await up(flags, process.env);

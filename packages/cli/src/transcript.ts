@@ -43,7 +43,7 @@ export function createTranscript(options: TranscriptOptions) {
         options.write(`\n${paint('bold', event.data.topic)}\n`);
         break;
       case 'turn-recorded.v1': {
-        const { round, side, text, novelty, isRehearsal, model } = event.data;
+        const { round, side, text, novelty, isRehearsal, model, citations = [] } = event.data;
         const turn = `${round}/${side}`;
         const begun = live === turn ? shown.trimStart() : '';
         if (begun !== '' && text.startsWith(begun)) options.write(text.slice(begun.length));
@@ -53,7 +53,12 @@ export function createTranscript(options: TranscriptOptions) {
         const bar = '█'.repeat(Math.round(novelty.score * 10)).padEnd(10, '░');
         const stale = novelty.isStale ? `, said before (${novelty.step}, ${novelty.against})` : '';
         const by = isRehearsal ? 'rehearsal model' : model;
-        options.write(`\n${paint('dim', `${bar} ${Math.round(novelty.score * 100)} % new${stale} · ${by}`)}\n`);
+        const cited = citations.map(({ id, isKnown, quoteFound }) => {
+          const fault = isKnown ? (quoteFound === false ? ' (not its words)' : '') : ' (never given)';
+          return ` · cites ${id}${fault}`;
+        });
+        const line = `${bar} ${Math.round(novelty.score * 100)} % new${stale}${cited.join('')} · ${by}`;
+        options.write(`\n${paint('dim', line)}\n`);
         break;
       }
       case 'debate-stopped.v1': {

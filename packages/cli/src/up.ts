@@ -1,20 +1,20 @@
 import { resolve } from 'node:path';
-import { defaultTopic, type StartDebateBody } from '@parley/contracts';
+import { readPrices } from '@parley/gateway';
 import { discoverModel } from '@parley/model';
 import { createLogger, type Env, leaveOnSignal, readEnv } from '@parley/runtime';
 import { armFailpoint, type Database, openEmbedded } from '@parley/spine';
 import { upEnv } from './config.ts';
+import { type DebateFlags, debateBody } from './debate-body.ts';
 import { createEmbedded } from './embedded.ts';
 import { followDebate, startDebate, unfinishedDebate } from './follow.ts';
 import { createTranscript } from './transcript.ts';
 
-export interface UpFlags {
-  readonly topic?: string;
-  readonly rounds?: number;
+export interface UpFlags extends DebateFlags {
   readonly once?: boolean;
   readonly debate: boolean;
   readonly dataDir?: string;
   readonly model?: string;
+  readonly modelJudge?: string;
   readonly port?: number;
 }
 
@@ -31,6 +31,11 @@ export async function up(
   wrap: (db: Database) => Database = (db) => db,
 ): Promise<number> {
   const env = readEnv(upEnv, environment);
+  const gateway = {
+    prices: readPrices(env.PARLEY_PRICES),
+    tokensPerDay: env.PARLEY_TENANT_TOKENS_PER_DAY,
+    evidenceOrigins: env.PARLEY_EVIDENCE_ORIGINS,
+  };
   const failpoint = armFailpoint(env.PARLEY_FAILPOINT);
   const logger = createLogger({ level: env.LOG_LEVEL ?? 'warn', service: 'parley' });
   const dataDir = resolve(flags.dataDir ?? env.PARLEY_DATA_DIR ?? defaults.dataDir);
@@ -47,8 +52,9 @@ export async function up(
     ...(env.PARLEY_POLL_MS === undefined ? {} : { pollMs: env.PARLEY_POLL_MS }),
   };
   const redundancyCosine = env.PARLEY_REDUNDANCY_COSINE;
-  const deps = { db, discovery, logger, port, host, failpoint, spine, redundancyCosine };
-  const parley = await createEmbedded(deps).catch(async (thrown) => {
+  const judge = flags.modelJudge === undefined ? {} : { judgeModel: flags.modelJudge };
+  const parts = { db, discovery, logger, port, host, failpoint, spine, gateway, redundancyCosine, ...judge };
+  const parley = await createEmbedded(parts).catch(async (thrown) => {
     await db.close();
     throw thrown;
   });
@@ -72,11 +78,7 @@ export async function up(
 
 async function debate(flags: UpFlags, url: string, signal: AbortSignal): Promise<string | undefined> {
   const unfinished = await unfinishedDebate(url, flags.topic);
-  const body: StartDebateBody = {
-    topic: flags.topic ?? defaultTopic,
-    ...(flags.rounds === undefined ? {} : { maxRounds: flags.rounds }),
-  };
-  const running = unfinished ?? (await startDebate(url, body));
+  const running = unfinished ?? (await startDebate(url, debateBody(flags)));
   console.log(`${unfinished === undefined ? 'Debate' : 'Going on with debate'} ${url}/v1/debates/${running.id}`);
   const transcript = createTranscript({
     write: (text) => void process.stdout.write(text),

@@ -10,6 +10,11 @@ const hidden =
 /** Controls are no text, but tabs and line ends are part of paragraphs. */
 const hiddenInParagraphs = new RegExp(`(?![\\t\\n])${hidden.source}`, 'u');
 
+/** Text from elsewhere without the characters that `plainParagraphs` refuses. */
+export function withoutHidden(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(new RegExp(hiddenInParagraphs.source, 'gu'), '').trim();
+}
+
 /** Text of several lines; every line end becomes a new line. */
 export function plainParagraphs(what: string, maxCharacters: number) {
   return z

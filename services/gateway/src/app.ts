@@ -10,6 +10,7 @@ import { openApiDocument } from './in/openapi.ts';
 import { createProjection, newsChannel } from './in/projection.ts';
 import { createQuota } from './in/quota.ts';
 import { usageRoutes } from './in/usage.ts';
+import { createFetchText } from './out/fetch-text.ts';
 import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
 import { idempotencyStore } from './store/idempotency.ts';
@@ -30,6 +31,8 @@ export interface GatewayDeps {
   readonly heartbeatMs?: number;
   /** Header in which a proxy in front says whose request it is; without it there is one tenant. */
   readonly tenantHeader?: string | undefined;
+  /** Where evidence may be fetched from; nowhere by default. */
+  readonly evidenceOrigins?: readonly string[] | undefined;
   readonly prices?: Prices | undefined;
   /** Tokens that a tenant may spend in a day (UTC) before it can start no further debate; without it any number. */
   readonly tokensPerDay?: number | undefined;
@@ -113,6 +116,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       idempotency,
       tenantHeader: deps.tenantHeader,
       prices,
+      fetchText: createFetchText({ origins: deps.evidenceOrigins ?? [] }),
       checkQuota: createQuota(usage, deps.tokensPerDay),
       ...(deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs }),
       ...stores,

@@ -1,8 +1,23 @@
 import { hostEnv } from '@parley/runtime';
 import { z } from 'zod';
+import { isSafe } from './out/fetch-text.ts';
+
+const origin = z
+  .string()
+  .refine((text) => URL.canParse(text) && new URL(text).origin === text && isSafe(new URL(text)), {
+    message: 'expected origins such as https://example.org, without a path, several separated by commas',
+  });
 
 /** What a gateway reads in every composition. */
-export const spendingEnv = z.object({
+export const debateEnv = z.object({
+  PARLEY_EVIDENCE_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((each) => each.trim()))
+    .pipe(z.array(origin))
+    .optional()
+    .describe(
+      'Origins that evidence may be fetched from, separated by commas, such as https://example.org; unset = none. An address or localhost in it lets requests into the private network.',
+    ),
   PARLEY_PRICES: z
     .string()
     .optional()
@@ -20,7 +35,7 @@ export const spendingEnv = z.object({
 });
 
 /** The environment of a gateway. */
-export const gatewayEnv = hostEnv.extend(spendingEnv.shape).extend({
+export const gatewayEnv = hostEnv.extend(debateEnv.shape).extend({
   PARLEY_TENANT_HEADER: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,64}$/, 'expected the name of a header')

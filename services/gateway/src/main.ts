@@ -14,6 +14,7 @@ await hostService({
       ...parts,
       pollMs: env.PARLEY_POLL_MS ?? 1_000,
       tenantHeader: env.PARLEY_TENANT_HEADER,
+      evidenceOrigins: env.PARLEY_EVIDENCE_ORIGINS,
       prices: readPrices(env.PARLEY_PRICES),
       tokensPerDay: env.PARLEY_TENANT_TOKENS_PER_DAY,
     }),

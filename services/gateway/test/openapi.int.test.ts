@@ -3,6 +3,7 @@ import { problemSchema } from '@parley/contracts';
 import type { Database } from '@parley/spine';
 import { openEmbedded } from '@parley/spine';
 import type { Router } from 'express';
+import { factsOf, publish } from './fake-moderator.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
 
 interface Operation {
@@ -86,7 +87,9 @@ describe('The OpenAPI document', () => {
       const examples = Object.values(requestBody.content['application/json']?.examples ?? {});
       expect([name, examples.length > 0]).toEqual([name, true]);
       for (const { value } of examples) {
-        const path = name.replace('POST ', '').replace('{id}', await gateway.debate());
+        const id = await gateway.debate();
+        const path = name.replace('POST ', '').replace('{id}', id);
+        if (path.endsWith('/replays')) await publish(gateway.bus, factsOf(id, 2));
         expect((await gateway.post(path, value)).status).toBe(202);
       }
     }
@@ -95,7 +98,7 @@ describe('The OpenAPI document', () => {
   test('names what the gateway answers about a debate that is not there.', async () => {
     for (const [name, { requestBody, responses }] of operations) {
       const [method = '', pattern = ''] = name.split(' ');
-      const path = pattern.replace('{id}', '01890000-0000-7000-8000-000000000000');
+      const path = pattern.replaceAll(/\{\w+\}/g, '01890000-0000-7000-8000-000000000000');
       if (!pattern.includes('{id}')) continue;
       const [body] = Object.values(requestBody?.content['application/json']?.examples ?? {});
       const reply = method === 'GET' ? await gateway.get(path) : await gateway.post(path, body?.value ?? {});

@@ -23,7 +23,7 @@ const turnLog = (round: number, side: Side, opponentText: string | null, text?: 
 };
 
 test('pro opens without a memory', () => {
-  expect(rememberedStreams('d', floor(1, 'pro'))).toEqual(['d/1/pro', 'd/1/pro/2']);
+  expect(rememberedStreams('d', floor(1, 'pro'))).toEqual(['d/1/pro', 'd/1/pro/2', 'd/1/pro/3']);
   expect(remember(turnLog(1, 'pro', null), floor(1, 'pro'))).toEqual({ turns: [], compacted: undefined });
 });
 
@@ -74,9 +74,11 @@ test('a summary stands for the rounds that it covers, the last one for those bef
 });
 
 test('a debater reads the last rounds again, the present one included', () => {
-  expect(rememberedStreams('d', floor(2, 'con'))).toEqual(['d/1/con', 'd/1/con/2', 'd/2/con', 'd/2/con/2']);
+  expect(rememberedStreams('d', floor(2, 'con'))).toEqual(
+    [1, 2].flatMap((r) => [`d/${r}/con`, `d/${r}/con/2`, `d/${r}/con/3`]),
+  );
   for (let round = 1; round <= 32; round++) {
-    expect(rememberedStreams('d', floor(round, 'pro')).length).toBe(2 * Math.min(round, roundsRemembered));
+    expect(rememberedStreams('d', floor(round, 'pro')).length).toBe(3 * Math.min(round, roundsRemembered));
   }
 });
 

@@ -8,8 +8,8 @@ import { turnId } from '../in/topics.ts';
 export const roundsRemembered = 8;
 /** So many of them are put into a summary at once, long before the next ones have to be. */
 const roundsPerSummary = 4;
-/** How often the moderator asks for one turn. */
-const attempts = 2;
+/** How often the moderator asks for one turn, as a rule: again when its side was switched, and after a pause. */
+const attempts = 3;
 
 /** The streams in this debater's own log that hold those rounds, the present turn included. */
 export function rememberedStreams(debate: string, floor: Floor): string[] {

@@ -15,6 +15,13 @@ export interface CommandDeps {
 /** What a command does in its transaction; `write` adds to the outbox. */
 export type CommandWork = (tx: Sql, write: (message: Message) => Promise<void>) => Promise<Answer>;
 
+export interface CommandOptions {
+  /** The path under which the answer's `id` is found. */
+  readonly within?: string;
+  /** Slow work outside of the transaction, before it; left out for a key that was answered before. */
+  prepare?(): Promise<void>;
+}
+
 const keyHeader = z.object({
   'Idempotency-Key': z
     .string()
@@ -22,20 +29,26 @@ const keyHeader = z.object({
     .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces'),
 });
 
-/**
- * Commits, then answers: what is acknowledged is durable. A key that was answered before gets that answer again. The
- * answer's `id` is found under `within`.
- */
+/** Commits, then answers: what is acknowledged is durable. A key that was answered before gets that answer again. */
 export function createCommand(deps: CommandDeps) {
+  async function isKnown(tenant: string, key: string | undefined, body: unknown): Promise<boolean> {
+    if (key === undefined) return false;
+    return deps.db.transaction(async (tx) => {
+      await actFor(tx, tenant);
+      return (await deps.idempotency.claim(tx, key, body)) !== undefined;
+    });
+  }
+
   return async (
     request: Request,
     response: Response,
     body: unknown,
     work: CommandWork,
-    within = '/v1/debates',
+    { within = '/v1/debates', prepare }: CommandOptions = {},
   ): Promise<void> => {
     const tenant: string = response.locals.tenant;
     const key = keyOf(request, tenant);
+    if (prepare !== undefined && !(await isKnown(tenant, key, body))) await prepare();
     const answer = await deps.db.transaction(async (tx) => {
       await actFor(tx, tenant);
       const known = key === undefined ? undefined : await deps.idempotency.claim(tx, key, body);

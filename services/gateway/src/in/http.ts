@@ -19,14 +19,16 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { spendingOf } from '../domain/spending.ts';
 import { spentOf } from '../domain/usage.ts';
+import type { FetchText } from '../out/fetch-text.ts';
 import type { DebateStore } from '../store/debates.ts';
 import type { EventStore } from '../store/events.ts';
 import type { ParkedStore } from '../store/parked.ts';
 import type { ReplayStore } from '../store/replays.ts';
 import { onBehalfOf } from '../store/tenant.ts';
-import { type CommandDeps, createCommand } from './command.ts';
+import { type CommandDeps, type CommandWork, createCommand } from './command.ts';
 import { createEnvelope as envelope } from './envelope.ts';
 import { type EventStreamDeps, sendEvents } from './event-stream.ts';
+import { hasAddress, withEvidence } from './evidence.ts';
 import { replayRoutes } from './replays.ts';
 import { readTenant } from './tenant.ts';
 
@@ -36,6 +38,7 @@ export interface RoutesDeps extends CommandDeps, Omit<EventStreamDeps, 'eventsAf
   readonly parked: ParkedStore;
   readonly replays: ReplayStore;
   readonly prices: Prices;
+  readonly fetchText: FetchText;
   /** @throws ParleyError TOKEN_QUOTA where the tenant has no tokens left */
   checkQuota(tx: Sql, tenant: string): Promise<void>;
   /** Header in which a proxy in front, which knows the callers, says whose request it is. */
@@ -73,14 +76,21 @@ export function debateRoutes(deps: RoutesDeps): Router {
 
   router.post('/v1/debates', async (request, response) => {
     const body = parse(startDebateBody, request.body ?? {}, 'body');
-    await command(request, response, body, async (tx, write) => {
+    let ready = body;
+    const prepare = async () => {
+      ready = await withEvidence(body, deps.fetchText);
+    };
+    const isSlow = hasAddress(body);
+    if (!isSlow) await prepare();
+    const start: CommandWork = async (tx, write) => {
       await deps.checkQuota(tx, response.locals.tenant);
       const id = newId();
-      const start = startDebateOf(body);
-      const summary = await debates.accept(tx, response.locals.tenant, id, start);
-      await write(envelope(response, `start/${id}`, id, 'start-debate.v1', start));
+      const data = startDebateOf(ready);
+      const summary = await debates.accept(tx, response.locals.tenant, id, data);
+      await write(envelope(response, `start/${id}`, id, 'start-debate.v1', data));
       return { status: 202, response: summary };
-    });
+    };
+    await command(request, response, body, start, isSlow ? { prepare } : {});
   });
 
   router.get('/v1/debates', async (request, response) => {

@@ -46,7 +46,7 @@ export function replayRoutes(deps: ReplayRoutesDeps): Router {
         await write(envelope(response, `replay/${id}`, debate, 'replay-debate.v1', asked));
         return { status: 202, response: { id, debate, status: view.status } };
       },
-      `/v1/debates/${debate}/replays`,
+      { within: `/v1/debates/${debate}/replays` },
     );
   });
 
