@@ -31,6 +31,12 @@ test('a message in its Kafka form reads like this', () => {
   });
 });
 
+test('what a message may cost rides in its headers', () => {
+  const costly = { ...message, deadline: '2026-01-01T00:10:00.000Z', tokensleft: 1_200 };
+  const { headers } = toKafka(costly);
+  expect(headers).toMatchObject({ ce_deadline: '2026-01-01T00:10:00.000Z', ce_tokensleft: '1200' });
+});
+
 test('what goes to Kafka comes back as it was', () => {
   const word = (maxLength: number) =>
     fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).map((s) => s.slice(0, maxLength));
@@ -43,6 +49,8 @@ test('what goes to Kafka comes back as it was', () => {
       subject: word(200),
       time: time.map((date) => date.toISOString()),
       sequence: fc.integer({ min: 1 }),
+      deadline: time.map((date) => date.toISOString()),
+      tokensleft: fc.nat(),
       traceparent: fc.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/),
       data: fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown),
     },
@@ -76,6 +84,8 @@ describe('what is no message', () => {
     ['an id that is too long', withHeaders({ ce_id: 'x'.repeat(201) }), /id/],
     ['a time that is none', withHeaders({ ce_time: 'yesterday' }), /time/],
     ['a sequence that is no number', withHeaders({ ce_sequence: 'seven' }), /sequence/],
+    ['a deadline that is no time', withHeaders({ ce_deadline: 'soon' }), /deadline/],
+    ['tokens below zero', withHeaders({ ce_tokensleft: '-1' }), /tokensleft/],
     ['a sequence below 1', withHeaders({ ce_sequence: '0' }), /sequence/],
   ])('%s is refused with a reason', (_, bad, reason) => {
     expect(fromKafka(bad)).toEqual({ ok: false, reason: expect.stringMatching(reason) });

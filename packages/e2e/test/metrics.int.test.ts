@@ -27,6 +27,7 @@ const matrix: Readonly<Record<string, readonly string[]>> = {
   parley_events_total: spines,
   parley_duplicates_dropped_total: spines,
   parley_completions_fenced_total: spines,
+  parley_late_answers_total: spines,
   parley_streams_parked_total: spines,
   parley_leases_lost_total: spines,
   parley_troubles_total: all,
@@ -57,6 +58,9 @@ test.each([
   ['parley_effect_seconds_count', 'service="debater-a",type="think",outcome="succeeded"'],
   ['parley_http_request_seconds_count', 'method="POST",route="/v1/debates",status="202"'],
   ['parley_model_events_total', 'type="answered"'],
+  ['parley_turns_total', 'model="rehearsal"'],
+  ['parley_flips_total', 'model="rehearsal"'],
+  ['parley_concessions_total', 'model="rehearsal"'],
   ['parley_model_tokens_total', 'model="rehearsal",direction="output"'],
 ])('%s has the labels %s.', (name, labels) => {
   expect(series.has(`${name}{${labels}}`)).toBe(true);

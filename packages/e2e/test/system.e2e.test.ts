@@ -121,6 +121,24 @@ test('a cancelled debate ends at once, in the middle of a turn, and without a ve
   expect((await api.post<{ code: string }>(`/v1/debates/${id}/cancel`, {})).body.code).toBe('ALREADY_CLOSED');
 });
 
+test('a debate is paused in the middle of a turn, spoken to, and goes on where it was', async () => {
+  const id = await start({ topic: 'Pauses', maxRounds: 2, sides: both('rehearsal:slow') });
+  await api.until(id, (view) => view.turns.length === 1);
+  expect((await api.post(`/v1/debates/${id}/pause`, {})).status).toBe(202);
+  const paused = await api.until(id, (view) => view.status === 'paused');
+  expect((await api.post(`/v1/debates/${id}/notes`, { text: 'Please speak about costs, too.' })).status).toBe(202);
+  expect((await api.post(`/v1/debates/${id}/resume`, {})).status).toBe(202);
+  const view = await api.untilClosed(id);
+  expect(view).toMatchObject({ status: 'closed', stopReason: 'max_rounds' });
+  expect(view.turns.map((turn) => `${turn.round}${turn.side}`)).toEqual(['1pro', '1con', '2pro', '2con']);
+  expect(view.turns.slice(0, paused.turns.length)).toEqual(paused.turns);
+}, 60_000);
+
+test('a debate whose debater gives in ends with its round', async () => {
+  const id = await start({ topic: 'Giving in', maxRounds: 6, sides: { con: { model: 'rehearsal:concede' } } });
+  expect(await api.untilClosed(id)).toMatchObject({ status: 'closed', stopReason: 'conceded' });
+}, 60_000);
+
 test("the article's routes start a debate and show its history", async () => {
   const made = await api.json<{ id: string; topic: string }>('/agent/start_debate?rounds=1');
   expect(made).toMatchObject({ status: 202, body: { topic: 'The impact of AI on the job market' } });

@@ -13,6 +13,9 @@ export type MeasuredHooks = Required<Omit<ServiceHooks, 'aroundTick' | 'aroundEf
 /** Seconds; up to what a model on a CPU may take. */
 const effectBuckets = [0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 327];
 
+/** How processes refuse an answer to a question that was taken back. */
+const lateCodes: ReadonlySet<string> = new Set(['OUT_OF_TURN', 'NOT_ASSESSING']);
+
 function metricsOf(registry: Registry) {
   const registers = [registry];
   const label = ['service'] as const;
@@ -35,6 +38,12 @@ function metricsOf(registry: Registry) {
       name: 'parley_refusals_total',
       help: 'Inputs that a process refused, by code.',
       labelNames: ['service', 'code'] as const,
+      registers,
+    }),
+    late: new Counter({
+      name: 'parley_late_answers_total',
+      help: 'Answers that came when nobody waited for them any more, and were dropped.',
+      labelNames: label,
       registers,
     }),
     parked: new Counter({
@@ -103,7 +112,7 @@ export function measureSpine(registry: Registry, service: string, logger: Logger
   const metrics = m;
   const of = { service };
   // A series that is born with its first fault has no increase that an alert could see.
-  for (const counter of [m.inputs, m.events, m.duplicates, m.fenced, m.parked, m.leasesLost, m.troubles]) {
+  for (const counter of [m.inputs, m.events, m.duplicates, m.fenced, m.late, m.parked, m.leasesLost, m.troubles]) {
     counter.inc(of, 0);
   }
   return {
@@ -118,7 +127,10 @@ export function measureSpine(registry: Registry, service: string, logger: Logger
       metrics.duplicates.inc(of, tick.duplicates);
       metrics.fenced.inc(of, tick.fenced);
       metrics.parked.inc(of, tick.parked);
-      for (const [code, count] of tick.refused) metrics.refused.inc({ service, code }, count);
+      for (const [code, count] of tick.refused) {
+        metrics.refused.inc({ service, code }, count);
+        if (lateCodes.has(code)) metrics.late.inc(of, count);
+      }
       metrics.tickSeconds.observe(of, tick.ms / 1000);
       metrics.tickStreams.observe(of, tick.streams);
     },

@@ -1,4 +1,4 @@
-import { topics } from '@parley/contracts';
+import { type Checks, topics } from '@parley/contracts';
 import type { ModelClient } from '@parley/model';
 import { createStreamService, type ServiceParts } from '@parley/runtime';
 import type { ServiceSchema } from '@parley/spine';
@@ -48,6 +48,7 @@ export const moderatorSchema: ServiceSchema = { schema };
 
 /** The only writer of a debate's state: gives the floor, records turns, measures them, stops, has it judged. */
 export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
+  const defaults: Checks = deps.embedModel === undefined ? {} : { embedding: true };
   const judges = createJudges({
     ...deps,
     maxTokens: deps.maxTokens ?? 600,
@@ -77,12 +78,13 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
         ...(deps.metrics === undefined ? {} : { onSkipped: deps.metrics.onSkipped }),
       }),
     }),
-    read: readMessage,
+    read: (fact, message) => readMessage(fact, message, defaults),
   });
   return {
     start,
     stop,
     routes: articleRoutes({
+      defaults,
       receive: spine.receive,
       readStreams: spine.readStreams,
       latestDebate: () => latestDebate(deps.db, schema),

@@ -17,7 +17,10 @@ export const defaultMaxRounds = 8;
 export const defaultMinRounds = 2;
 
 export const checksSchema = z.strictObject({
-  embedding: z.boolean().optional().describe('Compare meanings by embeddings, where an embedding model is set.'),
+  embedding: z
+    .boolean()
+    .optional()
+    .describe('Compare meanings by embeddings; on where the moderator has an embedding model.'),
   claims: z.boolean().optional().describe('Count the claims of a turn that nobody made before.'),
   opinion: z.boolean().optional().describe('Ask a model whether a turn says anything new.'),
   stance: z
@@ -26,7 +29,7 @@ export const checksSchema = z.strictObject({
     .describe('Ask a model about a turn that seems to argue for the other side; on unless false.'),
   topic: z.boolean().optional().describe('Ask a model whether a turn is about the topic.'),
 });
-/** How closely a debate's turns are looked at. All but `stance` are off unless asked for; each costs model calls. */
+/** How closely a debate's turns are looked at. Beyond `stance`, and `embedding` where there is a model for it, all are off unless asked for; each costs model calls. */
 export type Checks = z.infer<typeof checksSchema>;
 
 export const startDebateV1 = z.object({

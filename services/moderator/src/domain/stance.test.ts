@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Side } from '@parley/contracts';
+import { defaultTopic, type Side } from '@parley/contracts';
+import { createRehearsalModel } from '@parley/model';
 import { freshText } from '@parley/testkit';
-import { sketch } from './sketch.ts';
+import { type Sketch, sketch } from './sketch.ts';
 import { maySwitchSides } from './stance.ts';
 
 const nobody = { own: [], opponent: undefined };
@@ -46,6 +47,33 @@ describe('a turn may not when it', () => {
     const words = sketch(freshText('the same', 300));
     expect(maySwitchSides(freshText('the same', 300), 'con', { own: [words], opponent: words })).toBe(false);
   });
+});
+
+test('no speech of the rehearsal model is suspicious: an ordinary debate costs not one message more', async () => {
+  const model = createRehearsalModel();
+  for (const topic of [defaultTopic, 'Tea is better than coffee', '人工智能会取代教师吗', 'Cities should ban cars']) {
+    const said: Record<Side, Sketch[]> = { pro: [], con: [] };
+    let heard = '';
+    for (const [i, side] of Array.from({ length: 8 }, () => ['pro', 'con'] as const)
+      .flat()
+      .entries()) {
+      const purpose = { kind: 'turn', topic, side, round: Math.floor(i / 2) + 1 } as const;
+      const messages = [{ role: 'user' as const, content: `Reply to:\n${heard}` }];
+      const { signal } = new AbortController();
+      const { text } = await model.chat({
+        model: 'rehearsal',
+        messages,
+        purpose,
+        maxTokens: 400,
+        contextTokens: 2_048,
+        signal,
+      });
+      const opponent = said[side === 'pro' ? 'con' : 'pro'].at(-1);
+      expect([topic, i, maySwitchSides(text, side, { own: said[side], opponent })]).toEqual([topic, i, false]);
+      said[side] = [...said[side], sketch(text)].slice(-2);
+      heard = text;
+    }
+  }
 });
 
 test("the opponent's last words said as one's own are suspicious, a quotation among new ones is not", () => {

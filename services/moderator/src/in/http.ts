@@ -1,4 +1,5 @@
 import {
+  type Checks,
   type DebateClosedV1,
   type DebateStartedV1,
   defaultTopic,
@@ -13,6 +14,7 @@ import type { Spine, StoredEvent } from '@parley/spine';
 import { Router } from 'express';
 import { z } from 'zod';
 import { debate } from '../domain/debate.ts';
+import { withChecks } from './topics.ts';
 
 const startQuery = z.strictObject({
   topic: startDebateBody.shape.topic.optional(),
@@ -23,6 +25,8 @@ const historyQuery = z.strictObject({ debate: z.uuid().optional() });
 const teams = { pro: 'Team A', con: 'Team B' } as const;
 
 export interface ArticleDeps {
+  /** How closely a debate's turns are looked at. */
+  readonly defaults: Checks;
   readonly receive: Spine['receive'];
   readonly readStreams: Spine['readStreams'];
   latestDebate(): Promise<string | undefined>;
@@ -43,7 +47,7 @@ export function articleRoutes(deps: ArticleDeps): Router {
     });
     const id = newId();
     const traceparent: string = response.locals.traceparent;
-    const input = { type: 'start-debate.v1', data: command };
+    const input = { type: 'start-debate.v1', data: withChecks(command, deps.defaults) };
     await deps.receive([{ id: `start/${id}`, kind: debate.kind, stream: id, input, traceparent }]);
     response
       .status(202)

@@ -1,4 +1,4 @@
-import type { Fact, Message, Side } from '@parley/contracts';
+import type { Checks, Fact, Message, Side, StartDebateV1 } from '@parley/contracts';
 import type { Reading } from '@parley/runtime';
 import { debate } from '../domain/debate.ts';
 import { replay } from '../domain/replay.ts';
@@ -6,7 +6,12 @@ import { replay } from '../domain/replay.ts';
 /** Who may speak for a side: nobody else's answer counts, whatever it claims. */
 const speakers: Readonly<Record<string, Side>> = { 'debater-a': 'pro', 'debater-b': 'con' };
 
-export function readMessage(fact: Fact, message: Message): Reading {
+/** What a debate says nothing about is looked at as this moderator is set up to. */
+export function withChecks(command: StartDebateV1, defaults: Checks): StartDebateV1 {
+  return Object.keys(defaults).length === 0 ? command : { ...command, checks: { ...defaults, ...command.checks } };
+}
+
+export function readMessage(fact: Fact, message: Message, defaults: Checks = {}): Reading {
   const { id, subject, source, traceparent } = message;
   switch (fact.type) {
     case 'turn-replied.v1':
@@ -15,7 +20,10 @@ export function readMessage(fact: Fact, message: Message): Reading {
         return { invalid: `${source} may not speak for ${fact.data.side}` };
       }
       return { id, kind: debate.kind, stream: subject, input: fact, traceparent };
-    case 'start-debate.v1':
+    case 'start-debate.v1': {
+      const input = { type: fact.type, data: withChecks(fact.data, defaults) };
+      return { id, kind: debate.kind, stream: subject, input, traceparent };
+    }
     case 'cancel-debate.v1':
     case 'pause-debate.v1':
     case 'resume-debate.v1':
