@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Message, ReplayPage, ReplayView } from '@parley/contracts';
-import { gate, until } from '@parley/testkit';
+import { until } from '@parley/testkit';
 import { databases, type TestDatabase } from './databases.ts';
 import { factsOf, parkedReport, publish, verdict } from './fake-moderator.ts';
 import { fieldsOf, problemOf, type RunningGateway, startGateway } from './running-gateway.ts';
