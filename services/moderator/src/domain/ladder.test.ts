@@ -102,6 +102,13 @@ test('a novelty that was written before there were embeddings is still read', ()
   expect(noveltySchema.parse(old)).toEqual(old);
 });
 
+test('a model is known with its provider and its tag, and one that nobody measured gets a strict threshold', () => {
+  expect(cosineFrom('ollama/all-minilm:latest')).toBe(0.81);
+  expect(cosineFrom('parley-embed')).toBe(0.81);
+  expect(cosineFrom('openai/use-multilingual')).toBe(0.57);
+  expect(cosineFrom('all-minilm:33m')).toBe(0.85);
+});
+
 describe('a cosine', () => {
   test.each<[number[], number[], number]>([
     [[1, 0], [2, 0], 1],
