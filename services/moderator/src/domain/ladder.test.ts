@@ -48,6 +48,11 @@ describe('the dear steps', () => {
     expect(measure(fresh, { claims: { total: 4, fresh: 1 } }, { freshClaims: 0.25 })).toMatchObject({ step: 'claims' });
   });
 
+  test('do not count claims by a model that contradicts itself', () => {
+    const found = { claims: { total: 2, fresh: 0 }, opinion: { isNew: true, reason: 'a new example' } };
+    expect(measure(fresh, found)).toMatchObject({ step: 'none', isStale: false });
+  });
+
   test('hear an opinion in the grey zone and nowhere else', () => {
     const opinion = { isNew: false, reason: 'said before' };
     expect(measure(fresh, { ...near(limit - 0.05), opinion })).toMatchObject({ step: 'opinion', isStale: true });
