@@ -55,6 +55,8 @@ test.each([
   ['parley_dead_letters_total', 'service="debater-b",topic="parley.debate.events"'],
   ['parley_effect_seconds_count', 'service="moderator",type="judge",outcome="succeeded"'],
   ['parley_effect_seconds_count', 'service="debater-a",type="think",outcome="succeeded"'],
+  ['parley_verdicts_total', 'outcome="contested"'],
+  ['parley_position_flips_total', 'model="rehearsal"'],
   ['parley_http_request_seconds_count', 'method="POST",route="/v1/debates",status="202"'],
   ['parley_model_events_total', 'type="answered"'],
   ['parley_model_tokens_total', 'model="rehearsal",direction="output"'],
