@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { gate, until } from '@parley/testkit';
 import type { Delivery, MessageBus } from '../src/index.ts';
 import { messageOf, messagesOf, Notes, range, read } from './reader.ts';
-import { gate, until } from './until.ts';
 
 export interface BusUnderTest {
   readonly bus: MessageBus;

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { until } from '@parley/testkit';
 import { createKafkaBus, ensureTopics } from '../src/kafka/index.ts';
 import { messageOf, messagesOf, Notes, range, read } from './reader.ts';
 import { brokers, describeOnKafka, freshName, kafkaFixture, plainClient } from './real-kafka.ts';
-import { until } from './until.ts';
 
 describeOnKafka('publishing to a real Kafka', () => {
   const kafka = kafkaFixture();

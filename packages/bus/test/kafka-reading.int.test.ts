@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { toKafka } from '@parley/contracts';
+import { gate, until } from '@parley/testkit';
 import type { RawRecord } from '../src/index.ts';
 import { messageOf, messagesOf, Notes, range, read } from './reader.ts';
 import { describeOnKafka, kafkaFixture, plainClient } from './real-kafka.ts';
-import { gate, until } from './until.ts';
 
 describeOnKafka('reading from a real Kafka', () => {
   const kafka = kafkaFixture();

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { until } from '@parley/testkit';
 import fc from 'fast-check';
 import { createMemoryBus, type Delivery, type Subscription } from '../src/index.ts';
 import { messageOf, Notes, range } from './reader.ts';
-import { until } from './until.ts';
 
 type Step =
   | { readonly do: 'publish'; readonly subject: number; readonly count: number; readonly isAwaited: boolean }

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { gate, until } from '@parley/testkit';
 import { type BusEvent, createMemoryBus, type MemoryBusOptions, type MessageBus } from '../src/index.ts';
 import { busContract } from './contract.ts';
 import { messageOf, messagesOf, Notes, range, read } from './reader.ts';
-import { gate, until } from './until.ts';
 
 const redeliveryDelayMs = { initial: 1, max: 4 };
 for (const partitions of [1, 6]) {

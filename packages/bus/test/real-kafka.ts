@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe } from '@jest/globals';
+import { isDemanded } from '@parley/testkit';
 import type { Kafka } from 'kafkajs';
 import { type BusEvent, maxMessageBytes } from '../src/index.ts';
 import { createKafkaBus, type KafkaBus, type KafkaBusOptions } from '../src/kafka/index.ts';
@@ -7,9 +8,7 @@ import { brokers } from './brokers.ts';
 
 export { brokers };
 
-const { PARLEY_TEST_COMPONENTS = '', CI } = process.env;
-
-if (CI === 'true' && PARLEY_TEST_COMPONENTS.split(',').includes('kafka') && brokers.length === 0) {
+if (isDemanded('kafka') && brokers.length === 0) {
   throw new Error('PARLEY_TEST_COMPONENTS asks for kafka: name brokers in PARLEY_TEST_KAFKA_BROKERS.');
 }
 

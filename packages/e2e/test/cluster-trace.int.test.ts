@@ -1,22 +1,13 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { isParleyError, messageOf } from '@parley/contracts';
+import { whyMissing } from '@parley/testkit';
 import { kafkaDown, kafkaUp, postgresDown, postgresUp, startCluster } from '@parley/tools';
 import { createApi } from '../src/api.ts';
 import { receiveOtlp } from './otlp-receiver.ts';
 
 const name = `trace-${process.pid}`;
-const { CI, PARLEY_TEST_COMPONENTS = '' } = process.env;
 
 // Skipped only where no Kafka can be had at all, and then it says why.
-const missing = await kafkaUp({ name }).then(
-  () => undefined,
-  (thrown: unknown) => {
-    const isExpected = CI !== 'true' || !PARLEY_TEST_COMPONENTS.split(',').includes('kafka');
-    if (isExpected && isParleyError(thrown) && thrown.code === 'BUS_UNAVAILABLE') return messageOf(thrown);
-    throw thrown;
-  },
-);
-if (missing !== undefined) console.warn(`Skipped: ${missing}`);
+const missing = await whyMissing('kafka', kafkaUp({ name }));
 
 const readyMs = 120_000;
 

@@ -1,25 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { isParleyError, messageOf } from '@parley/contracts';
+import { whyMissing } from '@parley/testkit';
 import { kafkaDown, kafkaUp, postgresDown, postgresUp } from '@parley/tools';
 import { beyondLease, kill } from '../src/cluster/process-faults.ts';
 import { brokerKilled, postgresKilled, sendersKilled } from '../src/cluster/server-faults.ts';
 import { runClusterCampaign } from '../src/cluster-campaign.ts';
 
 const name = `cluster-${process.pid}`;
-const { CI, PARLEY_TEST_COMPONENTS = '' } = process.env;
 
 // Servers of its own, because it kills them. Skipped only where they cannot be had at all, and then it says why.
-const missing = await Promise.all([postgresUp({ name, isFast: true }), kafkaUp({ name })]).then(
-  () => undefined,
-  (thrown: unknown) => {
-    const isExpected = CI !== 'true' || !PARLEY_TEST_COMPONENTS.split(',').includes('kafka');
-    const isAway = isParleyError(thrown) && ['BUS_UNAVAILABLE', 'DATABASE_UNAVAILABLE'].includes(thrown.code);
-    if (isExpected && isAway) return messageOf(thrown);
-    throw thrown;
-  },
-);
+const missing = await whyMissing('kafka', Promise.all([postgresUp({ name, isFast: true }), kafkaUp({ name })]));
 await Promise.all([postgresDown({ name, isPurged: true }), kafkaDown({ name, isPurged: true })]);
-if (missing !== undefined) console.warn(`Skipped: ${missing}`);
 
 const lines: string[] = [];
 const say = (line: string) => void lines.push(line);

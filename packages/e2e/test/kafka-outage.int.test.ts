@@ -1,21 +1,12 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { isParleyError, messageOf } from '@parley/contracts';
+import { whyMissing } from '@parley/testkit';
 import { kafkaDown, kafkaUp } from '@parley/tools';
 import { runOutage } from '../src/kafka-outage.ts';
 
 const name = `outage-${process.pid}`;
-const { CI, PARLEY_TEST_COMPONENTS = '' } = process.env;
 
 // Its own cluster, because it kills it. Skipped only where no Kafka can be had at all, and then it says why.
-const missing = await kafkaUp({ name }).then(
-  () => undefined,
-  (thrown: unknown) => {
-    const isExpected = CI !== 'true' || !PARLEY_TEST_COMPONENTS.split(',').includes('kafka');
-    if (isExpected && isParleyError(thrown) && thrown.code === 'BUS_UNAVAILABLE') return messageOf(thrown);
-    throw thrown;
-  },
-);
-if (missing !== undefined) console.warn(`Skipped: ${missing}`);
+const missing = await whyMissing('kafka', kafkaUp({ name }));
 
 const whole = { lost: 0, outOfOrder: 0, rejected: 0, crashed: 0 };
 

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { isDemanded } from '@parley/testkit';
 import { createOllamaModel, discoverModel } from '../src/index.ts';
 import { modelContract } from './contract.ts';
 
-const { CI, PARLEY_TEST_COMPONENTS = '', PARLEY_TEST_OLLAMA_HOST: host } = process.env;
-const isDemanded = CI === 'true' && PARLEY_TEST_COMPONENTS.split(/[\s,]+/).includes('ollama');
+const { PARLEY_TEST_OLLAMA_HOST: host } = process.env;
 
 if (host) {
   const baseUrl = /^https?:/.test(host) ? host : `http://${host}`;
@@ -20,7 +20,7 @@ if (host) {
       close: async () => undefined,
     };
   });
-} else if (isDemanded) {
+} else if (isDemanded('ollama')) {
   test('the Ollama component is asked for, so its server must be named', () => {
     expect(host).toBe('the address of a running Ollama in PARLEY_TEST_OLLAMA_HOST');
   });

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { createMemoryBus, type Delivery } from '@parley/bus';
 import { deadLetterTopic, type Message, ParleyError, topics } from '@parley/contracts';
+import { until } from '@parley/testkit';
 import { createDeadLetters, createIntake, silentLogger } from '../src/index.ts';
-import { until } from './until.ts';
 
 const topic = topics.debateCommands.name;
 const time = '2026-01-02T03:04:05.678Z';

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { ParleyError } from '@parley/contracts';
+import { until } from '@parley/testkit';
 import { Registry } from 'prom-client';
 import { measureModel, measureSpine, silentLogger } from '../src/index.ts';
 import { closeServers, served } from './served.ts';
-import { until } from './until.ts';
 
 closeServers();
 

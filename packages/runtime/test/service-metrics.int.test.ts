@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { gate, until } from '@parley/testkit';
 import { createWeb, measureConsumer, measureProcess, silentLogger } from '../src/index.ts';
 import { closeServers, listening } from './served.ts';
 import { startToy, type ToyWishes } from './toy.ts';
-import { gate, until } from './until.ts';
 
 type Toy = Awaited<ReturnType<typeof startToy>>;
 const running: Toy[] = [];
@@ -105,7 +105,7 @@ test('An answer that comes after its lease was taken is fenced; a lease that is 
   await until('it is fenced', async () => (await first.scrape()).get(fenced) === 1);
 
   const never = gate();
-  const second = await toyWith({ work: () => never.passed.then(() => null), leaseMs: 150 });
+  const second = await toyWith({ work: () => never.passed.then(() => null), leaseMs: 900 });
   await second.say('work');
   await second.db.query(steal);
   await until('it is noticed', async () => (await second.scrape()).get(`parley_leases_lost_total${of}`) === 1);

@@ -1,10 +1,10 @@
 import { Agent, get } from 'node:http';
 import { expect, test } from '@jest/globals';
 import { isParleyError } from '@parley/contracts';
+import { gate } from '@parley/testkit';
 import express from 'express';
 import { listen } from '../src/index.ts';
 import { closeServers, listening, served } from './served.ts';
-import { gate } from './until.ts';
 
 closeServers();
 

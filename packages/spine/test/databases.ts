@@ -45,9 +45,7 @@ export function postgres(server: string): DatabaseKind {
   };
 }
 
-const { CI, PARLEY_TEST_COMPONENTS = '', PARLEY_TEST_DATABASE_URL } = process.env;
+const { PARLEY_TEST_DATABASE_URL } = process.env;
 
 /** The server that tests may make databases on. */
 export const serverUrl = PARLEY_TEST_DATABASE_URL || undefined;
-/** True where a missing server is a fault and not a choice. */
-export const isServerDemanded = CI === 'true' && PARLEY_TEST_COMPONENTS.split(/[\s,]+/).includes('postgres');

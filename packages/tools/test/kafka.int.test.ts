@@ -3,23 +3,15 @@ import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { createKafkaBus } from '@parley/bus/kafka';
-import { isParleyError, type Message, messageOf } from '@parley/contracts';
+import type { Message } from '@parley/contracts';
+import { whyMissing } from '@parley/testkit';
 import { kafkaDown, kafkaNode, kafkaStatus, kafkaUp } from '../src/index.ts';
 
 const name = `test-${process.pid}`;
 const topic = 'kept';
-const { CI, PARLEY_TEST_COMPONENTS = '' } = process.env;
 
 // Skipped only where no Kafka can be had at all, and then it says why.
-const missing = await kafkaUp({ name }).then(
-  () => undefined,
-  (thrown: unknown) => {
-    const isExpected = CI !== 'true' || !PARLEY_TEST_COMPONENTS.split(',').includes('kafka');
-    if (isExpected && isParleyError(thrown) && thrown.code === 'BUS_UNAVAILABLE') return messageOf(thrown);
-    throw thrown;
-  },
-);
-if (missing !== undefined) console.warn(`Skipped: ${missing}`);
+const missing = await whyMissing('kafka', kafkaUp({ name }));
 
 function messageAt(n: number): Message {
   return { id: `m-${n}`, type: 'noted.v1', source: 'test', subject: 's', time: '2026-01-01T00:00:00.000Z', data: n };

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { isParleyError, messageOf } from '@parley/contracts';
+import { whyMissing } from '@parley/testkit';
 import pg from 'pg';
 import { postgresDown, postgresKill9, postgresRestart, postgresStatus, postgresUp } from '../src/index.ts';
 
@@ -21,14 +21,7 @@ async function query(url: string, text: string, values: unknown[] = []): Promise
 }
 
 // Skipped only where no server can be had at all, and then it says why.
-const missing = await postgresUp({ name }).then(
-  () => undefined,
-  (thrown: unknown) => {
-    if (isParleyError(thrown) && thrown.message.startsWith('No Postgres server found')) return messageOf(thrown);
-    throw thrown;
-  },
-);
-if (missing !== undefined) console.warn(`Skipped: ${missing}`);
+const missing = await whyMissing('postgres', postgresUp({ name }));
 
 (missing === undefined ? describe : describe.skip)('the throw-away Postgres', () => {
   afterAll(async () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type DebateSummary, debateSummary, type Message, problemSchema } from '@parley/contracts';
 import type { Database } from '@parley/spine';
+import { gate, until } from '@parley/testkit';
 import { databases, type TestDatabase } from './databases.ts';
 import { factsOf, publish } from './fake-moderator.ts';
 import { fieldsOf, problemOf, type RunningGateway, startGateway } from './running-gateway.ts';
-import { gate, until } from './until.ts';
 
 const topic = 'Tea is better than coffee';
 const unknownId = '01890000-0000-7000-8000-000000000000';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Database, openEmbedded, openPostgres } from '@parley/spine';
+import { isDemanded } from '@parley/testkit';
 
 export interface TestDatabase {
   readonly db: Database;
@@ -15,9 +16,8 @@ export interface TestDatabaseKind {
   open(): Promise<TestDatabase>;
 }
 
-const { CI, PARLEY_TEST_COMPONENTS = '', PARLEY_TEST_DATABASE_URL: serverUrl } = process.env;
-const isDemanded = CI === 'true' && PARLEY_TEST_COMPONENTS.split(/[\s,]+/).includes('postgres');
-if (isDemanded && !serverUrl) {
+const { PARLEY_TEST_DATABASE_URL: serverUrl } = process.env;
+if (isDemanded('postgres') && !serverUrl) {
   throw new Error('PARLEY_TEST_COMPONENTS asks for postgres: name a server in PARLEY_TEST_DATABASE_URL.');
 }
 

@@ -2,12 +2,12 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { topics } from '@parley/contracts';
 import type { Database, Sql } from '@parley/spine';
+import { gate, until } from '@parley/testkit';
 import fc from 'fast-check';
 import { databases, type TestDatabase } from './databases.ts';
 import { type EventReader, idsOf, oneTo, openEvents, type SentEvent } from './event-reader.ts';
 import { deltaOf, factsOf, publish } from './fake-moderator.ts';
 import { fieldsOf, type RunningGateway, startGateway } from './running-gateway.ts';
-import { gate, until } from './until.ts';
 
 const probe = 'Do you hear me?';
 

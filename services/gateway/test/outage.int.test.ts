@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { until } from '@parley/testkit';
 import { type BreakableDatabase, breakable } from './breakable-database.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { idsOf, oneTo, openEvents } from './event-reader.ts';
 import { factsOf, publish } from './fake-moderator.ts';
 import { problemOf, type RunningGateway, startGateway } from './running-gateway.ts';
-import { until } from './until.ts';
 
 describe.each(databases)('Without its database ($name)', (kind) => {
   let database: TestDatabase;

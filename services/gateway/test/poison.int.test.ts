@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deadLetterTopic, type Message, topics } from '@parley/contracts';
+import { until } from '@parley/testkit';
 import { databases, type TestDatabase } from './databases.ts';
 import { idsOf, oneTo, openEvents } from './event-reader.ts';
 import { factsOf, parkedReport, publish, turn } from './fake-moderator.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
-import { until } from './until.ts';
 
 describe.each(databases)('What the database refuses for good ($name)', (kind) => {
   let database: TestDatabase;

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DebateSummary, Message } from '@parley/contracts';
 import { type Database, grantApp, openPostgres } from '@parley/spine';
+import { until } from '@parley/testkit';
 import { gatewaySchema } from '../src/app.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { idsOf, oneTo, openEvents } from './event-reader.ts';
 import { factsOf, publish } from './fake-moderator.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
-import { until } from './until.ts';
 
 const header = 'X-Tenant';
 const as = (tenant: string) => ({ [header]: tenant });

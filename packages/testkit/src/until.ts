@@ -4,12 +4,12 @@
  */
 export async function until(
   what: string,
-  holds: () => boolean,
+  holds: () => boolean | Promise<boolean>,
   withinMs = 20_000,
   meanwhile?: () => Promise<void>,
 ): Promise<void> {
   const end = Date.now() + withinMs;
-  while (!holds()) {
+  while (!(await holds())) {
     if (Date.now() > end) throw new Error(`Waited ${withinMs} ms in vain until ${what}.`);
     await meanwhile?.();
     await new Promise((resolve) => setTimeout(resolve, 1));
