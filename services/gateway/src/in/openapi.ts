@@ -44,6 +44,10 @@ const startExamples = {
       deadlineSeconds: 600,
     },
   },
+  panel: {
+    summary: 'Three judges, none of whom sees the votes of the others.',
+    value: { topic: 'Should cities ban private cars?', judge: { panel: 3 } },
+  },
 };
 const replayExamples = {
   stricter: {
