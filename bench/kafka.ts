@@ -78,7 +78,8 @@ async function turnLatency(ids: readonly string[]): Promise<{ p50: number; p99: 
   return row ?? { p50: Number.NaN, p99: Number.NaN, n: 0 };
 }
 
-await runFor(1_500, Math.min(concurrency, 10));
+// Four processes have to compile what is hot in each before they go at their own pace.
+await runFor(10_000, concurrency);
 const idle = await runFor(Math.min(seconds, 5) * 1_000, 1);
 const latency = await turnLatency(idle.ids);
 const done = await runFor(seconds * 1_000, concurrency);
