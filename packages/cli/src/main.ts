@@ -1,5 +1,6 @@
 import { isParleyError, messageOf } from '@parley/contracts';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type CalibrateFlags, calibrateCommand } from './calibrate-command.ts';
 import { type DlqFlags, dlqCommand } from './dlq-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { type ReplayFlags, replayCommand } from './replay-command.ts';
@@ -52,6 +53,15 @@ program
   .description("bring every service's schema and role in Postgres to what this build needs (DATABASE_URL)")
   .action(async () => {
     process.exitCode = await migrateCommand(process.env);
+  });
+program
+  .command('calibrate')
+  .description('find the cosine from which an embedding model finds turns redundant, on labelled turn pairs')
+  .option('--model <name>', 'the embedding model (PARLEY_EMBED_MODEL)')
+  .option('--corpus <file>', 'labelled pairs of your own, a line of JSON each')
+  .option('-o, --output <format>', '"json" is one line of JSON')
+  .action(async (flags: CalibrateFlags) => {
+    process.exitCode = await calibrateCommand(flags, process.env);
   });
 
 program

@@ -15,6 +15,7 @@ test.each([
   [[[1, 2], [1]], /different dimensions/],
   [[[1], [Number.NaN]], /not of numbers/],
   [[[1], ['1']], /not of numbers/],
+  [[[1], [0]], /a vector of zeros/],
 ])('%j is no answer to two texts', (vectors, why) => {
   expect(() => of(vectors)).toThrow(
     expect.objectContaining({ code: 'MODEL_GARBAGE', message: expect.stringMatching(why) }),

@@ -44,6 +44,8 @@ function faultOf(vectors: unknown, expected: number): string | undefined {
   for (const vector of vectors) {
     if (!Array.isArray(vector) || vector.length !== dimension) return 'vectors of different dimensions';
     if (!vector.every((value) => Number.isFinite(value))) return 'a vector that is not of numbers';
+    // Seen of servers that fail without saying so; its cosine with anything would be that of a new turn.
+    if (vector.every((value) => value === 0)) return 'a vector of zeros';
   }
   return undefined;
 }

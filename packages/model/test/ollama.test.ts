@@ -56,6 +56,23 @@ test('the window and the limit are always sent, the rest when asked for', async 
   });
 });
 
+test('all texts go into one request for embeddings, and the model is kept loaded', async () => {
+  const signal = new AbortController().signal;
+  const { vectors, inputTokens } = await model.embed({ model: 'embed', inputs: ['Cats purr.', 'It passed.'], signal });
+  expect(replay.bodies.at(-1)).toEqual({ model: 'embed', input: ['Cats purr.', 'It passed.'], keep_alive: '10m' });
+  expect(vectors.map((vector) => vector.length)).toEqual([8, 8]);
+  expect(inputTokens).toBeGreaterThan(2);
+});
+
+test('fewer vectors than texts are garbage', async () => {
+  const inputs = ['one', 'two', 'three'];
+  const short = model.embed({ model: 'embed', inputs, signal: new AbortController().signal });
+  await expect(short).rejects.toMatchObject({
+    code: 'MODEL_GARBAGE',
+    message: expect.stringMatching(/3 texts.*2 vectors/),
+  });
+});
+
 test('a purpose never leaves the process', async () => {
   await ask('chat-stream', { purpose: { kind: 'judge', topic: 'a secret topic' } });
   expect(JSON.stringify(replay.bodies.at(-1))).not.toContain('secret');

@@ -58,6 +58,29 @@ test('usage, schema and key are sent the way the protocol wants them', async () 
   });
 });
 
+test('embeddings are asked for as numbers and put in the order of their texts', async () => {
+  const data = [
+    { index: 1, embedding: [0, 1] },
+    { index: 0, embedding: [1, 0] },
+  ];
+  const sent: string[] = [];
+  const shuffled = createOpenAiModel({
+    baseUrl: 'http://models.example/v1',
+    fetch: async (url, { body }) => {
+      sent.push(`${url} ${body}`);
+      return Response.json({ data });
+    },
+  });
+  const result = await shuffled.embed({ model: 'e', inputs: ['one', 'two'], signal: new AbortController().signal });
+  expect(result.vectors).toEqual([
+    [1, 0],
+    [0, 1],
+  ]);
+  expect(sent).toEqual([
+    'http://models.example/v1/embeddings {"model":"e","input":["one","two"],"encoding_format":"float"}',
+  ]);
+});
+
 test('events may be split anywhere', async () => {
   expect((await model.chat(request('openai-chinese!bytes'))).text).toBe('人工智能😀');
 });

@@ -48,6 +48,11 @@ describe('the dear steps', () => {
     expect(measure(fresh, { claims: { total: 4, fresh: 1 } }, { freshClaims: 0.25 })).toMatchObject({ step: 'claims' });
   });
 
+  test('do not count claims by a model that contradicts itself', () => {
+    const found = { claims: { total: 2, fresh: 0 }, opinion: { isNew: true, reason: 'a new example' } };
+    expect(measure(fresh, found)).toMatchObject({ step: 'none', isStale: false });
+  });
+
   test('hear an opinion in the grey zone and nowhere else', () => {
     const opinion = { isNew: false, reason: 'said before' };
     expect(measure(fresh, { ...near(limit - 0.05), opinion })).toMatchObject({ step: 'opinion', isStale: true });
@@ -100,6 +105,13 @@ test('every measure keeps to its contract, and is stale exactly when a step caug
 test('a novelty that was written before there were embeddings is still read', () => {
   const old = { score: 1, isStale: false, step: 'none', containment: 0, jaccard: 0, against: 'nothing' };
   expect(noveltySchema.parse(old)).toEqual(old);
+});
+
+test('a model is known with its provider and its tag, and one that nobody measured gets a strict threshold', () => {
+  expect(cosineFrom('ollama/all-minilm:latest')).toBe(0.81);
+  expect(cosineFrom('parley-embed')).toBe(0.81);
+  expect(cosineFrom('openai/use-multilingual')).toBe(0.57);
+  expect(cosineFrom('all-minilm:33m')).toBe(0.95);
 });
 
 describe('a cosine', () => {

@@ -53,7 +53,9 @@ export function measureNovelty(
   if (cosineThreshold !== undefined && cosineAgainst !== 'nothing' && cosine >= cosineThreshold) {
     return { ...seen, isStale: true, step: 'embedding', score: round(1 - cosine), against: cosineAgainst };
   }
-  if (claims !== undefined && claims.total > 0 && claims.fresh / claims.total <= limits.freshClaims) {
+  // A model that counts no new claim and calls the turn new contradicts itself: small ones do.
+  const hasFreshClaims = claims === undefined || claims.total === 0 || claims.fresh / claims.total > limits.freshClaims;
+  if (!hasFreshClaims && opinion?.isNew !== true) {
     return { ...seen, isStale: true, step: 'claims', score: round(claims.fresh / claims.total) };
   }
   if (opinion?.isNew === false && isGrey(seen, thresholds)) {

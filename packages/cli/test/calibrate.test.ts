@@ -1,0 +1,84 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { calibrateCommand } from '../src/calibrate-command.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parley-calibrate-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Nothing listens there, so that only what is named is found. */
+const nowhere = { OLLAMA_HOST: '127.0.0.1:1' };
+
+async function corpus(...lines: readonly unknown[]): Promise<string> {
+  const file = join(folder, 'pairs.jsonl');
+  await writeFile(file, lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'));
+  return file;
+}
+const pair = { id: 'a', topic: 'tea', language: 'en', label: 'new', earlier: 'Tea calms.', later: 'Coffee wakes us.' };
+const again = { ...pair, id: 'b', label: 'repetition', later: 'Tea calms.' };
+
+async function run(
+  flags: Parameters<typeof calibrateCommand>[0],
+  env = {},
+): Promise<{ code: number; lines: string[] }> {
+  const lines: string[] = [];
+  const code = await calibrateCommand(flags, { ...nowhere, ...env }, (line) => lines.push(line));
+  return { code, lines };
+}
+
+test('as JSON the report is one line', async () => {
+  const file = await corpus(pair, again);
+  const { code, lines } = await run({ model: 'rehearsal:embed', corpus: file, output: 'json' });
+  expect(code).toBe(0);
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    model: 'rehearsal:embed',
+    pairs: 2,
+    best: { cosine: 1, precision: 1, recall: 1 },
+    rows: [
+      { language: 'en', what: 'new', pairs: 1, cheapSteps: 0, withCosine: 0 },
+      { language: 'en', what: 'repetition', pairs: 1, cheapSteps: 1, withCosine: 1 },
+    ],
+  });
+});
+
+test('a model that adds nothing is advised against', async () => {
+  const { lines } = await run({ model: 'rehearsal:embed', corpus: await corpus(pair, again) });
+  expect(lines.at(-1)).toContain('PARLEY_EMBED_MODEL=none');
+});
+
+describe('what cannot be calibrated', () => {
+  test('without a model says which setting names one', async () => {
+    await expect(run({})).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/--model or PARLEY_EMBED_MODEL/),
+    });
+  });
+
+  test.each([
+    ['{', /pairs.jsonl:2 is no turn pair: line:/],
+    [JSON.stringify({ ...pair, label: 'better' }), /pairs.jsonl:2 is no turn pair: label:/],
+  ])('a line %s is named', async (line, message) => {
+    const file = await corpus(pair, line);
+    await expect(run({ model: 'rehearsal:embed', corpus: file })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test('a file that is not there is named with the flag', async () => {
+    await expect(run({ model: 'rehearsal:embed', corpus: join(folder, 'nope') })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringMatching(/nope cannot be read.*--corpus/),
+    });
+  });
+
+  test('a model that does not embed is refused with its own remedy', async () => {
+    const file = await corpus(pair);
+    await expect(run({ model: 'rehearsal', corpus: file })).rejects.toMatchObject({ code: 'MODEL_REFUSED' });
+  });
+});
