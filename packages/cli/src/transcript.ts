@@ -71,6 +71,9 @@ export function createTranscript(options: TranscriptOptions) {
       case 'note-added.v1':
         options.write(`\n${paint('bold', 'Note')}: ${event.data.text}\n`);
         break;
+      case 'judge-polled.v1':
+        options.write(`\n${paint('dim', `(asked after round ${event.data.round}, the judge finds it open)`)}\n`);
+        break;
       case 'debate-stopped.v1': {
         const also = event.data.alsoTrue.length > 0 ? `, also true: ${event.data.alsoTrue.join(', ')}` : '';
         const detail = event.data.detail === undefined ? '' : `\n${event.data.detail}`;

@@ -6,6 +6,7 @@ import type { Assessing, DebateEvent, DebateState, Debating, Open, Paused } from
 import { accept, type Decided, refuse } from './decided.ts';
 import { evolveDebate, following } from './evolve-debate.ts';
 import { floor } from './floors.ts';
+import { pollAfter } from './poll.ts';
 import { assessedOf, isFlip, noveltyOf, otherSide, recordedFact } from './recording.ts';
 import { maySwitchSides } from './stance.ts';
 import { reasonsToStop, type Standing } from './stop.ts';
@@ -79,5 +80,6 @@ function record(state: Open, turn: TurnRepliedV1, assessment: Assessment | undef
   const after = evolveDebate(state, recorded(null)) as Open;
   const now: Standing = { ...standing(after, at), round, isRoundComplete: side === 'con' };
   if (reasonsToStop(now).length > 0) return conclude(after, now, [recorded(null)], undefined);
-  return accept([recorded(state.phase === 'paused' ? null : floor(after, following(turn)))]);
+  const next = state.phase === 'paused' ? null : floor(after, following(turn));
+  return accept([recorded(next)], side === 'con' ? pollAfter(after, round) : []);
 }
