@@ -1,8 +1,8 @@
-import type { Floor, Side } from '@parley/contracts';
+import { type Floor, ParleyError, type Side } from '@parley/contracts';
 import type { StoredEvent } from '@parley/spine';
 import type { Compacted } from '../domain/context.ts';
 import type { Remembered } from '../domain/prompt.ts';
-import { turnId } from '../in/topics.ts';
+import { turnId, turnOf } from '../in/topics.ts';
 
 /** How many of the last rounds a debater reads again. Bounded, so that a turn costs the same in every round. */
 export const roundsRemembered = 8;
@@ -11,13 +11,24 @@ const roundsPerSummary = 4;
 /** How often the moderator asks for one turn, as a rule: again when its side was switched, and after a pause. */
 const attempts = 3;
 
-/** The streams in this debater's own log that hold those rounds, the present turn included. */
-export function rememberedStreams(debate: string, floor: Floor): string[] {
-  const streams: string[] = [];
-  for (let round = Math.max(1, floor.round - roundsRemembered + 1); round <= floor.round; round++) {
-    for (let attempt = 1; attempt <= attempts; attempt++) streams.push(turnId(debate, round, floor.side, attempt));
+/** The streams in this debater's own log that hold those rounds, the present turn's own included. */
+export function rememberedStreams(own: string): string[] {
+  const { debate, round: last, side } = turnOf(own);
+  const streams = new Set<string>();
+  for (let round = Math.max(1, last - roundsRemembered + 1); round <= last; round++) {
+    for (let attempt = 1; attempt <= attempts; attempt++) streams.add(turnId(debate, round, side, attempt));
   }
-  return streams;
+  return [...streams.add(own)];
+}
+
+/**
+ * The floor that a turn's stream begins with.
+ * @throws ParleyError INTERNAL: it does not
+ */
+export function floorIn(events: readonly StoredEvent[], own: string): Floor {
+  const given = events.find(({ stream, type }) => stream === own && type === 'floor-given');
+  if (given === undefined) throw new ParleyError('INTERNAL', `The stream ${own} has no floor.`);
+  return (given.data as unknown as { floor: Floor }).floor;
 }
 
 export interface Memory {
@@ -34,7 +45,7 @@ export function remember(events: readonly StoredEvent[], floor: Pick<Floor, 'rou
   const heard = new Map<number, string>();
   const said = new Map<number, string>();
   for (const event of events) {
-    const round = Number(event.stream.split('/')[1]);
+    const { round } = turnOf(event.stream);
     if (event.type === 'floor-given') {
       const { opponentText } = event.data as { opponentText: string | null };
       // Con answers pro's turn of the same round, pro that of the round before.
