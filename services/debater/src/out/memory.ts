@@ -2,24 +2,11 @@ import { type Floor, ParleyError, type Side } from '@parley/contracts';
 import type { StoredEvent } from '@parley/spine';
 import type { Compacted } from '../domain/context.ts';
 import type { Remembered } from '../domain/prompt.ts';
-import { turnId, turnOf } from '../in/topics.ts';
+import { turnOf } from '../in/topics.ts';
+import { roundsRemembered } from './recall.ts';
 
-/** How many of the last rounds a debater reads again. Bounded, so that a turn costs the same in every round. */
-export const roundsRemembered = 8;
 /** So many of them are put into a summary at once, long before the next ones have to be. */
 const roundsPerSummary = 4;
-/** How often the moderator asks for one turn, as a rule: again when its side was switched, and after a pause. */
-const attempts = 3;
-
-/** The streams in this debater's own log that hold those rounds, the present turn's own included. */
-export function rememberedStreams(own: string): string[] {
-  const { debate, round: last, side } = turnOf(own);
-  const streams = new Set<string>();
-  for (let round = Math.max(1, last - roundsRemembered + 1); round <= last; round++) {
-    for (let attempt = 1; attempt <= attempts; attempt++) streams.add(turnId(debate, round, side, attempt));
-  }
-  return [...streams.add(own)];
-}
 
 /**
  * The floor that a turn's stream begins with.

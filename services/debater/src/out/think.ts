@@ -14,7 +14,8 @@ import { turnOf } from '../in/topics.ts';
 import { createCalibration } from './calibration.ts';
 import { compact } from './compact.ts';
 import { declaresConcession } from './declare.ts';
-import { floorIn, leavingRound, type Memory, remember, rememberedStreams } from './memory.ts';
+import { floorIn, leavingRound, type Memory, remember } from './memory.ts';
+import { createRecall } from './recall.ts';
 
 export interface ThinkDeps {
   readonly service: string;
@@ -39,10 +40,11 @@ export type Ask = (prompt: Prompt, kind: ChatCall['purpose']['kind'], budgetMs: 
 /** Asks the model for one turn. Pieces of text go out as they come; the whole text is the effect's answer. */
 export function createThink(deps: ThinkDeps): EffectHandler {
   const calibration = createCalibration(deps);
+  const recall = createRecall(deps.readStreams);
   return async (call) => {
     const { lastFailure, attempt } = (call.effect as ThinkEffect).data;
     const { debate, ...turn } = turnOf(call.stream);
-    const events = await deps.readStreams(rememberedStreams(call.stream));
+    const events = await recall(call.stream);
     const floor = floorIn(events, call.stream);
     const endsAt = Date.now() + Math.min(deps.budgetMs, floor.deadlineAt - Date.now());
     if (endsAt <= Date.now()) throw new ParleyError('MODEL_TIMEOUT', 'The deadline of the debate has passed.');
