@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Floor, Json, Side } from '@parley/contracts';
 import type { StoredEvent } from '@parley/spine';
 import { floorIn, leavingRound, remember } from './memory.ts';
-import { rememberedRounds } from './recall.ts';
+import { rememberedRounds, streamsOf } from './recall.ts';
 
 const floor = (round: number, side: Side, maxRounds = 8): Floor => ({
   round,
@@ -80,7 +80,7 @@ test('every round is in the turns that are read or in a summary, however long th
     for (let round = 1; round <= 32; round++) {
       const heard = side === 'con' ? `pro ${round}` : round === 1 ? null : `con ${round - 1}`;
       const now = floor(round, side, 32);
-      const streams = new Set(rememberedRounds(`d/${round}/${side}`).flatMap((one) => one.streams));
+      const streams = new Set(rememberedRounds(`d/${round}/${side}`).flatMap(streamsOf));
       const memory = remember(
         [...log, ...turnLog(round, side, heard)].filter(({ stream }) => streams.has(stream)),
         now,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { StoredEvent } from '@parley/spine';
-import { createRecall, rememberedRounds, roundsRemembered } from './recall.ts';
+import { createRecall, rememberedRounds, roundsRemembered, streamsOf } from './recall.ts';
 
 const floor = { round: 1, side: 'pro', profile: { evidence: [{ id: 'E1', text: 'long '.repeat(1_000) }] } };
 
@@ -24,13 +24,18 @@ function log(rounds: number) {
 const textsOf = (events: readonly StoredEvent[]) =>
   events.flatMap(({ data }) => (data as { text?: string }).text ?? []);
 
-test('a turn looks back on the last rounds, every attempt of them, its own included', () => {
-  const streams = (own: string) => rememberedRounds(own).flatMap((round) => round.streams);
-  expect(streams('d/2/con')).toEqual([1, 2].flatMap((r) => [`d/${r}/con`, `d/${r}/con/2`, `d/${r}/con/3`]));
-  expect(streams('d/1/pro/7')).toEqual(['d/1/pro', 'd/1/pro/2', 'd/1/pro/3', 'd/1/pro/7']);
+test('a turn looks back on the last rounds, its own included, and every attempt of them', () => {
+  expect(rememberedRounds('d/2/con')).toEqual(['d/1/con', 'd/2/con']);
   for (let round = 1; round <= 32; round++) {
     expect(rememberedRounds(`d/${round}/pro`).length).toBe(Math.min(round, roundsRemembered));
   }
+  expect(streamsOf('d/2/con')).toEqual(['d/2/con', 'd/2/con/2', 'd/2/con/3']);
+});
+
+test('a turn that was asked for again and again reads its own stream as well', async () => {
+  const { asked, readStreams } = log(1);
+  await createRecall(readStreams)('d/1/pro/7');
+  expect(asked).toEqual([['d/1/pro', 'd/1/pro/2', 'd/1/pro/3', 'd/1/pro/7']]);
 });
 
 test('a round that is over is read once', async () => {

@@ -8,23 +8,20 @@ const attempts = 3;
 /** Rounds that are over and that a process keeps in mind, of all debates: 2 MB as a rule, 32 MB at the most. */
 const roundsInMind = 1_000;
 
-/** One round of a debate: its turn's streams in this debater's own log, by the first one's id. */
-interface Round {
-  readonly id: string;
-  readonly streams: readonly string[];
-}
-
-/** The rounds that a turn's stream looks back on, oldest first; the last is its own, with that stream in any case. */
-export function rememberedRounds(own: string): Round[] {
+/** The rounds that a turn's stream looks back on, by the stream of their first attempt, oldest first; its own is last. */
+export function rememberedRounds(own: string): string[] {
   const { debate, round: last, side } = turnOf(own);
-  const rounds: Round[] = [];
+  const rounds: string[] = [];
   for (let round = Math.max(1, last - roundsRemembered + 1); round <= last; round++) {
-    const streams = new Set<string>();
-    for (let attempt = 1; attempt <= attempts; attempt++) streams.add(turnId(debate, round, side, attempt));
-    if (round === last) streams.add(own);
-    rounds.push({ id: turnId(debate, round, side), streams: [...streams] });
+    rounds.push(turnId(debate, round, side));
   }
   return rounds;
+}
+
+/** Where the words of a round may stand in this debater's own log. */
+export function streamsOf(round: string): string[] {
+  const { debate, round: number, side } = turnOf(round);
+  return Array.from({ length: attempts }, (_, i) => turnId(debate, number, side, i + 1));
 }
 
 /**
@@ -35,13 +32,14 @@ export function createRecall(readStreams: Spine['readStreams'], limit = roundsIn
   const known = new Map<string, readonly StoredEvent[]>();
   return async (own: string): Promise<StoredEvent[]> => {
     const rounds = rememberedRounds(own);
-    const unknown = rounds.filter(({ id }) => !known.has(id));
-    const read = Map.groupBy(await readStreams(unknown.flatMap(({ streams }) => streams)), ({ stream }) => {
+    const unknown = rounds.filter((round) => !known.has(round));
+    const streams = new Set(unknown.flatMap(streamsOf)).add(own);
+    const read = Map.groupBy(await readStreams([...streams]), ({ stream }) => {
       const { debate, round, side } = turnOf(stream);
       return turnId(debate, round, side);
     });
-    const events = rounds.flatMap(({ id }) => known.get(id) ?? read.get(id) ?? []);
-    for (const { id } of unknown.slice(0, -1)) known.set(id, (read.get(id) ?? []).flatMap(lean));
+    const events = rounds.flatMap((round) => known.get(round) ?? read.get(round) ?? []);
+    for (const round of unknown.slice(0, -1)) known.set(round, (read.get(round) ?? []).flatMap(lean));
     for (const oldest of known.keys()) {
       if (known.size <= limit) break;
       known.delete(oldest);
