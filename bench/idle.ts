@@ -1,17 +1,18 @@
 // What `npm start -- --no-debate` costs when nothing happens, and how soon it answers. Linux: reads /proc.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { median } from './harness.ts';
+import { cpuSeconds, rssMb } from './proc.ts';
 
 const main = fileURLToPath(new URL('../packages/cli/src/main.ts', import.meta.url));
 const times = 5;
 const idleSeconds = 20;
 const port = 18_080;
-const ticksPerSecond = 100;
 
 function start(dataDir: string): ChildProcess {
   const args = ['--disable-warning=ExperimentalWarning', main, 'up', '--no-debate', '--data-dir', dataDir];
@@ -34,15 +35,6 @@ async function stop(child: ChildProcess): Promise<void> {
   child.kill('SIGTERM');
   await once(child, 'exit');
 }
-
-const cpuSeconds = (pid: number): number => {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
-};
-const rssMb = (pid: number): number =>
-  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
-const median = (list: number[]): number => list.toSorted((a, b) => a - b)[list.length >> 1] ?? 0;
 
 const fresh: number[] = [];
 const existing: number[] = [];

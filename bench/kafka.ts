@@ -1,15 +1,18 @@
 // Debates per second of the deployed form: four processes over Kafka and Postgres, asked over HTTP. CONCURRENCY,
-// SECONDS, DATABASE_URL, KAFKA_BROKERS; prints one line of JSON. IDLE=1 adds the latency of turns one at a time.
+// SECONDS, DATABASE_URL, KAFKA_BROKERS; prints one line of JSON. Before the load: what idle services cost (Linux: reads
+// /proc), and the latency of turns one at a time.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DebateSummary } from '@parley/contracts';
 import { openPostgres } from '@parley/spine';
 import { startCluster } from '@parley/tools';
+import { cpuSeconds, rssMb } from './proc.ts';
 
 const rounds = 12;
 const turns = rounds * 2;
 const concurrency = Number(process.env.CONCURRENCY ?? 100);
 const seconds = Number(process.env.SECONDS ?? 10);
 const pollMs = 25;
+const idleSeconds = 20;
 
 const databaseUrl = process.env.DATABASE_URL ?? '';
 const db = openPostgres({ url: databaseUrl, poolSize: 2 });
@@ -66,6 +69,18 @@ async function runFor(ms: number, workers: number): Promise<{ ids: string[]; sec
   return { ids, seconds: (performance.now() - start) / 1_000 };
 }
 
+/** Of each service's process while nothing happens: its share of one core in percent, and what is resident. */
+async function idleCost(): Promise<{ service: string; cpuPercent: number; rssMb: number }[]> {
+  await wait(3_000);
+  const before = cluster.replicas.map(({ pid }) => cpuSeconds(pid));
+  await wait(idleSeconds * 1_000);
+  return cluster.replicas.map(({ service, pid }, i) => ({
+    service,
+    cpuPercent: Number((((cpuSeconds(pid) - (before[i] ?? 0)) / idleSeconds) * 100).toFixed(2)),
+    rssMb: rssMb(pid),
+  }));
+}
+
 /** Milliseconds from one turn's record to the next, of debates that run alone. */
 async function turnLatency(ids: readonly string[]): Promise<{ p50: number; p99: number; n: number }> {
   const [row] = await db.query<{ p50: number; p99: number; n: number }>(
@@ -78,6 +93,7 @@ async function turnLatency(ids: readonly string[]): Promise<{ p50: number; p99: 
   return row ?? { p50: Number.NaN, p99: Number.NaN, n: 0 };
 }
 
+const cost = await idleCost();
 // Four processes have to compile what is hot in each before they go at their own pace.
 await runFor(10_000, concurrency);
 const idle = await runFor(Math.min(seconds, 5) * 1_000, 1);
@@ -97,6 +113,7 @@ console.log(
     seconds: Number(done.seconds.toFixed(2)),
     debatesPerSecond: Number((done.ids.length / done.seconds).toFixed(1)),
     turnsPerSecond: Math.round((done.ids.length * turns) / done.seconds),
+    idle: cost,
     idleTurnMs: { p50: Number(latency.p50.toFixed(1)), p99: Number(latency.p99.toFixed(1)), n: latency.n },
   }),
 );

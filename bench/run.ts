@@ -1,14 +1,12 @@
 // npm run bench [-- --rounds N --seconds N --quick]: Parley beside its peers on one server in one run. Interleaved
 // rounds, medians, ratios; every figure is printed as JSON first. Writes bench/README.md's table with --write.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { postgresDown, postgresUp } from '@parley/tools';
+import { installPeers, median, run, spread, writeFigures } from './harness.ts';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
@@ -35,28 +33,13 @@ try {
   rmSync(dataHome, { recursive: true, force: true });
 }
 
-function run<T>(file: string, env: Record<string, string>): T {
-  const made = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', join(here, file)], {
-    cwd: here,
-    env: { PATH: process.env.PATH ?? '', SECONDS: values.seconds, ...env },
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const line = made.stdout.trim().split('\n').at(-1) ?? '';
-  if (made.status !== 0) throw new Error(`${file} ended with ${made.status ?? made.signal}: ${made.stdout}`);
-  console.log(line);
-  return JSON.parse(line) as T;
-}
-
 async function main(): Promise<void> {
-  if (!existsSync(join(here, 'peers/node_modules'))) {
-    spawnSync('npm', ['ci', '--loglevel=error'], { cwd: join(here, 'peers'), stdio: ['ignore', 2, 2] });
-  }
+  installPeers();
   const onServer = { DATABASE_URL: postgres.url };
   const figures: Run[] = [];
   for (let round = 0; round < rounds; round++) {
     for (const concurrency of concurrencies) {
-      const env = { CONCURRENCY: String(concurrency) };
+      const env = { CONCURRENCY: String(concurrency), SECONDS: values.seconds };
       figures.push(run<Run>('peers/langgraph.mjs', { ...env, ...onServer }));
       figures.push(run<Run>('parley.ts', { ...env, ...onServer }));
       figures.push(run<Run>('parley.ts', { ...env, DATA_DIR: join(dataHome, `${round}-${concurrency}`) }));
@@ -67,7 +50,7 @@ async function main(): Promise<void> {
   const idle = run<Idle>('idle.ts', {});
   const text = report(figures, flat, idle);
   console.log(`\n${text}`);
-  if (values.write) write(text);
+  if (values.write) writeFigures('figures', text);
 }
 
 interface Flat {
@@ -88,20 +71,17 @@ interface Idle {
 function report(figures: readonly Run[], flat: Flat, idle: Idle): string {
   const of = (name: string, concurrency: number): number[] =>
     figures.filter((f) => f.name.startsWith(name) && f.concurrency === concurrency).map((f) => f.debatesPerSecond);
-  const median = (list: number[]): number => list.toSorted((a, b) => a - b)[list.length >> 1] ?? Number.NaN;
-  const cell = (list: number[]): string =>
-    `${median(list).toFixed(1)} (${Math.min(...list).toFixed(1)}–${Math.max(...list).toFixed(1)})`;
   const ratio = (name: string, c: number): string =>
     `${(median(of(name, c)) / median(of('langgraph', c))).toFixed(1)} ×`;
   const rows = concurrencies.map((c) =>
     [
       String(c),
-      cell(of('langgraph', c)),
-      cell(of('parley-postgres', c)),
+      spread(of('langgraph', c)),
+      spread(of('parley-postgres', c)),
       `**${ratio('parley-postgres', c)}**`,
-      cell(of('parley-pglite', c)),
+      spread(of('parley-pglite', c)),
       `**${ratio('parley-pglite', c)}**`,
-      cell(of('bare', c)),
+      spread(of('bare', c)),
     ].join(' | '),
   );
   const head = 'concurrency | LangGraph.js + Postgres | Parley, Postgres | ratio | Parley, PGlite | ratio | bare loop';
@@ -118,11 +98,4 @@ ${rows.map((row) => `| ${row} |`).join('\n')}
 | cost per turn flat from 10 to ${cost.finished} finished debates | ${cost.after10.toFixed(3)} ms, ${cost.afterAll.toFixed(3)} ms: ${cost.ratio.toFixed(2)} × (400 debates each, n = 1) |
 | first HTTP answer after start | existing directory ${(idle.firstAnswerMs.existing / 1000).toFixed(1)} s, fresh one ${(idle.firstAnswerMs.fresh / 1000).toFixed(1)} s (median, n = ${idle.n}) |
 | idle | ${idle.idle.cpuPercentOfOneCore.toFixed(1)} % of one core over 20 s, ${idle.idle.rssMb} MB resident (n = 1) |`;
-}
-
-function write(text: string): void {
-  const file = join(here, 'README.md');
-  const [before, rest = ''] = readFileSync(file, 'utf8').split('<!-- figures -->\n');
-  const after = rest.split('<!-- /figures -->')[1] ?? '\n';
-  writeFileSync(file, `${before}<!-- figures -->\n${text}\n<!-- /figures -->${after}`);
 }
