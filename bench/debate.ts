@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util';
 import { createEmbedded } from '@parley/cli/embedded.ts';
 import { readTurnPairs, turnPairsFile } from '@parley/cli/turn-pairs.ts';
 import { messageOf } from '@parley/contracts';
-import { discoverModel, type Models } from '@parley/model';
+import { defaultPolicy, discoverModel, type Models } from '@parley/model';
+import { redundancyEnv } from '@parley/moderator/config.ts';
 import { modelEnv, readEnv, silentLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';
 import { generator } from '../packages/e2e/src/random.ts';
@@ -22,6 +23,8 @@ import { placed, type Report, tableOf } from './debate/report.ts';
 const page = fileURLToPath(new URL('README.md', import.meta.url));
 /** Beside the debates that run dry: one in so many. */
 const dryEvery = 4;
+/** A laptop's server answers one call at a time and lets the others wait; here they wait in turn, and nobody gives up. */
+const patient = { concurrency: { ...defaultPolicy.concurrency, ollama: 1 }, warmFirstTokenMs: 60_000 } as const;
 const { values } = parseArgs({
   options: {
     model: { type: 'string' },
@@ -33,10 +36,12 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     'at-once': { type: 'string', default: '4' },
     minutes: { type: 'string', default: '10' },
-    output: { type: 'string', short: 'o', default: 'table' },
+    output: { type: 'string', short: 'o' },
     write: { type: 'boolean', default: false },
   },
 });
+if (values.output !== undefined && values.output !== 'json')
+  refuse(`--output ${values.output}: "json" is the only one.`);
 const debates = number('debates', 1, 1_000);
 const rounds = number('rounds', 2, 32);
 const judgements = number('judgements', 1, 20);
@@ -48,14 +53,18 @@ const minutes = number('minutes', 0.1, 24 * 60, false);
 function number(flag: keyof typeof values, least: number, most: number, isWhole = true): number {
   const value = Number(values[flag]);
   if (value >= least && value <= most && (!isWhole || Number.isInteger(value))) return value;
-  console.error(`--${flag} ${values[flag]}: give a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}.`);
+  return refuse(`--${flag} ${values[flag]}: give a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}.`);
+}
+
+function refuse(why: string): never {
+  console.error(why);
   return process.exit(2);
 }
 
 const motions = motionsFor(debates);
 const plans = await planAll(motions);
 const planter = createPlanter(plans);
-const env = readEnv(modelEnv, process.env);
+const env = readEnv(modelEnv.extend(redundancyEnv.shape), process.env);
 const discovery = await discoverModel({
   env,
   model: values.model ?? env.PARLEY_MODEL,
@@ -71,7 +80,8 @@ const parley = await createEmbedded({
   logger: silentLogger,
   port: 0,
   host: '127.0.0.1',
-  redundancyCosine: undefined,
+  modelPolicy: patient,
+  redundancyCosine: env.PARLEY_REDUNDANCY_COSINE,
   ...(values.judge === undefined ? {} : { judgeModel: values.judge }),
 });
 const isOver = AbortSignal.timeout(minutes * 60_000);
