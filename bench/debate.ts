@@ -1,10 +1,9 @@
-// npm run bench:debate [-- --model NAME --judge NAME --debates N --rounds N --minutes N -o json --write]: what becomes
-// of debates in which it is known who repeats. Every debate uses all its rounds and is then replayed with the
-// redundancy stop on. The models are those of `npm start`; flags win over the environment.
+// npm run bench:debate [-- --help]: what becomes of debates in which it is known who repeats. Every debate uses all its
+// rounds and is then replayed with the redundancy stop on. The models are those of `npm start`; flags win over the
+// environment. Everything goes through the public routes.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { createEmbedded } from '@parley/cli/embedded.ts';
 import { readTurnPairs, turnPairsFile } from '@parley/cli/turn-pairs.ts';
 import { messageOf } from '@parley/contracts';
@@ -15,59 +14,26 @@ import { openEmbedded } from '@parley/spine';
 import { generator } from '../packages/e2e/src/random.ts';
 import { counter, runDebate, runReplay } from './debate/api.ts';
 import { countJudging, countStops, countTurns, type Watched } from './debate/count.ts';
+import { readFlags } from './debate/flags.ts';
 import { type Motion, motionsFor } from './debate/motions.ts';
 import { planDebate } from './debate/plan.ts';
 import { createPlanter, type Planted } from './debate/planting.ts';
 import { placed, type Report, tableOf } from './debate/report.ts';
 
 const page = fileURLToPath(new URL('README.md', import.meta.url));
-/** Beside the debates that run dry: one in so many. */
-const dryEvery = 4;
+/** One debate in so many runs dry. Odd, because the sides that the corpus speaks for take turns. */
+const dryEvery = 5;
 /** A laptop's server answers one call at a time and lets the others wait; here they wait in turn, and nobody gives up. */
 const patient = { concurrency: { ...defaultPolicy.concurrency, ollama: 1 }, warmFirstTokenMs: 60_000 } as const;
-const { values } = parseArgs({
-  options: {
-    model: { type: 'string' },
-    judge: { type: 'string' },
-    debates: { type: 'string', default: '24' },
-    rounds: { type: 'string', default: '8' },
-    judgements: { type: 'string', default: '3' },
-    share: { type: 'string', default: '0.25' },
-    seed: { type: 'string', default: '1' },
-    'at-once': { type: 'string', default: '4' },
-    minutes: { type: 'string', default: '10' },
-    output: { type: 'string', short: 'o' },
-    write: { type: 'boolean', default: false },
-  },
-});
-if (values.output !== undefined && values.output !== 'json')
-  refuse(`--output ${values.output}: "json" is the only one.`);
-const debates = number('debates', 1, 1_000);
-const rounds = number('rounds', 2, 32);
-const judgements = number('judgements', 1, 20);
-const share = number('share', 0, 1, false);
-const seed = number('seed', 0, 2 ** 31);
-const atOnce = number('at-once', 1, 64);
-const minutes = number('minutes', 0.1, 24 * 60, false);
-
-function number(flag: keyof typeof values, least: number, most: number, isWhole = true): number {
-  const value = Number(values[flag]);
-  if (value >= least && value <= most && (!isWhole || Number.isInteger(value))) return value;
-  return refuse(`--${flag} ${values[flag]}: give a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}.`);
-}
-
-function refuse(why: string): never {
-  console.error(why);
-  return process.exit(2);
-}
-
+const flags = readFlags(process.argv.slice(2));
+const { debates, rounds, judgements } = flags;
 const motions = motionsFor(debates);
 const plans = await planAll(motions);
 const planter = createPlanter(plans);
 const env = readEnv(modelEnv.extend(redundancyEnv.shape), process.env);
 const discovery = await discoverModel({
   env,
-  model: values.model ?? env.PARLEY_MODEL,
+  model: flags.model ?? env.PARLEY_MODEL,
   embedModel: env.PARLEY_EMBED_MODEL,
 });
 const models = Object.fromEntries(
@@ -82,23 +48,23 @@ const parley = await createEmbedded({
   host: '127.0.0.1',
   modelPolicy: patient,
   redundancyCosine: env.PARLEY_REDUNDANCY_COSINE,
-  ...(values.judge === undefined ? {} : { judgeModel: values.judge }),
+  ...(flags.judge === undefined ? {} : { judgeModel: flags.judge }),
 });
-const isOver = AbortSignal.timeout(minutes * 60_000);
+const isOver = AbortSignal.timeout(flags.minutes * 60_000);
 const watched: Watched[] = [];
 let failed = 0;
 let done = 0;
-await Promise.all(Array.from({ length: Math.min(atOnce, debates) }, work));
+await Promise.all(Array.from({ length: Math.min(flags.atOnce, debates) }, work));
 
 const report: Report = {
   model: discovery.defaultModel,
-  judge: values.judge ?? discovery.defaultModel,
+  judge: flags.judge ?? discovery.defaultModel,
   embedModel: discovery.embedModel,
   isRehearsal: discovery.isRehearsal,
   date: new Date().toISOString().slice(0, 10),
   machine: `${cpus().length} cores (${cpus()[0]?.model}), Node ${process.versions.node}`,
   rounds,
-  seed,
+  seed: flags.seed,
   debates: { asked: debates, finished: watched.length, failed },
   isPartial: isOver.aborted,
   judgements,
@@ -111,8 +77,8 @@ const report: Report = {
     skippedChecks: await counter(parley.url, 'parley_checks_skipped_total', 'cause="failed"'),
   },
 };
-console.log(values.output === 'json' ? JSON.stringify(report) : tableOf(report));
-if (values.write) writeFileSync(page, placed(readFileSync(page, 'utf8'), report, tableOf(report)));
+console.log(flags.isJson ? JSON.stringify(report) : tableOf(report));
+if (flags.isWritten) writeFileSync(page, placed(readFileSync(page, 'utf8'), report, tableOf(report)));
 await parley.stop();
 process.exit(0);
 
@@ -147,14 +113,14 @@ async function watch({ motion: topic }: Motion): Promise<void> {
 
 async function planAll(all: readonly Motion[]): Promise<ReadonlyMap<string, Planted>> {
   const pairs = await readTurnPairs(turnPairsFile);
-  const random = generator(seed);
+  const random = generator(flags.seed);
   const byMotion = all.map(({ motion, topic, language, side }, n): [string, Planted] => {
     const paraphrase = (kind: 'near' | 'free') => {
       const pair = pairs.find((one) => one.topic === topic && one.language === language && one.kind === kind);
       if (pair === undefined) throw new Error(`${turnPairsFile} has no ${kind} paraphrase on ${topic} in ${language}.`);
       return pair;
     };
-    const plan = planDebate({ rounds, share, side, runsDry: n % dryEvery === dryEvery - 1 }, random);
+    const plan = planDebate({ rounds, share: flags.share, side, runsDry: n % dryEvery === 1 }, random);
     const near = paraphrase('near');
     return [motion, { plan, texts: { original: near.earlier, near: near.later, free: paraphrase('free').later } }];
   });

@@ -62,19 +62,24 @@ export interface Stops {
   readonly reasons: Readonly<Partial<Record<StopReason, number>>>;
   /** Debates in which both sides only repeat from a round on: when they were stopped, one round later being in time. */
   readonly dry: { readonly debates: number; readonly inTime: number; readonly late: number; readonly early: number };
-  /** Share of the turns' tokens, 0..1, of each debate that stopped before its last round. */
+  /** Share of the turns' tokens, 0..1, of each debate that stopped before its last round; in rising order. */
   readonly saved: readonly number[];
+  /** The same of all debates together. */
+  readonly savedOfAll: number;
 }
 
 export function countStops(debates: readonly Watched[]): Stops {
   const reasons: Partial<Record<StopReason, number>> = {};
   const dry = { debates: 0, inTime: 0, late: 0, early: 0 };
   const saved: number[] = [];
+  const tokens = { all: 0, saved: 0 };
   for (const { dryFrom, replays } of debates) {
     const [first] = replays;
     if (first === undefined) continue;
     const { original, replay, tokensSaved } = first;
     if (replay.stopReason !== null) reasons[replay.stopReason] = (reasons[replay.stopReason] ?? 0) + 1;
+    tokens.all += original.tokens;
+    tokens.saved += tokensSaved;
     if (replay.rounds < original.rounds && original.tokens > 0) saved.push(tokensSaved / original.tokens);
     if (dryFrom === undefined) continue;
     dry.debates += 1;
@@ -83,7 +88,8 @@ export function countStops(debates: readonly Watched[]): Stops {
       dry[place] += 1;
     }
   }
-  return { reasons, dry, saved: saved.toSorted((a, b) => a - b) };
+  const savedOfAll = tokens.all === 0 ? 0 : tokens.saved / tokens.all;
+  return { reasons, dry, saved: saved.toSorted((a, b) => a - b), savedOfAll };
 }
 
 export interface Judging {

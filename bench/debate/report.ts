@@ -43,7 +43,7 @@ export function tableOf(report: Report): string {
       'judgings that named the other side when the sides changed places',
       `${judging.positionFlips} of ${judging.replays}`,
     ],
-    ['tokens saved where a debate stopped early', savedOf(stops.saved, debates.finished)],
+    ['tokens saved where a debate stopped early', savedOf(stops, debates.finished)],
     ['prompts cut by the server', String(context.truncations)],
     ['model calls that failed, checks that were skipped', `${context.failedCalls}, ${context.skippedChecks}`],
   ];
@@ -67,7 +67,7 @@ function headOf(report: Report): string {
   const sentences = [
     `**${model}**${report.isRehearsal ? ' (a script, not an AI)' : ''}, judged by ${judge}, embeddings: ${embedModel ?? 'none'}.`,
     `${debates.finished} of ${debates.asked} debates of ${rounds} rounds, seed ${seed}. ${machine}, ${date}.`,
-    ...(debates.failed === 0 ? [] : [`${debates.failed} debates or replays failed and are left out.`]),
+    ...(debates.failed === 0 ? [] : [`${debates.failed} debates or replays failed.`]),
     ...(report.isPartial ? ['**Partial**: the time was up before everything was done.'] : []),
   ];
   return sentences.join(' ');
@@ -89,13 +89,12 @@ function dryOf({ dry }: Stops): string {
   return `${dry.inTime} of ${dry.debates} stopped a round later, ${dry.late} later than that, ${dry.early} sooner, ${never} not`;
 }
 
-/** @param saved in rising order */
-function savedOf(saved: readonly number[], debates: number): string {
+function savedOf({ saved, savedOfAll }: Stops, debates: number): string {
   const [least] = saved;
   const most = saved.at(-1);
   const median = saved[saved.length >> 1];
   if (least === undefined || most === undefined || median === undefined) return `0 of ${debates} debates stopped early`;
-  return `median ${percent(median)} (${percent(least)}–${percent(most)}), ${saved.length} of ${debates} debates`;
+  return `median ${percent(median)} (${percent(least)}–${percent(most)}), ${saved.length} of ${debates} debates; ${percent(savedOfAll)} of all tokens`;
 }
 
 /** A page with the table of this run in the place of its last one, or behind those of other models. */

@@ -170,6 +170,7 @@ test('a debate that ran dry is stopped a round later, or too late, or too soon',
     reasons: { redundant: 3, max_rounds: 2 },
     dry: { debates: 4, inTime: 1, late: 1, early: 1 },
     saved: [0.2, 0.5, 0.6],
+    savedOfAll: 0.26,
   });
 });
 
