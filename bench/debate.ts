@@ -93,12 +93,13 @@ async function work(): Promise<void> {
   }
 }
 
-async function watch({ motion: topic }: Motion): Promise<void> {
+async function watch({ motion: topic, language }: Motion): Promise<void> {
   const body = { topic, maxRounds: rounds, stopWhenRedundant: false };
   const { id, facts } = await runDebate(parley.url, body, isOver);
   const replays: Watched['replays'][number][] = [];
   watched.push({
     facts,
+    language,
     replays,
     dryFrom: plans.get(topic)?.plan.dryFrom,
     plantedAt: (side, round) => planter.plantedAt(topic, side, round),

@@ -1,9 +1,13 @@
 import type { Fact, ReplayView, Side, StopReason } from '@parley/contracts';
+import type { Motion } from './motions.ts';
 import type { Planting } from './plan.ts';
+
+type Language = Motion['language'];
 
 /** A debate that ended, with what was planted in it and how replays of it came out. */
 export interface Watched {
   readonly facts: readonly Fact[];
+  readonly language: Language;
   plantedAt(side: Side, round: number): Planting | undefined;
   readonly dryFrom: number | undefined;
   /** All by the same rules, with the redundancy stop on. */
@@ -18,7 +22,7 @@ export interface Turns {
   /** Of planted repetitions, those called stale; the rest was missed. */
   readonly planted: Readonly<Record<Repetition, { readonly planted: number; readonly caught: number }>>;
   /** Turns that nobody planted, and planted originals: a stale one is a false alarm, unless the model repeats itself. */
-  readonly others: { readonly turns: number; readonly stale: number };
+  readonly others: Readonly<Record<Language, { readonly turns: number; readonly stale: number }>>;
   /** By which step of the ladder the planted ones were caught. */
   readonly steps: Readonly<Record<string, number>>;
   readonly flips: number;
@@ -29,10 +33,10 @@ export interface Turns {
 
 export function countTurns(debates: readonly Watched[]): Turns {
   const planted = { verbatim: count(), near: count(), free: count() };
-  const others = { turns: 0, stale: 0 };
+  const others = { en: { turns: 0, stale: 0 }, zh: { turns: 0, stale: 0 } };
   const steps: Record<string, number> = {};
   const sums = { recorded: 0, flips: 0, concessions: 0, askedAgain: 0 };
-  for (const { facts, plantedAt } of debates) {
+  for (const { facts, language, plantedAt } of debates) {
     for (const { type, data } of facts) {
       if (type === 'turn-rejected.v1') sums.askedAgain += 1;
       if (type !== 'turn-recorded.v1') continue;
@@ -42,8 +46,8 @@ export function countTurns(debates: readonly Watched[]): Turns {
       sums.concessions += data.concedes ? 1 : 0;
       const kind = plantedAt(data.side, data.round);
       if (kind === undefined || kind === 'original') {
-        others.turns += 1;
-        others.stale += isStale ? 1 : 0;
+        others[language].turns += 1;
+        others[language].stale += isStale ? 1 : 0;
         continue;
       }
       planted[kind].planted += 1;
@@ -62,6 +66,8 @@ export interface Stops {
   readonly reasons: Readonly<Partial<Record<StopReason, number>>>;
   /** Debates in which both sides only repeat from a round on: when they were stopped, one round later being in time. */
   readonly dry: { readonly debates: number; readonly inTime: number; readonly late: number; readonly early: number };
+  /** Debates that did not run dry, and those of them that were stopped as redundant. */
+  readonly others: { readonly debates: number; readonly stopped: number };
   /** Share of the turns' tokens, 0..1, of each debate that stopped before its last round; in rising order. */
   readonly saved: readonly number[];
   /** The same of all debates together. */
@@ -71,6 +77,7 @@ export interface Stops {
 export function countStops(debates: readonly Watched[]): Stops {
   const reasons: Partial<Record<StopReason, number>> = {};
   const dry = { debates: 0, inTime: 0, late: 0, early: 0 };
+  const others = { debates: 0, stopped: 0 };
   const saved: number[] = [];
   const tokens = { all: 0, saved: 0 };
   for (const { dryFrom, replays } of debates) {
@@ -81,7 +88,11 @@ export function countStops(debates: readonly Watched[]): Stops {
     tokens.all += original.tokens;
     tokens.saved += tokensSaved;
     if (replay.rounds < original.rounds && original.tokens > 0) saved.push(tokensSaved / original.tokens);
-    if (dryFrom === undefined) continue;
+    if (dryFrom === undefined) {
+      others.debates += 1;
+      others.stopped += replay.stopReason === 'redundant' ? 1 : 0;
+      continue;
+    }
     dry.debates += 1;
     if (replay.stopReason === 'redundant') {
       const place = replay.rounds === dryFrom + 1 ? 'inTime' : replay.rounds < dryFrom + 1 ? 'early' : 'late';
@@ -89,7 +100,7 @@ export function countStops(debates: readonly Watched[]): Stops {
     }
   }
   const savedOfAll = tokens.all === 0 ? 0 : tokens.saved / tokens.all;
-  return { reasons, dry, saved: saved.toSorted((a, b) => a - b), savedOfAll };
+  return { reasons, dry, others, saved: saved.toSorted((a, b) => a - b), savedOfAll };
 }
 
 export interface Judging {

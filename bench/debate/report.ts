@@ -33,6 +33,7 @@ export function tableOf(report: Report): string {
     ['caught by step', listOf(turns.steps)],
     [`not planted, called stale${report.isRehearsal ? '' : ' (the model may repeat itself)'}`, othersOf(turns)],
     ['both sides run dry', dryOf(stops)],
+    ['not run dry, stopped as redundant', `${stops.others.stopped} of ${stops.others.debates}`],
     ['turns against their own side: asked for again, recorded as flips', `${turns.askedAgain}, ${turns.flips}`],
     ['concessions', `${turns.concessions} of ${turns.recorded} turns`],
     [
@@ -80,8 +81,8 @@ function listOf(counts: Readonly<Record<string, number>>): string {
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-function othersOf({ others }: Turns): string {
-  return `${others.stale} of ${others.turns}`;
+function othersOf({ others: { en, zh } }: Turns): string {
+  return `English ${en.stale} of ${en.turns}, Chinese ${zh.stale} of ${zh.turns}`;
 }
 
 function dryOf({ dry }: Stops): string {
@@ -100,7 +101,8 @@ function savedOf({ saved, savedOfAll }: Stops, debates: number): string {
 /** A page with the table of this run in the place of its last one, or behind those of other models. */
 export function placed(page: string, report: Report, table: string): string {
   const end = '<!-- /debates -->';
-  const name = `debates: ${report.model}, embeddings ${report.embedModel ?? 'none'}`;
+  const { model, judge, embedModel = 'none' } = report;
+  const name = `debates: ${model}, judge ${judge}, embeddings ${embedModel}`;
   const block = `<!-- ${name} -->\n${table}\n<!-- / -->\n`;
   const start = page.indexOf(`<!-- ${name} -->`);
   if (start < 0) return page.replace(end, () => `${block}\n${end}`);

@@ -23,7 +23,7 @@ test('a run accounts for every turn and every replay, and names its models', () 
     debates: { asked: 2, finished: 2, failed: 0 },
   });
   const planted = Object.values(turns.planted).reduce((sum, one) => sum + one.planted, 0);
-  expect([turns.recorded, planted + turns.others.turns]).toEqual([16, 16]);
+  expect([turns.recorded, planted + turns.others.en.turns + turns.others.zh.turns]).toEqual([16, 16]);
   expect(turns.planted.verbatim.planted).toBeGreaterThan(0);
   expect(turns.planted.verbatim.caught).toBe(turns.planted.verbatim.planted);
   expect(stops.dry.debates).toBe(1);

@@ -118,6 +118,7 @@ function replayOf(outcome: Verdict['outcome'], more: Partial<Replay['replay']> =
 }
 const watchedOf = (parts: Partial<Watched>): Watched => ({
   facts: [],
+  language: 'zh',
   plantedAt: () => undefined,
   dryFrom: undefined,
   replays: [],
@@ -146,7 +147,7 @@ test('caught, missed and false alarms are counted by what was planted', () => {
       near: { planted: 1, caught: 0 },
       free: { planted: 1, caught: 1 },
     },
-    others: { turns: 2, stale: 1 },
+    others: { en: { turns: 0, stale: 0 }, zh: { turns: 2, stale: 1 } },
     steps: { hash: 1, embedding: 1 },
     flips: 1,
     concessions: 1,
@@ -164,13 +165,15 @@ test('a debate that ran dry is stopped a round later, or too late, or too soon',
     watchedOf({ dryFrom: 5, replays: redundantAt(4, 500) }),
     watchedOf({ dryFrom: 7, replays: [replayOf('pro')] }),
     watchedOf({ replays: [replayOf('pro')] }),
+    watchedOf({ replays: redundantAt(8, 0) }),
     watchedOf({ dryFrom: 2 }),
   ]);
   expect(stops).toEqual({
-    reasons: { redundant: 3, max_rounds: 2 },
+    reasons: { redundant: 4, max_rounds: 2 },
     dry: { debates: 4, inTime: 1, late: 1, early: 1 },
+    others: { debates: 2, stopped: 1 },
     saved: [0.2, 0.5, 0.6],
-    savedOfAll: 0.26,
+    savedOfAll: 1_300 / 6_000,
   });
 });
 
