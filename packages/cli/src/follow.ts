@@ -1,5 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DebateSummary, DeltaV1, Fact, StartDebateBody } from '@parley/contracts';
+import {
+  type DebateSummary,
+  type DeltaV1,
+  type Fact,
+  ParleyError,
+  type Problem,
+  type StartDebateBody,
+} from '@parley/contracts';
 import { readEvents } from './event-source.ts';
 import type { createTranscript } from './transcript.ts';
 
@@ -12,15 +19,17 @@ export async function unfinishedDebate(url: string, topic: string | undefined): 
   return debates.find((debate) => open.has(debate.status) && (topic === undefined || debate.topic === topic));
 }
 
-/** @throws Error with the server's own sentence */
+/** @throws ParleyError with the server's own sentence */
 export async function startDebate(url: string, body: StartDebateBody): Promise<DebateSummary> {
   const response = await fetch(`${url}/v1/debates`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  const answer = (await response.json()) as DebateSummary & { detail?: string };
-  if (response.status !== 202) throw new Error(answer.detail ?? `The gateway answered ${response.status}.`);
+  const answer = (await response.json()) as DebateSummary & Partial<Pick<Problem, 'code' | 'detail'>>;
+  if (response.status !== 202) {
+    throw new ParleyError(answer.code ?? 'INTERNAL', answer.detail ?? `The gateway answered ${response.status}.`);
+  }
   return answer;
 }
 

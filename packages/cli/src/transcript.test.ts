@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Fact } from '@parley/contracts';
 import { createTranscript } from './transcript.ts';
 
-const recorded = (text: string): Fact => ({
+const recorded = (text: string, more: { concedes?: boolean; flip?: boolean } = {}): Fact => ({
   type: 'turn-recorded.v1',
   data: {
     round: 1,
@@ -14,6 +14,7 @@ const recorded = (text: string): Fact => ({
     novelty: { score: 1, isStale: false, step: 'none', containment: 0, jaccard: 0, against: 'nothing' },
     concedes: false,
     flip: false,
+    ...more,
     next: null,
   },
 });
@@ -52,4 +53,15 @@ test('without a terminal a turn is printed when it is whole, and says whose it i
     transcript.fact(recorded('One two.'));
   });
   expect(out).toBe('\nTeam A (for), round 1\nOne two.\n██████████ 100 % new · rehearsal model\n');
+});
+
+test('what a human moderator does is shown, and who gives in or argues for the other side', () => {
+  const out = printed(false, (transcript) => {
+    transcript.fact(recorded('One two.', { flip: true }));
+    transcript.fact({ type: 'debate-paused.v1', data: {} });
+    transcript.fact({ type: 'note-added.v1', data: { text: 'What does it cost?' } });
+    transcript.fact(recorded('You are right.', { concedes: true }));
+  });
+  expect(out).toContain('rehearsal model · argues for the other side\n\n(paused)\n\nNote: What does it cost?\n');
+  expect(out).toContain('rehearsal model · gives in\n');
 });

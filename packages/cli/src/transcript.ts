@@ -43,7 +43,7 @@ export function createTranscript(options: TranscriptOptions) {
         options.write(`\n${paint('bold', event.data.topic)}\n`);
         break;
       case 'turn-recorded.v1': {
-        const { round, side, text, novelty, isRehearsal, model, citations = [] } = event.data;
+        const { round, side, text, novelty, isRehearsal, model, concedes, flip, citations = [] } = event.data;
         const turn = `${round}/${side}`;
         const begun = live === turn ? shown.trimStart() : '';
         if (begun !== '' && text.startsWith(begun)) options.write(text.slice(begun.length));
@@ -57,10 +57,23 @@ export function createTranscript(options: TranscriptOptions) {
           const fault = isKnown ? (quoteFound === false ? ' (not its words)' : '') : ' (never given)';
           return ` · cites ${id}${fault}`;
         });
-        const line = `${bar} ${Math.round(novelty.score * 100)} % new${stale}${cited.join('')} · ${by}`;
+        const gave = concedes ? ' · gives in' : flip ? ' · argues for the other side' : '';
+        const line = `${bar} ${Math.round(novelty.score * 100)} % new${stale}${cited.join('')} · ${by}${gave}`;
         options.write(`\n${paint('dim', line)}\n`);
         break;
       }
+      case 'turn-rejected.v1':
+        options.write(`\n${paint('dim', `(not taken, asked once more: ${event.data.reason})`)}\n`);
+        break;
+      case 'debate-paused.v1':
+        options.write(`\n${paint('dim', '(paused)')}\n`);
+        break;
+      case 'note-added.v1':
+        options.write(`\n${paint('bold', 'Note')}: ${event.data.text}\n`);
+        break;
+      case 'judge-polled.v1':
+        options.write(`\n${paint('dim', `(asked after round ${event.data.round}, the judge finds it open)`)}\n`);
+        break;
       case 'debate-stopped.v1': {
         const also = event.data.alsoTrue.length > 0 ? `, also true: ${event.data.alsoTrue.join(', ')}` : '';
         const detail = event.data.detail === undefined ? '' : `\n${event.data.detail}`;

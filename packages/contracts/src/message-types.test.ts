@@ -62,6 +62,17 @@ const examples: { readonly [T in MessageType]: Fact<T>['data'] } = {
     rounds: 8,
     withdrawn: { round: 9, side: 'pro' },
   },
+  'judge-polled.v1': {
+    round: 3,
+    verdict: {
+      outcome: 'contested',
+      scores: { pro: marks, con: marks },
+      reason: 'Even.',
+      model: 'qwen3:4b',
+      isRehearsal: false,
+    },
+    usage,
+  },
   'judging-failed.v1': { reason: 'no JSON in the answer', isLast: false },
   'verdict-given.v1': {
     verdict: {

@@ -6,6 +6,7 @@ import { debateResumedV1 } from './debate/debate-resumed.v1.ts';
 import { debateStartedV1 } from './debate/debate-started.v1.ts';
 import { debateStoppedV1 } from './debate/debate-stopped.v1.ts';
 import { interjectV1 } from './debate/interject.v1.ts';
+import { judgePolledV1 } from './debate/judge-polled.v1.ts';
 import { judgingFailedV1 } from './debate/judging-failed.v1.ts';
 import { noteAddedV1 } from './debate/note-added.v1.ts';
 import { pauseDebateV1 } from './debate/pause-debate.v1.ts';
@@ -40,6 +41,7 @@ export const messageTypes = {
   'debate-resumed.v1': debateResumedV1,
   'note-added.v1': noteAddedV1,
   'debate-stopped.v1': debateStoppedV1,
+  'judge-polled.v1': judgePolledV1,
   'judging-failed.v1': judgingFailedV1,
   'verdict-given.v1': verdictGivenV1,
   'debate-closed.v1': debateClosedV1,

@@ -1,6 +1,7 @@
 import type { Named, Process } from '@parley/contracts';
 import { turn } from '@parley/debater/domain/turn.ts';
 import { debate } from '@parley/moderator/domain/debate.ts';
+import { replay } from '@parley/moderator/domain/replay.ts';
 import type { Database } from '@parley/spine';
 
 /** One broken promise, with what breaks it. */
@@ -71,8 +72,15 @@ const once: readonly (readonly [rule: string, sql: string])[] = [
   [
     'users see what the moderator decided',
     `select coalesce(e.stream_id, g.debate_id::text) || ' ' || coalesce(e.seq, g.seq) as detail
-      from moderator.event e full join gateway.debate_event g on g.debate_id::text = e.stream_id and g.seq = e.seq
+      from (select * from moderator.event where stream_id in (select id from moderator.stream where kind = 'debate')) e
+        full join gateway.debate_event g on g.debate_id::text = e.stream_id and g.seq = e.seq
       where e.type is distinct from g.type`,
+  ],
+  [
+    'users see what became of every replay',
+    `select s.id as detail from moderator.stream s full join gateway.replay g on g.id::text = s.id
+      where coalesce(s.kind, 'replay') = 'replay' and (g.status is null or g.status not in ('finished', 'failed') or 1 <> (
+        select count(*) from moderator.event e where e.stream_id = s.id and e.type = 'replay-' || g.status || '.v1'))`,
   ],
   [
     'what the moderator recorded is what the debater said, once',
@@ -108,7 +116,7 @@ export async function check(db: Database, acknowledged: readonly string[]): Prom
   for (const id of isClosed) {
     if (!known.has(id)) violations.push({ rule: 'one wish is one debate', detail: id });
   }
-  violations.push(...(await checkFolds(db, 'moderator', debate)));
+  for (const process of [debate, replay]) violations.push(...(await checkFolds(db, 'moderator', process)));
   for (const schema of ['debater_a', 'debater_b']) violations.push(...(await checkFolds(db, schema, turn)));
   return violations;
 }
@@ -121,7 +129,8 @@ async function checkFolds(
   process: Process<any, any, any, any>,
 ): Promise<Violation[]> {
   const streams = await db.query<{ id: string; state: unknown }>(
-    `select id, state from ${schema}.stream where version > 0`,
+    `select id, state from ${schema}.stream where version > 0 and kind = $1`,
+    [process.kind],
   );
   const events = await db.query<Named & { stream_id: string; data: unknown }>(
     `select stream_id, type, data from ${schema}.event order by stream_id, seq`,

@@ -57,6 +57,8 @@ test.each([
   ['parley_effect_seconds_count', 'service="moderator",type="judge",outcome="succeeded"'],
   ['parley_effect_seconds_count', 'service="debater-a",type="think",outcome="succeeded"'],
   ['parley_turn_novelty_ratio_count', 'step="none"'],
+  ['parley_verdicts_total', 'outcome="contested"'],
+  ['parley_position_flips_total', 'model="rehearsal"'],
   ['parley_http_request_seconds_count', 'method="POST",route="/v1/debates",status="202"'],
   ['parley_model_events_total', 'type="answered"'],
   ['parley_turns_total', 'model="rehearsal"'],

@@ -45,7 +45,7 @@ test('every curl of the README works as it stands there', async () => {
       id = /"id":"([^"]+)"/.exec(made.stdout)?.[1] ?? '';
     } else if (command.includes('/events')) {
       expect(made.stdout).toContain('event: debate-closed.v1');
-    } else if (command.includes('cancel')) {
+    } else if (/cancel|pause|notes/.test(command)) {
       expect(made.stdout).toContain('ALREADY_CLOSED');
     } else {
       expect(JSON.parse(made.stdout)).toMatchObject({ id, status: 'closed' });

@@ -169,12 +169,15 @@ test('a port that is taken is refused with a sentence, and the process ends', as
   });
 }, 30_000);
 
+/** After a test that takes long a kept connection may be closed from either end: it is asked for anew. */
+const get = (path: string) => fetch(`${parley.url}${path}`).catch(() => fetch(`${parley.url}${path}`));
+
 test('metrics of every service and readiness are there', async () => {
-  const metrics = await (await fetch(`${parley.url}/metrics`)).text();
+  const metrics = await (await get('/metrics')).text();
   for (const service of ['moderator', 'debater-a', 'debater-b']) {
     expect(metrics).toContain(`parley_events_total{service="${service}"}`);
   }
-  const ready = await fetch(`${parley.url}/readyz?verbose`);
+  const ready = await get('/readyz?verbose');
   expect(ready.status).toBe(200);
   expect(await ready.text()).toMatch(/\[\+\] model: rehearsal model .*not an AI/);
 });

@@ -131,6 +131,7 @@ test('What is logged while an effect runs names its trace and the span that is o
   await parley.stop();
   const spans = new Set(recorder.spans().map((span) => span.spanId));
   const answered = log.filter((line) => line.type === 'answered');
-  expect(answered).toHaveLength(3);
+  // Two turns, and the judge in both orders of the sides.
+  expect(answered).toHaveLength(4);
   for (const line of answered) expect([line.trace_id, spans.has(String(line.span_id))]).toEqual([traceId, true]);
 });

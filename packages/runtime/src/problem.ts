@@ -117,7 +117,7 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
     const status = statusOf[error.code] ?? (error.retryable ? 503 : 500);
     if (status === 503) logger.warn({ trace_id: traceId, code: error.code }, error.message);
     else if (status >= 500) logger.error({ err: thrown, trace_id: traceId, code: error.code }, error.message);
-    if (status === 503 || error.retryAfterMs !== undefined)
+    if (status === 503 || status === 429)
       response.set('Retry-After', String(Math.ceil((error.retryAfterMs ?? 1000) / 1000)));
     const problem: Problem = {
       type: 'about:blank',

@@ -34,6 +34,7 @@ export function measurePrompts(registry: Registry, configured: readonly string[]
   const m = known.get(registry) ?? metricsOf(registry);
   known.set(registry, m);
   const names = new Set(configured);
+  for (const model of [...names, 'other']) m.truncations.inc({ model }, 0);
   return ({ model, ratio, isCut }) => {
     const label = names.has(model) ? model : 'other';
     m.ratio.observe({ model: label }, ratio);

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { ParleyError } from '@parley/contracts';
 import { until } from '@parley/testkit';
 import { Registry } from 'prom-client';
-import { measureModel, measureSpine, silentLogger } from '../src/index.ts';
+import { measureModel, measurePrompts, measureSpine, silentLogger } from '../src/index.ts';
 import { closeServers, served } from './served.ts';
 
 closeServers();
@@ -150,4 +150,22 @@ test.each([
   const text = await (await fetch(`${url}/metrics`)).text();
   expect(text).not.toContain('parley_outbox_rows{');
   expect(text).toContain('parley_backlog_read_failures_total{service="moderator"} 1\n');
+});
+
+test('Prompts are measured by model; a cut is counted, from zero on, and models that users name are one.', async () => {
+  const registry = new Registry();
+  const measure = measurePrompts(registry, ['qwen3:4b']);
+  expect(await samples(registry, 'parley_prompt_truncations_total{')).toEqual([
+    'parley_prompt_truncations_total{model="qwen3:4b"} 0',
+    'parley_prompt_truncations_total{model="other"} 0',
+  ]);
+  measure({ model: 'qwen3:4b', ratio: 1.1, isCut: false });
+  measurePrompts(registry, ['qwen3:4b'])({ model: 'mine', ratio: 0.4, isCut: true });
+  expect(await samples(registry, 'parley_prompt_truncations_total{model="other"}')).toEqual([
+    'parley_prompt_truncations_total{model="other"} 1',
+  ]);
+  expect(await samples(registry, 'parley_prompt_tokens_ratio_sum')).toEqual([
+    'parley_prompt_tokens_ratio_sum{model="qwen3:4b"} 1.1',
+    'parley_prompt_tokens_ratio_sum{model="other"} 0.4',
+  ]);
 });

@@ -3,6 +3,8 @@ import { messageOf, ParleyError } from '@parley/contracts';
 
 /** SQLITE_BUSY. Source: sqlite.org/rescode.html. */
 const sqliteBusy = 5;
+/** A handle that nobody refers to is closed by the garbage collector, and its lock is gone. */
+const held = new Set<DatabaseSync>();
 
 /**
  * Holds a folder for this process; the operating system lets go of it at `kill -9`. PGlite itself lets two
@@ -15,8 +17,12 @@ export function lockFolder(dataDir: string): () => void {
   try {
     db = new DatabaseSync(`${dataDir}/lock.sqlite`);
     db.exec('pragma locking_mode = exclusive; begin exclusive');
-    const held = db;
-    return () => held.close();
+    const mine = db;
+    held.add(mine);
+    return () => {
+      held.delete(mine);
+      mine.close();
+    };
   } catch (cause) {
     db?.close();
     if ((cause as { errcode?: number }).errcode !== sqliteBusy) {

@@ -17,8 +17,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 test('a second process is refused with a sentence, until the first is killed', async () => {
   const module = fileURLToPath(new URL('../src/lock.ts', import.meta.url));
   const script = `const { lockFolder } = await import(${JSON.stringify(module)});
-    lockFolder(${JSON.stringify(folder)}); console.log('held'); setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    lockFolder(${JSON.stringify(folder)});
+    setImmediate(() => { gc(); console.log('held'); setInterval(() => {}, 1000); });`;
+  const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {

@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Evidence, limitsOfEvidence, type StartDebateV1 } from '@parley/contracts';
+import { until } from '@parley/testkit';
 import { createFetchText } from '../src/out/fetch-text.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { fieldsOf, problemOf, type RunningGateway, startGateway } from './running-gateway.ts';
-import { until } from './until.ts';
 
 const pages: Record<string, { status?: number; headers?: Record<string, string>; body: string | Buffer }> = {
   '/census': { headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'Forty thousand\r\ncars 茶\u202e.' },

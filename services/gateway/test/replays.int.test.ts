@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Message, ReplayPage, ReplayView } from '@parley/contracts';
+import { until } from '@parley/testkit';
 import { databases, type TestDatabase } from './databases.ts';
 import { factsOf, parkedReport, publish, verdict } from './fake-moderator.ts';
 import { fieldsOf, problemOf, type RunningGateway, startGateway } from './running-gateway.ts';
-import { until } from './until.ts';
 
 const header = 'X-Tenant';
 const acme = { [header]: 'acme' };

@@ -85,18 +85,21 @@ describe.each(databases)('Tenants over $name', (kind) => {
       const app: Database = openPostgres({ url, poolSize: 1 });
       const id = await debate('acme');
       await publish(gateway.bus, of('acme', factsOf(id, 1)));
+      expect((await gateway.post(`/v1/debates/${id}/replays`, {}, as('acme'))).status).toBe(202);
       const seen = (scope: string | undefined, text: string) =>
         app.transaction(async (tx) => {
           if (scope !== undefined) await tx.query(`select set_config('parley.tenant', $1, true)`, [scope]);
           return (await tx.query<{ tenant: string }>(text)).map(({ tenant }) => tenant);
         });
       try {
-        for (const table of ['debate', 'debate_event', 'idempotency_key', 'usage']) {
+        for (const table of ['debate', 'debate_event', 'replay', 'idempotency_key', 'usage']) {
           const all = `select distinct tenant from gateway.${table}`;
           expect(await seen('acme', all)).toEqual(['acme']);
           expect(await seen('nobody', all)).toEqual([]);
           expect(await seen(undefined, all)).toEqual([]);
-          expect((await seen('*', all)).length).toBeGreaterThan(table === 'debate_event' || table === 'usage' ? 0 : 1);
+          expect((await seen('*', all)).length).toBeGreaterThan(
+            ['debate_event', 'replay', 'usage'].includes(table) ? 0 : 1,
+          );
         }
         await expect(
           seen('umbrella', `insert into gateway.parked values ('1', 's', 'k', 't', 'i', 'r', now(), 'acme')`),

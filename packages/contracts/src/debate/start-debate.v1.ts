@@ -42,5 +42,6 @@ export const startDebateV1 = z.object({
   stopWhenRedundant: z.boolean(),
   checks: checksSchema.optional(),
   judge: judgeSetupSchema.optional(),
+  judgeEarly: z.boolean().optional(),
 });
 export type StartDebateV1 = z.infer<typeof startDebateV1>;

@@ -27,6 +27,10 @@ export type Novelty = z.infer<typeof noveltySchema>;
 /** What the looking at a turn cost, and which checks gave no answer and why. */
 export const assessedSchema = z.object({
   usage: usageSchema,
+  spent: z
+    .array(usageSchema.extend({ model: z.string() }))
+    .optional()
+    .describe('The usage by model, for what it costs.'),
   skipped: z.array(z.object({ check: z.string(), reason: z.string() })),
 });
 

@@ -43,6 +43,10 @@ export const startDebateBody = z
     stopWhenRedundant: z.boolean().optional().describe('False lets a debate that goes in circles use all its rounds.'),
     checks: checksSchema.optional().describe('How closely turns are looked at; each check costs model calls.'),
     judge: judgeSetupSchema.optional().describe('Who judges, and how many.'),
+    judgeEarly: z
+      .boolean()
+      .optional()
+      .describe('Ask the judge after every whole round from minRounds on, and stop when a side is clearly ahead.'),
   })
   .refine((body) => (body.minRounds ?? 1) <= (body.maxRounds ?? defaultMaxRounds), {
     path: ['minRounds'],
@@ -68,6 +72,7 @@ export function startDebateOf(body: StartDebateBody): StartDebateV1 {
     ...(body.tokenBudget === undefined ? {} : { tokenBudget: body.tokenBudget }),
     ...(body.checks === undefined ? {} : { checks: body.checks }),
     ...(body.judge === undefined ? {} : { judge: body.judge }),
+    ...(body.judgeEarly === undefined ? {} : { judgeEarly: body.judgeEarly }),
   };
 }
 

@@ -51,7 +51,7 @@ export const usageQuery = z
   );
 
 const usageSum = spentSchema.extend({
-  calls: z.int().min(0).describe('Answers that were used: turns and verdicts.'),
+  calls: z.int().min(0).describe('Answers that were used: turns, looks at turns, votes.'),
 });
 export const usageView = z.object({
   from: day,

@@ -114,3 +114,18 @@ test('the motion between marks is nobody’s speech and is not quoted', () => {
   const fenced = `<<k3Jd9-aQx01>>\n${topic}\n<<k3Jd9-aQx01>>`;
   expect(ask(topic, 'pro', 1, [{ role: 'user', content: `The motion:\n${fenced}` }])).not.toContain('You said');
 });
+
+test('a side with evidence cites one piece word for word, another in each round, and takes none for the opponent', () => {
+  const prompt = (nonce: string) =>
+    [
+      `The motion:\n<<${nonce}>>\n${english}\n<<${nonce}>>`,
+      `Evidence [E1]:\n<<${nonce}>>\nCensus\n\nForty thousand "cars" stood still all day.\n<<${nonce}>>`,
+      `Evidence [Noise]:\n<<${nonce}>>\nNoise shortens sleep.\n<<${nonce}>>`,
+    ].join('\n\n');
+  const say = (round: number) => ask(english, 'pro', round, [{ role: 'user', content: prompt('nonce-1234') }]);
+  expect(say(1)).toMatch(/"Forty thousand cars stood still all day\." \[E1\]\.$/);
+  expect(say(2)).toMatch(/"Noise shortens sleep\." \[Noise\]\.$/);
+  expect(say(1)).not.toContain('You said');
+  const asked = { role: 'user', content: prompt('nonce-1234') } as const;
+  expect(ask(chinese, 'con', 1, [asked])).toMatch(/资料写得很清楚：“Forty .*”\[E1\]。$/);
+});

@@ -1,6 +1,7 @@
 import { defaultTopic, type Side } from '@parley/contracts';
 import type { ChatRequest } from '../model.ts';
 import { chineseScript } from './chinese-script.ts';
+import { citationOf, withoutEvidence } from './evidence.ts';
 import { generalScript } from './general-script.ts';
 import { hash } from './hash.ts';
 import { jobsScript } from './jobs-script.ts';
@@ -13,7 +14,8 @@ const longestTopic = 90;
  * The speech of a side in a round, the same for the same purpose and the same words of the opponent. After the eighth
  * round a side says its eighth speech again.
  */
-export function speech({ purpose, messages }: ChatRequest): string {
+export function speech(request: ChatRequest): string {
+  const { purpose, messages } = request;
   const { topic, side = 'pro' } = purpose;
   const round = purpose.round ?? 1;
   const script = scriptFor(topic);
@@ -21,7 +23,8 @@ export function speech({ purpose, messages }: ChatRequest): string {
   const { text = '' } = script.speeches[side][index] ?? {};
   const said = text.replaceAll('{topic}', nameOf(topic, script));
   const rebuttal = round > scriptedRounds ? '' : rebuttalOf(script, purpose, index, messages);
-  return rebuttal === '' ? said : `${rebuttal}${script.space}${said}`;
+  const cited = citationOf(request, script === chineseScript);
+  return `${rebuttal === '' ? said : `${rebuttal}${script.space}${said}`}${cited}`;
 }
 
 function scriptFor(topic: string): Script {
@@ -99,7 +102,7 @@ function marksOf(script: Script, side: Side): readonly Mark[] {
 
 /** The first words of the last block between two equal marks of eight characters or more; the motion is no speech. */
 function lastQuotation(messages: ChatRequest['messages'], topic: string): string {
-  const last = messages.findLast(({ role }) => role === 'user')?.content ?? '';
+  const last = withoutEvidence(messages.findLast(({ role }) => role === 'user')?.content ?? '');
   // A line with a mark, the block, a line with the same mark again: how prompts fence another's words.
   const blocks = [...last.matchAll(/\b([\w-]{8,})\b[^\n]*\n([\s\S]+?)\n[^\n]*\1/g)];
   const block = blocks.at(-1)?.[2]?.replace(/\s+/g, ' ').trim() ?? '';

@@ -4,14 +4,16 @@
 //   thinking  --text that cannot, model failed--> thinking, with the reason | failed
 //   thinking  --withdrawn-->              withdrawn
 //   replied, failed, withdrawn --nothing-->
-import type { Decision, EffectOutcome, EffectRequest, Fact, Floor, Process, Usage } from '@parley/contracts';
-import { citationsOf } from './citations.ts';
+import type { Citation, Decision, EffectOutcome, EffectRequest, Fact, Floor, Process, Usage } from '@parley/contracts';
 import type { Compacted } from './context.ts';
 import { judgeText } from './text.ts';
 
+/** What has to be known of a floor to answer it. The whole of it stands in the log, evidence and all, once. */
+type Asked = Pick<Floor, 'round' | 'side' | 'attempt' | 'deadlineAt' | 'tokensLeft'>;
+
 export type TurnState =
   | { readonly phase: 'new' }
-  | { readonly phase: 'thinking'; readonly floor: Floor; readonly attempts: number; readonly spent: Usage }
+  | { readonly phase: 'thinking'; readonly floor: Asked; readonly attempts: number; readonly spent: Usage }
   | { readonly phase: 'done' };
 
 export type TurnInput =
@@ -29,7 +31,7 @@ export type TurnEvent =
 /** Ask the model for the words of this turn. */
 export interface ThinkEffect {
   readonly type: 'think';
-  readonly data: { readonly floor: Floor; readonly attempt: number; readonly lastFailure?: string };
+  readonly data: { readonly attempt: number; readonly lastFailure?: string };
 }
 
 /** What the think effect answers with. */
@@ -39,6 +41,8 @@ export interface Thought {
   readonly isRehearsal: boolean;
   /** Of all calls that the turn took. */
   readonly usage: Usage;
+  /** The evidence that the text names, checked. */
+  readonly citations?: readonly Citation[];
   /** Declared by the model about its own text. */
   readonly concedes?: boolean;
   /** What the debater remembers from now on instead of these rounds. */
@@ -65,7 +69,7 @@ export const turn: Process<TurnState, TurnInput, TurnEvent, ThinkEffect> = {
       if (state.phase !== 'new') return refuse('ALREADY_GIVEN');
       const { floor, opponentText } = input.data;
       const given: TurnEvent = { type: 'floor-given', data: { floor, opponentText } };
-      return accept([given], [think(floor, 1)]);
+      return accept([given], [think(1)]);
     }
     if (input.type === 'withdraw-floor' && state.phase === 'new') {
       // The withdrawal overtook the floor: remember it, so that the floor is refused when it comes.
@@ -98,8 +102,11 @@ export const turn: Process<TurnState, TurnInput, TurnEvent, ThinkEffect> = {
 
   evolve(state, event): TurnState {
     switch (event.type) {
-      case 'floor-given':
-        return { phase: 'thinking', floor: event.data.floor, attempts: 1, spent: nothing };
+      case 'floor-given': {
+        const { round, side, attempt, deadlineAt, tokensLeft } = event.data.floor;
+        const floor = { round, side, attempt, deadlineAt, ...(tokensLeft === undefined ? {} : { tokensLeft }) };
+        return { phase: 'thinking', floor, attempts: 1, spent: nothing };
+      }
       case 'attempt-failed':
         if (state.phase !== 'thinking') return state;
         return { ...state, attempts: state.attempts + 1, spent: sum(state.spent, event.data.usage) };
@@ -124,8 +131,8 @@ const accept = (events: readonly TurnEvent[], effects: readonly EffectRequest<Th
   effects,
 });
 
-function think(floor: Floor, attempt: number, lastFailure?: string): EffectRequest<ThinkEffect> {
-  const data = { floor, attempt, ...(lastFailure === undefined ? {} : { lastFailure }) };
+function think(attempt: number, lastFailure?: string): EffectRequest<ThinkEffect> {
+  const data = { attempt, ...(lastFailure === undefined ? {} : { lastFailure }) };
   return { key: `think/${attempt}`, effect: { type: 'think', data }, isIdempotent: true };
 }
 
@@ -133,8 +140,8 @@ function think(floor: Floor, attempt: number, lastFailure?: string): EffectReque
 const asked = ({ floor }: Thinking) => (floor.attempt > 1 ? { attempt: floor.attempt } : {});
 
 function reply(state: Thinking, thought: Thought, text: string): Decided {
-  const { round, side, profile } = state.floor;
-  const { model, isRehearsal, concedes = false } = thought;
+  const { round, side } = state.floor;
+  const { model, isRehearsal, concedes = false, citations = [] } = thought;
   const usage = sum(state.spent, thought.usage);
   const data = {
     round,
@@ -146,7 +153,7 @@ function reply(state: Thinking, thought: Thought, text: string): Decided {
     attempts: state.attempts,
     ...asked(state),
     concedes,
-    citations: citationsOf(text, profile?.evidence ?? []),
+    citations: [...citations],
   };
   return accept([{ type: 'turn-replied.v1', data }]);
 }
@@ -155,7 +162,7 @@ function again(state: Thinking, code: string, reason: string, usage: Usage, at: 
   const failed: TurnEvent = { type: 'attempt-failed', data: { reason, usage } };
   const isLate = at >= state.floor.deadlineAt;
   if (state.attempts <= maxRetryCount && !hopeless.has(code) && !isLate) {
-    return accept([failed], [think(state.floor, state.attempts + 1, reason)]);
+    return accept([failed], [think(state.attempts + 1, reason)]);
   }
   const { round, side } = state.floor;
   const data = { round, side, code: isLate ? deadlinePassed : code, reason, attempts: state.attempts, ...asked(state) };

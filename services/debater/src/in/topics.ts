@@ -7,6 +7,12 @@ export function turnId(debate: string, round: number, side: Side, attempt = 1): 
   return attempt > 1 ? `${debate}/${round}/${side}/${attempt}` : `${debate}/${round}/${side}`;
 }
 
+/** What a turn's stream is about: the reverse of `turnId`. */
+export function turnOf(stream: string): { readonly debate: string; readonly round: number; readonly side: Side } {
+  const [debate = '', round, side] = stream.split('/');
+  return { debate, round: Number(round), side: side as Side };
+}
+
 /** A fact of a debate that gives this side the floor, or takes it away, is an input of that one turn. */
 export function readDebateFact(fact: Fact, message: Message, mine: Side): Reading {
   const { id, subject, traceparent } = message;

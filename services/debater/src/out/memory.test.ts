@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { Floor, Json, Side } from '@parley/contracts';
 import type { StoredEvent } from '@parley/spine';
-import { leavingRound, remember, rememberedStreams, roundsRemembered } from './memory.ts';
+import { floorIn, leavingRound, remember } from './memory.ts';
+import { rememberedRounds, streamsOf } from './recall.ts';
 
 const floor = (round: number, side: Side, maxRounds = 8): Floor => ({
   round,
@@ -23,7 +24,6 @@ const turnLog = (round: number, side: Side, opponentText: string | null, text?: 
 };
 
 test('pro opens without a memory', () => {
-  expect(rememberedStreams('d', floor(1, 'pro'))).toEqual(['d/1/pro', 'd/1/pro/2', 'd/1/pro/3']);
   expect(remember(turnLog(1, 'pro', null), floor(1, 'pro'))).toEqual({ turns: [], compacted: undefined });
 });
 
@@ -73,15 +73,6 @@ test('a summary stands for the rounds that it covers, the last one for those bef
   expect(turns.map(({ text }) => text)).toEqual(['pro 5', 'con 5', 'pro 6']);
 });
 
-test('a debater reads the last rounds again, the present one included', () => {
-  expect(rememberedStreams('d', floor(2, 'con'))).toEqual(
-    [1, 2].flatMap((r) => [`d/${r}/con`, `d/${r}/con/2`, `d/${r}/con/3`]),
-  );
-  for (let round = 1; round <= 32; round++) {
-    expect(rememberedStreams('d', floor(round, 'pro')).length).toBe(3 * Math.min(round, roundsRemembered));
-  }
-});
-
 test('every round is in the turns that are read or in a summary, however long the debate', () => {
   for (const side of ['pro', 'con'] as const) {
     const log: StoredEvent[] = [];
@@ -89,7 +80,7 @@ test('every round is in the turns that are read or in a summary, however long th
     for (let round = 1; round <= 32; round++) {
       const heard = side === 'con' ? `pro ${round}` : round === 1 ? null : `con ${round - 1}`;
       const now = floor(round, side, 32);
-      const streams = new Set(rememberedStreams('d', now));
+      const streams = new Set(rememberedRounds(`d/${round}/${side}`).flatMap(streamsOf));
       const memory = remember(
         [...log, ...turnLog(round, side, heard)].filter(({ stream }) => streams.has(stream)),
         now,
@@ -107,4 +98,12 @@ test('every round is in the turns that are read or in a summary, however long th
     expect(summaries).toEqual([4, 8, 12, 16, 20, 24]);
   }
   expect(leavingRound(remember(turnLog(1, 'con', 'pro 1', 'con 1'), floor(8, 'con')), floor(8, 'con'))).toBe(0);
+});
+
+test("a turn's stream begins with its floor", () => {
+  const given = floor(2, 'pro');
+  const own = 'd/2/pro/7';
+  const log = [event(own, 1, 'floor-given', { floor: given, opponentText: null } as unknown as Json)];
+  expect(floorIn(log, own)).toEqual(given);
+  expect(() => floorIn(log, 'd/2/pro')).toThrow(expect.objectContaining({ code: 'INTERNAL' }));
 });

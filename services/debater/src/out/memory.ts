@@ -1,23 +1,21 @@
-import type { Floor, Side } from '@parley/contracts';
+import { type Floor, ParleyError, type Side } from '@parley/contracts';
 import type { StoredEvent } from '@parley/spine';
 import type { Compacted } from '../domain/context.ts';
 import type { Remembered } from '../domain/prompt.ts';
-import { turnId } from '../in/topics.ts';
+import { turnOf } from '../in/topics.ts';
+import { roundsRemembered } from './recall.ts';
 
-/** How many of the last rounds a debater reads again. Bounded, so that a turn costs the same in every round. */
-export const roundsRemembered = 8;
 /** So many of them are put into a summary at once, long before the next ones have to be. */
 const roundsPerSummary = 4;
-/** How often the moderator asks for one turn, as a rule: again when its side was switched, and after a pause. */
-const attempts = 3;
 
-/** The streams in this debater's own log that hold those rounds, the present turn included. */
-export function rememberedStreams(debate: string, floor: Floor): string[] {
-  const streams: string[] = [];
-  for (let round = Math.max(1, floor.round - roundsRemembered + 1); round <= floor.round; round++) {
-    for (let attempt = 1; attempt <= attempts; attempt++) streams.push(turnId(debate, round, floor.side, attempt));
-  }
-  return streams;
+/**
+ * The floor that a turn's stream begins with.
+ * @throws ParleyError INTERNAL: it does not
+ */
+export function floorIn(events: readonly StoredEvent[], own: string): Floor {
+  const given = events.find(({ stream, type }) => stream === own && type === 'floor-given');
+  if (given === undefined) throw new ParleyError('INTERNAL', `The stream ${own} has no floor.`);
+  return (given.data as unknown as { floor: Floor }).floor;
 }
 
 export interface Memory {
@@ -34,7 +32,7 @@ export function remember(events: readonly StoredEvent[], floor: Pick<Floor, 'rou
   const heard = new Map<number, string>();
   const said = new Map<number, string>();
   for (const event of events) {
-    const round = Number(event.stream.split('/')[1]);
+    const { round } = turnOf(event.stream);
     if (event.type === 'floor-given') {
       const { opponentText } = event.data as { opponentText: string | null };
       // Con answers pro's turn of the same round, pro that of the round before.

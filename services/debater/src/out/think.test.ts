@@ -28,6 +28,7 @@ async function think(options: {
   contextTokens?: number;
   characters?: number;
   model?: string;
+  profile?: Floor['profile'];
 }) {
   const rehearsal = createRehearsalModel();
   const asked: ChatRequest[] = [];
@@ -45,7 +46,8 @@ async function think(options: {
   const events: StoredEvent[] = [1, 2, 3, 4, 5].flatMap((round) => {
     const stream = `d/${round}/con`;
     const reply = { stream, seq: 2, type: 'turn-replied.v1', data: { text } };
-    return [{ stream, seq: 1, type: 'floor-given', data: { opponentText: text } }, ...(round < 5 ? [reply] : [])];
+    const given = { floor: { ...floor, round, profile: options.profile }, opponentText: text } as unknown as Json;
+    return [{ stream, seq: 1, type: 'floor-given', data: given }, ...(round < 5 ? [reply] : [])];
   });
   const run = createThink({
     service: 'debater-b',
@@ -60,7 +62,7 @@ async function think(options: {
     onPrompt: (prompt) => prompts.push(prompt),
     readStreams: async () => events,
   });
-  const effect = { type: 'think', data: { floor, attempt: 1 } } as unknown as { type: string; data: Json };
+  const effect = { type: 'think', data: { attempt: 1 } };
   const call = { effect, stream: 'd/5/con', attempt: 1, signal: new AbortController().signal };
   const thought = (await run(call as unknown as Parameters<typeof run>[0])) as unknown as Thought;
   return { thought, asked, prompts, kinds: asked.map(({ purpose }) => purpose.kind) };
@@ -128,4 +130,15 @@ test("the model's count is measured against the estimate, and a silent cut is se
   expect((await think({})).prompts).toEqual([{ model: 'rehearsal', ratio: expect.closeTo(1, 1), isCut: false }]);
   const cut = await think({ contextTokens: 1_024, characters: 6_000, counted: 1_000 });
   expect(cut.prompts.at(-1)).toMatchObject({ isCut: true });
+});
+
+test('citations are checked against the evidence of the floor that the log holds', async () => {
+  const profile = {
+    evidence: [{ id: 'E1', text: 'Coffee wakes whole cities every single morning, the census says.' }],
+  };
+  const text = '"Coffee wakes whole cities every single morning" [E1], whatever tea does to anybody [E2].';
+  expect((await think({ profile, answer: () => text })).thought.citations).toEqual([
+    { id: 'E1', isKnown: true, quoteFound: true },
+    { id: 'E2', isKnown: false },
+  ]);
 });

@@ -3,16 +3,19 @@ import { type DeltaV1, type Json, ParleyError, topics, type Usage } from '@parle
 import type { ChatCall, ChatResult, ModelClient } from '@parley/model';
 import { type Logger, newNonce, type PromptMeter, traceChat } from '@parley/runtime';
 import type { EffectCall, EffectHandler, ReachFailpoint, Spine } from '@parley/spine';
+import { citationsOf } from '../domain/citations.ts';
 import { mayConcede } from '../domain/concession.ts';
 import { type Compacted, estimatePrompt, planMemory } from '../domain/context.ts';
 import { type Prompt, turnPrompt } from '../domain/prompt.ts';
 import { reserve } from '../domain/reservation.ts';
 import { judgeText } from '../domain/text.ts';
 import type { ThinkEffect, Thought } from '../domain/turn.ts';
+import { turnOf } from '../in/topics.ts';
 import { createCalibration } from './calibration.ts';
 import { compact } from './compact.ts';
 import { declaresConcession } from './declare.ts';
-import { leavingRound, type Memory, remember, rememberedStreams } from './memory.ts';
+import { floorIn, leavingRound, type Memory, remember } from './memory.ts';
+import { createRecall } from './recall.ts';
 
 export interface ThinkDeps {
   readonly service: string;
@@ -37,9 +40,12 @@ export type Ask = (prompt: Prompt, kind: ChatCall['purpose']['kind'], budgetMs: 
 /** Asks the model for one turn. Pieces of text go out as they come; the whole text is the effect's answer. */
 export function createThink(deps: ThinkDeps): EffectHandler {
   const calibration = createCalibration(deps);
+  const recall = createRecall(deps.readStreams);
   return async (call) => {
-    const { floor, lastFailure, attempt } = (call.effect as ThinkEffect).data;
-    const debate = call.stream.slice(0, call.stream.indexOf('/'));
+    const { lastFailure, attempt } = (call.effect as ThinkEffect).data;
+    const { debate, ...turn } = turnOf(call.stream);
+    const events = await recall(call.stream);
+    const floor = floorIn(events, call.stream);
     const endsAt = Date.now() + Math.min(deps.budgetMs, floor.deadlineAt - Date.now());
     if (endsAt <= Date.now()) throw new ParleyError('MODEL_TIMEOUT', 'The deadline of the debate has passed.');
     const asked = floor.profile?.model;
@@ -60,7 +66,7 @@ export function createThink(deps: ThinkDeps): EffectHandler {
     });
 
     const nonce = newNonce();
-    const memory = remember(await deps.readStreams(rememberedStreams(debate, floor)), floor);
+    const memory = remember(events, turn);
     const { keep, summary, compacted, spent } = await fit(memory, nonce);
     const prompt = turnPrompt(floor, keep, nonce, { summary, lastFailure });
     const deltas = createDeltas(deps, call, debate, floor.round, floor.side);
@@ -84,6 +90,7 @@ export function createThink(deps: ThinkDeps): EffectHandler {
       model: result.model,
       isRehearsal: result.provider === 'rehearsal',
       usage: total(usage),
+      ...(judged.ok ? { citations: citationsOf(judged.text, floor.profile?.evidence ?? []) } : {}),
       ...(concedes ? { concedes } : {}),
       ...(compacted === undefined ? {} : { compacted }),
     };

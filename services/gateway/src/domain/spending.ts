@@ -1,6 +1,6 @@
 import { type Side, type Usage, usageSchema } from '@parley/contracts';
 
-/** Who spent how many tokens of which model, by one fact. */
+/** Tokens of one model that one fact reports, and who spent them. */
 export interface FactSpending extends Usage {
   readonly agent: string;
   readonly model: string;
@@ -11,19 +11,37 @@ const speakers: Readonly<Record<Side, string>> = { pro: 'debater-a', con: 'debat
 const nameless = 'unknown';
 
 /**
- * The tokens that a fact reports, undefined where it reports none. By its form and not by its type: a fact of a newer
- * build that carries `usage` is counted, too.
+ * The tokens that a fact reports: those of a turn are the debater's, those of looking at it and of judging the
+ * moderator's, each vote's its own judge's. By its form and not by its type: a fact of a newer build that carries
+ * `usage` is counted, too.
  */
-export function spendingOf(data: unknown): FactSpending | undefined {
-  if (!isObject(data)) return undefined;
-  const usage = usageSchema.safeParse(data.usage);
-  if (!usage.success || usage.data.inputTokens + usage.data.outputTokens === 0) return undefined;
-  const verdict = isObject(data.verdict) ? data.verdict : {};
-  const model = [data.model, verdict.model].find((name) => typeof name === 'string' && name !== '') as
-    | string
-    | undefined;
+export function spendingsOf(data: unknown): FactSpending[] {
+  if (!isObject(data)) return [];
   const agent = data.side === 'pro' || data.side === 'con' ? speakers[data.side] : 'moderator';
-  return { ...usage.data, agent, model: model ?? nameless };
+  const votes = listOf(data.votes).map((vote) => spent('moderator', vote.judge, vote.usage));
+  const { model = isObject(data.verdict) ? data.verdict.model : undefined } = data;
+  const rest = less(spent(agent, votes[0]?.model ?? model, data.usage), votes);
+  const assessed = isObject(data.assessed) ? data.assessed : {};
+  const looks = listOf(assessed.spent).map((one) => spent('moderator', one.model, one));
+  const unnamed = less(spent('moderator', looks[0]?.model, assessed.usage), looks);
+  return [rest, ...votes, unnamed, ...looks].filter((one) => one.inputTokens + one.outputTokens > 0);
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+function spent(agent: string, model: unknown, usage: unknown): FactSpending {
+  const { inputTokens, outputTokens } = usageSchema.safeParse(usage).data ?? { inputTokens: 0, outputTokens: 0 };
+  return { agent, model: typeof model === 'string' && model !== '' ? model : nameless, inputTokens, outputTokens };
+}
+
+/** What of a sum its parts do not name. */
+function less(sum: FactSpending, parts: readonly FactSpending[]): FactSpending {
+  const left = (of: keyof Usage) =>
+    Math.max(
+      0,
+      parts.reduce((rest, part) => rest - part[of], sum[of]),
+    );
+  return { ...sum, inputTokens: left('inputTokens'), outputTokens: left('outputTokens') };
+}
+
+type Fields = Record<string, unknown>;
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isObject) : []);

@@ -17,7 +17,7 @@ import { newId, onlyMethods, parse } from '@parley/runtime';
 import type { Sql } from '@parley/spine';
 import { Router } from 'express';
 import { z } from 'zod';
-import { spendingOf } from '../domain/spending.ts';
+import { spendingsOf } from '../domain/spending.ts';
 import { spentOf } from '../domain/usage.ts';
 import type { FetchText } from '../out/fetch-text.ts';
 import type { DebateStore } from '../store/debates.ts';
@@ -114,7 +114,7 @@ export function debateRoutes(deps: RoutesDeps): Router {
       .flatMap(({ data, seq }) => turnView.safeParse({ ...(data as TurnRecordedV1), sequence: seq }).data ?? []);
     const given = verdictGivenV1.safeParse(log.find((event) => event.type === 'verdict-given.v1')?.data);
     const votes = given.data?.votes ?? [];
-    const spent = log.flatMap(({ data }) => spendingOf(data) ?? []);
+    const spent = log.flatMap(({ data }) => spendingsOf(data));
     const usage = spentOf(spent, deps.prices);
     const view: DebateView = { ...summary, lastSequence: log.at(-1)?.seq ?? 0, turns, votes, usage };
     response.json(view);

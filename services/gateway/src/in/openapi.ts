@@ -51,6 +51,10 @@ const startExamples = {
       deadlineSeconds: 600,
     },
   },
+  panel: {
+    summary: 'Three judges, none of whom sees the votes of the others.',
+    value: { topic: 'Should cities ban private cars?', judge: { panel: 3 } },
+  },
 };
 const bareExamples = { bare: { summary: 'There is nothing to add.', value: {} } };
 const noteExamples = { note: { summary: 'To both sides.', value: { text: 'Please speak about costs too.' } } };

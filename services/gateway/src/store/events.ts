@@ -1,5 +1,5 @@
 import { quoteSchema, type Sql } from '@parley/spine';
-import { spendingOf } from '../domain/spending.ts';
+import { spendingsOf } from '../domain/spending.ts';
 
 /** An event as users get it; `seq` is the `id:` of server-sent events. */
 export interface DebateEvent {
@@ -23,17 +23,18 @@ export function eventStore(schema: string) {
     on conflict do nothing returning debate_id || '/' || seq as name`;
   // Ordered, so that two replicas lock the sums in the same order.
   const appendCounting = `with given as (
-      select * from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[],
-        $7::text[], $8::text[], $9::bigint[], $10::bigint[])
-        as x(debate_id, tenant, seq, type, data, at, agent, model, input_tokens, output_tokens)
+      select * from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[])
+        as x(debate_id, tenant, seq, type, data, at)
     ), fresh as (
-      insert into ${s}.debate_event (debate_id, tenant, seq, type, data, at)
+      insert into ${s}.debate_event as e (debate_id, tenant, seq, type, data, at)
       select debate_id, tenant, seq, type, data::json, at from given
-      on conflict do nothing returning debate_id, seq
+      on conflict do nothing returning e.debate_id, e.tenant, e.seq, e.at
     ), counted as (
       insert into ${s}.usage as u (tenant, day, agent, model, input_tokens, output_tokens, calls)
       select tenant, (at at time zone 'UTC')::date, agent, model, sum(input_tokens), sum(output_tokens), count(*)
-      from given join fresh using (debate_id, seq) where agent is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
+      from unnest($7::uuid[], $8::integer[], $9::text[], $10::text[], $11::bigint[], $12::bigint[])
+        as spent(debate_id, seq, agent, model, input_tokens, output_tokens)
+        join fresh using (debate_id, seq) group by 1, 2, 3, 4 order by 1, 2, 3, 4
       on conflict (tenant, day, agent, model) do update set
         input_tokens = u.input_tokens + excluded.input_tokens,
         output_tokens = u.output_tokens + excluded.output_tokens,
@@ -48,7 +49,7 @@ export function eventStore(schema: string) {
       if (events.length === 0) return new Set();
       // One delivery may hold an event twice; it would be counted twice, because the insert takes it once.
       const once = [...new Map(events.map((event) => [`${event.debate_id}/${event.seq}`, event])).values()];
-      const spent = once.map((event) => spendingOf(event.data));
+      const spent = once.flatMap((event) => spendingsOf(event.data).map((one) => ({ ...one, event })));
       const values = [
         once.map((event) => event.debate_id),
         once.map((event) => event.tenant),
@@ -58,15 +59,18 @@ export function eventStore(schema: string) {
         once.map((event) => JSON.stringify(event.data)),
         once.map((event) => event.at),
       ];
-      const rows = spent.some((one) => one !== undefined)
-        ? await sql.query<{ name: string }>(appendCounting, [
-            ...values,
-            spent.map((one) => one?.agent ?? null),
-            spent.map((one) => one?.model ?? null),
-            spent.map((one) => one?.inputTokens ?? null),
-            spent.map((one) => one?.outputTokens ?? null),
-          ])
-        : await sql.query<{ name: string }>(append, values);
+      const rows =
+        spent.length > 0
+          ? await sql.query<{ name: string }>(appendCounting, [
+              ...values,
+              spent.map((one) => one.event.debate_id),
+              spent.map((one) => one.event.seq),
+              spent.map((one) => one.agent),
+              spent.map((one) => one.model),
+              spent.map((one) => one.inputTokens),
+              spent.map((one) => one.outputTokens),
+            ])
+          : await sql.query<{ name: string }>(append, values);
       return new Set(rows.map((row) => row.name));
     },
 

@@ -33,6 +33,8 @@ export interface Assessment {
   readonly isOnTopic?: boolean;
   /** Of all its model calls. */
   readonly usage: Usage;
+  /** The same by model. */
+  readonly spent?: readonly (Usage & { readonly model: string })[];
   readonly skipped: readonly { readonly check: Check; readonly reason: string }[];
 }
 

@@ -12,7 +12,7 @@ export interface CalibratedModel {
   readonly languages: readonly string[];
 }
 
-/** Measured on packages/e2e/corpus/turn-pairs.jsonl; docs/debates.md has the figures by label and language. */
+/** Measured on packages/e2e/corpus/turn-pairs.jsonl; docs/redundancy.md has the figures by label and language. */
 export const calibratedModels: readonly CalibratedModel[] = [
   {
     // all-MiniLM-L6-v2, 384 dimensions. It was made for English.

@@ -18,28 +18,31 @@ import { reasonsToStop, type Standing } from './stop.ts';
 const maxJudgings = 3;
 
 /** What ends a debate whatever was said in it. */
-type Cause = Partial<Pick<Standing, 'isCancelled' | 'hasDebaterFailed' | 'isBudgetSpent'>>;
+type Cause = Partial<Pick<Standing, 'isCancelled' | 'hasDebaterFailed' | 'isBudgetSpent' | 'isDecided'>>;
 
 /** Ends the debate in the middle of a turn: one that was asked for is withdrawn, one that has come is recorded. */
-export function stop(state: Open, at: Instant, cause: Cause, detail?: string): Decided {
+export function stop(state: Open, at: Instant, cause: Cause, detail?: string, given?: Judgement): Decided {
   if (state.phase === 'debating') {
-    return conclude(state, { ...standing(state, at), ...cause }, [], detail, withdrawn(state));
+    return conclude(state, { ...standing(state, at), ...cause }, [], detail, { taken: withdrawn(state), given });
   }
   const { received } = state;
-  if (received === undefined) return conclude(state, { ...standing(state, at), ...cause }, [], detail);
+  if (received === undefined) return conclude(state, { ...standing(state, at), ...cause }, [], detail, { given });
   const recorded = recordedFact(received, noveltyOf(state, received), undefined, null);
   const after = evolveDebate(state, recorded) as Open;
   const now = { ...standing(after, at), round: received.round, isRoundComplete: received.side === 'con', ...cause };
-  return conclude(after, now, [recorded], detail);
+  return conclude(after, now, [recorded], detail, { given });
 }
 
-/** Closes the floor. `before` are the facts of the turn that ended it, if a turn did; `state` knows of them. */
+/**
+ * Closes the floor. `before` are the facts of the turn that ended it, if a turn did; `state` knows of them. `taken` is
+ * the turn whose floor is taken back, `given` a judgement of these rounds that is there already.
+ */
 export function conclude(
   state: Open,
   now: Standing,
   before: readonly DebateEvent[],
   detail: string | undefined,
-  taken?: ReturnType<typeof withdrawn>,
+  { taken, given }: { taken?: ReturnType<typeof withdrawn>; given?: Judgement | undefined } = {},
 ): Decided {
   const [stopReason, ...alsoTrue] = reasonsToStop(now);
   if (stopReason === undefined) return refuse('NOTHING_TO_STOP_FOR');
@@ -62,6 +65,7 @@ export function conclude(
     const reason = 'Not one round was complete: there is nothing to judge.';
     return accept([...before, stopped, ...closing({ verdict: { outcome: 'unavailable', reason } }, stopReason)]);
   }
+  if (given !== undefined) return accept([...before, stopped, ...closing(given, stopReason)]);
   return accept([...before, stopped], [judgeEffect(state.setup, 1)]);
 }
 
@@ -124,17 +128,22 @@ export function close(status: 'closed' | 'cancelled', stopReason: StopReason): D
   return accept([{ type: 'debate-closed.v1', data: { status, stopReason } }]);
 }
 
-function closing(given: Partial<Judgement> & Pick<Judgement, 'verdict'>, stopReason: StopReason): DebateEvent[] {
-  const { verdict, usage, votes, positionFlip } = given;
-  const data: Fact<'verdict-given.v1'>['data'] = {
+type Given = Partial<Judgement> & Pick<Judgement, 'verdict'>;
+
+/** A judgement as facts tell it. */
+export function givenFact({ verdict, usage, votes, positionFlip }: Given): Fact<'verdict-given.v1'>['data'] {
+  return {
     verdict,
     ...(usage === undefined ? {} : { usage }),
     ...(verdict.outcome === 'unavailable' ? {} : { model: verdict.model }),
     ...(votes === undefined ? {} : { votes: [...votes] }),
     ...(positionFlip === undefined ? {} : { positionFlip }),
   };
+}
+
+function closing(given: Given, stopReason: StopReason): DebateEvent[] {
   return [
-    { type: 'verdict-given.v1', data },
+    { type: 'verdict-given.v1', data: givenFact(given) },
     { type: 'debate-closed.v1', data: { status: 'closed', stopReason } },
   ];
 }

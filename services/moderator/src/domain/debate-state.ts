@@ -5,6 +5,7 @@
 //   debating, assessing --pause-->       paused: the floor is nobody's
 //   paused    --resume-->                debating: the floor is given anew | assessing
 //   debating, assessing, paused --cancel | deadline | turn failed--> judging | closed
+//   debating, assessing, paused --polled, clearly ahead--> closed
 //   judging   --verdict | judge failed--> closed
 //   judging   --cancel-->                closed
 //   closed    --nothing-->
@@ -96,6 +97,7 @@ export type DebateEvent = Fact<
   | 'debate-paused.v1'
   | 'debate-resumed.v1'
   | 'note-added.v1'
+  | 'judge-polled.v1'
   | 'debate-stopped.v1'
   | 'judging-failed.v1'
   | 'verdict-given.v1'
@@ -104,7 +106,11 @@ export type DebateEvent = Fact<
 
 export type DebateEffect =
   | { readonly type: 'timer'; readonly data: { readonly name: 'deadline' } }
-  | { readonly type: 'judge'; readonly data: { readonly topic: string; readonly judge?: JudgeSetup } }
+  | {
+      readonly type: 'judge';
+      /** `rounds`: so many, while the debate goes on; all whole rounds of one that is over when absent. */
+      readonly data: { readonly topic: string; readonly judge?: JudgeSetup; readonly rounds?: number };
+    }
   | AssessEffect;
 
 /** What the judge's effect answers with. An answer that an earlier build left behind has no votes. */

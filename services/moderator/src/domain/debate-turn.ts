@@ -1,11 +1,12 @@
 // From the answer of a debater to its record: taken at once, or after it was looked at, or asked for once more.
-import type { EffectOutcome, Instant, TurnRepliedV1 } from '@parley/contracts';
+import type { EffectOutcome, Instant, Novelty, TurnRepliedV1 } from '@parley/contracts';
 import { type Assessment, checksOf } from './assessment.ts';
 import { conclude, standing } from './debate-end.ts';
 import type { Assessing, DebateEvent, DebateState, Debating, Open, Paused } from './debate-state.ts';
 import { accept, type Decided, refuse } from './decided.ts';
 import { evolveDebate, following } from './evolve-debate.ts';
 import { floor } from './floors.ts';
+import { pollAfter } from './poll.ts';
 import { assessedOf, isFlip, noveltyOf, otherSide, recordedFact } from './recording.ts';
 import { maySwitchSides } from './stance.ts';
 import { reasonsToStop, type Standing } from './stop.ts';
@@ -18,7 +19,7 @@ export function take(state: Debating, turn: TurnRepliedV1, at: Instant): Decided
     isStale: novelty.isStale,
     maySwitchSides: !turn.concedes && maySwitchSides(text, side, before),
   });
-  if (checks.length === 0 || at >= state.setup.deadlineAt) return record(state, turn, undefined, at);
+  if (checks.length === 0 || at >= state.setup.deadlineAt) return record(state, turn, novelty, undefined, at);
   return accept(
     [{ type: 'turn-received.v1', data: { turn, checks } }],
     [
@@ -46,7 +47,8 @@ export function assessed(state: DebateState, outcome: EffectOutcome, at: Instant
   if (!isPending(state) || outcome.key !== assessKey(state)) return refuse('NOT_ASSESSING');
   const turn = state.received;
   const assessment = assessmentOf(outcome);
-  if (!isFlip(turn, assessment) || state.objection !== undefined) return record(state, turn, assessment, at);
+  if (!isFlip(turn, assessment) || state.objection !== undefined)
+    return record(state, turn, noveltyOf(state, turn, assessment), assessment, at);
   const reason = `The turn argues for the other side: ${assessment.stance?.reason ?? ''}`.slice(0, 500);
   const rejected = (next: ReturnType<typeof floor> | null): DebateEvent => ({
     type: 'turn-rejected.v1',
@@ -62,7 +64,8 @@ export function assessed(state: DebateState, outcome: EffectOutcome, at: Instant
   });
   const after = evolveDebate(state, rejected(null)) as Paused;
   // Where there is no room for another attempt, this one stands.
-  if (reasonsToStop(standing(after, at)).length > 0) return record(state, turn, assessment, at);
+  if (reasonsToStop(standing(after, at)).length > 0)
+    return record(state, turn, noveltyOf(state, turn, assessment), assessment, at);
   return accept([rejected(state.phase === 'paused' ? null : floor(after, after))]);
 }
 
@@ -72,12 +75,18 @@ function assessmentOf(outcome: EffectOutcome): Assessment {
   return { usage: { inputTokens: 0, outputTokens: 0 }, skipped: [{ check: 'stance', reason }] };
 }
 
-function record(state: Open, turn: TurnRepliedV1, assessment: Assessment | undefined, at: Instant): Decided {
+function record(
+  state: Open,
+  turn: TurnRepliedV1,
+  novelty: Novelty,
+  assessment: Assessment | undefined,
+  at: Instant,
+): Decided {
   const { side, round } = turn;
-  const novelty = noveltyOf(state, turn, assessment);
   const recorded = (next: ReturnType<typeof floor> | null) => recordedFact(turn, novelty, assessment, next);
   const after = evolveDebate(state, recorded(null)) as Open;
   const now: Standing = { ...standing(after, at), round, isRoundComplete: side === 'con' };
   if (reasonsToStop(now).length > 0) return conclude(after, now, [recorded(null)], undefined);
-  return accept([recorded(state.phase === 'paused' ? null : floor(after, following(turn)))]);
+  const next = state.phase === 'paused' ? null : floor(after, following(turn));
+  return accept([recorded(next)], side === 'con' ? pollAfter(after, round) : []);
 }

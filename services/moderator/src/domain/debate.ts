@@ -16,6 +16,7 @@ import { assessed, take } from './debate-turn.ts';
 import { accept, type Decided, refuse } from './decided.ts';
 import { evolveDebate } from './evolve-debate.ts';
 import { floor } from './floors.ts';
+import { isPoll, polled } from './poll.ts';
 
 export type { DebateEffect, DebateEvent, DebateInput, DebateState, Judgement };
 
@@ -51,7 +52,8 @@ export const debate: Process<DebateState, DebateInput, DebateEvent, DebateEffect
       case 'effect.failed':
       case 'effect.outcome-unknown':
         if (input.effect === 'timer') return timeIsUp(state, at);
-        return input.effect === 'assess' ? assessed(state, input, at) : judged(state, input);
+        if (input.effect === 'assess') return assessed(state, input, at);
+        return isPoll(input) ? polled(state, input, at) : judged(state, input);
       default:
         input satisfies never;
         return refuse('UNKNOWN_INPUT');

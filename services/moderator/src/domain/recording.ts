@@ -46,9 +46,11 @@ export function isFlip(turn: TurnRepliedV1, assessment: Assessment | undefined):
   return !turn.concedes && assessment?.stance?.side === otherSide[turn.side];
 }
 
-export function assessedOf({ usage, skipped }: Assessment): {
+export function assessedOf({ usage, spent, skipped }: Assessment): {
   usage: Usage;
+  spent?: (Usage & { model: string })[];
   skipped: { check: string; reason: string }[];
 } {
-  return { usage, skipped: skipped.map(({ check, reason }) => ({ check, reason })) };
+  const byModel = spent === undefined ? {} : { spent: [...spent] };
+  return { usage, ...byModel, skipped: skipped.map(({ check, reason }) => ({ check, reason })) };
 }

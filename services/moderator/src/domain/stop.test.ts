@@ -42,6 +42,7 @@ describe('the rules', () => {
     ['consensus', { conceded: ['pro', 'con'], round: 1 }, { conceded: [] }],
     ['consensus', { isOneSided: true }, { isOneSided: true, round: 1 }],
     ['consensus', { isOneSided: true }, { isOneSided: true, isRoundComplete: false }],
+    ['judge_decided_early', { isDecided: true, isRoundComplete: false }, { isDecided: false }],
     ['off_topic', { offTopicRounds: 2 }, { offTopicRounds: 1 }],
     ['off_topic', { offTopicRounds: 2 }, { offTopicRounds: 2, minRounds: 3 }],
     ['max_rounds', { round: 8 }, { round: 7 }],
@@ -63,6 +64,7 @@ describe('the rules', () => {
       tokens: 100,
       conceded: ['pro'],
       isOneSided: true,
+      isDecided: true,
       offTopicRounds: 2,
       staleRounds: 2,
       round: 8,
@@ -78,6 +80,7 @@ describe('the rules', () => {
       staleRounds: fc.integer({ min: 0, max: 3 }),
       conceded: fc.subarray<Side>(['pro', 'con']),
       isOneSided: fc.boolean(),
+      isDecided: fc.boolean(),
       offTopicRounds: fc.integer({ min: 0, max: 3 }),
     });
     fc.assert(

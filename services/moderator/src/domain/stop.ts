@@ -20,6 +20,8 @@ export interface Standing {
   /** How many of them end the debate; as many as the rules say if undefined. */
   readonly staleRoundsToStop?: number;
   readonly stopWhenRedundant: boolean;
+  /** The judge, asked before the end, found a side clearly ahead. */
+  readonly isDecided?: boolean;
   /** The sides that gave in, in the present round; nobody when absent. */
   readonly conceded?: readonly Side[];
   /** Both sides argue for the same one, in the present round. */
@@ -89,6 +91,7 @@ export const stopRules: readonly StopRule[] = [
       ),
     ),
   },
+  { reason: 'judge_decided_early', holds: (s) => s.isDecided === true },
   {
     reason: 'off_topic',
     holds: and(

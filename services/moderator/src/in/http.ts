@@ -61,7 +61,9 @@ export function articleRoutes(deps: ArticleDeps): Router {
       throw new ParleyError('NOT_FOUND', 'There is no debate yet. Start one: GET /agent/start_debate.');
     }
     const events = await deps.readStreams([id]);
-    if (events.length === 0) throw new ParleyError('NOT_FOUND', `There is no debate ${id}.`);
+    // The streams of replays are no debates.
+    if (!events.some((event) => event.type === 'debate-started.v1'))
+      throw new ParleyError('NOT_FOUND', `There is no debate ${id}.`);
     response.json(historyOf(id, events));
   });
 

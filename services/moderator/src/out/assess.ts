@@ -54,10 +54,12 @@ interface Earlier {
   readonly opponent: string | undefined;
 }
 
-type Part = Partial<Omit<Assessment, 'usage' | 'skipped'>>;
+type Part = Partial<Omit<Assessment, 'usage' | 'spent' | 'skipped'>>;
 interface Findings {
   readonly part: Part;
   readonly usage: Usage;
+  /** Whose tokens these are; absent where nobody was asked. */
+  readonly model?: string;
   readonly skipped: readonly { readonly check: Check; readonly reason: string; readonly why: SkipCause }[];
 }
 
@@ -88,6 +90,7 @@ export function createAssess(deps: AssessDeps): EffectHandler {
         inputTokens: embedded.usage.inputTokens + answered.usage.inputTokens,
         outputTokens: embedded.usage.outputTokens + answered.usage.outputTokens,
       },
+      spent: [embedded, answered].flatMap(({ model, usage }) => (model === undefined ? [] : [{ model, ...usage }])),
       skipped: skipped.map(({ check, reason }) => ({ check, reason })),
     };
     for (const { check, why } of skipped) deps.onSkipped?.(check, why);
@@ -141,6 +144,7 @@ async function embed(deps: AssessDeps, call: EffectCall, text: string, { own, op
     return {
       part: { embedding: { model, ...cosines, ...limit } },
       usage: { inputTokens, outputTokens: 0 },
+      model,
       skipped: [],
     };
   });
@@ -178,7 +182,8 @@ async function examine(
       examinationSchema,
     );
     const { inputTokens, outputTokens } = result;
-    return { part: answersOf(value, wanted), usage: { inputTokens, outputTokens }, skipped: [] };
+    const usage = { inputTokens, outputTokens };
+    return { part: answersOf(value, wanted), usage, model: result.model, skipped: [] };
   });
 }
 

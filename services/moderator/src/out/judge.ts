@@ -3,13 +3,13 @@ import type { EffectHandler, Spine } from '@parley/spine';
 import type { DebateEffect } from '../domain/debate.ts';
 import type { Judges } from './judges.ts';
 
-/** Has the whole debate judged, as it stands in the log. */
+/** Has a debate judged as it stands in the log: all its whole rounds when it is over, or so many while it goes on. */
 export function createJudge(judges: Judges, readStreams: Spine['readStreams']): EffectHandler {
   return async (call) => {
-    const { topic, judge } = (call.effect as Extract<DebateEffect, { type: 'judge' }>).data;
+    const { topic, judge, rounds: polled } = (call.effect as Extract<DebateEffect, { type: 'judge' }>).data;
     const events = await readStreams([call.stream]);
     const dataOf = <T>(type: string): T[] => events.filter((e) => e.type === type).map((e) => e.data as unknown as T);
-    const rounds = dataOf<DebateStoppedV1>('debate-stopped.v1')[0]?.rounds ?? 0;
+    const rounds = polled ?? dataOf<DebateStoppedV1>('debate-stopped.v1')[0]?.rounds ?? 0;
     // A turn that the other side could not answer any more is not held against it.
     const turns = dataOf<TurnRecordedV1>('turn-recorded.v1').filter((turn) => turn.round <= rounds);
     const judgement = await judges({ topic, turns, setup: judge, id: call.stream, signal: call.signal });

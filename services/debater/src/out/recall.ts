@@ -1,0 +1,64 @@
+import type { Spine, StoredEvent } from '@parley/spine';
+import { turnId, turnOf } from '../in/topics.ts';
+
+/** How many of the last rounds a debater reads again. Bounded, so that a turn costs the same in every round. */
+export const roundsRemembered = 8;
+/** How often the moderator asks for one turn, as a rule: again when its side was switched, and after a pause. */
+const attempts = 3;
+/** Rounds that are over and that a process keeps in mind, of all debates: 2 MB as a rule, 32 MB at the most. */
+const roundsInMind = 1_000;
+
+/** The rounds that a turn's stream looks back on, by the stream of their first attempt, oldest first; its own is last. */
+export function rememberedRounds(own: string): string[] {
+  const { debate, round: last, side } = turnOf(own);
+  const rounds: string[] = [];
+  for (let round = Math.max(1, last - roundsRemembered + 1); round <= last; round++) {
+    rounds.push(turnId(debate, round, side));
+  }
+  return rounds;
+}
+
+/** Where the words of a round may stand in this debater's own log. */
+export function streamsOf(round: string): string[] {
+  const { debate, round: number, side } = turnOf(round);
+  return Array.from({ length: attempts }, (_, i) => turnId(debate, number, side, i + 1));
+}
+
+/**
+ * Reads the log of the rounds that a turn looks back on. A round that is over never changes, so it is read once; after
+ * a restart, or at another replica, the log tells it again.
+ */
+export function createRecall(readStreams: Spine['readStreams'], limit = roundsInMind) {
+  const known = new Map<string, readonly StoredEvent[]>();
+  return async (own: string): Promise<StoredEvent[]> => {
+    const rounds = rememberedRounds(own);
+    const unknown = rounds.filter((round) => !known.has(round));
+    const streams = new Set(unknown.flatMap(streamsOf)).add(own);
+    const read = Map.groupBy(await readStreams([...streams]), ({ stream }) => {
+      const { debate, round, side } = turnOf(stream);
+      return turnId(debate, round, side);
+    });
+    const events = rounds.flatMap((round) => known.get(round) ?? read.get(round) ?? []);
+    for (const round of unknown.slice(0, -1)) known.set(round, (read.get(round) ?? []).flatMap(lean));
+    for (const oldest of known.keys()) {
+      if (known.size <= limit) break;
+      known.delete(oldest);
+    }
+    return events;
+  };
+}
+
+/** What is of use to later turns: the words, and not the floor with its evidence. */
+function lean(event: StoredEvent): StoredEvent[] {
+  const data = event.data as Record<string, StoredEvent['data']>;
+  switch (event.type) {
+    case 'floor-given':
+      return [{ ...event, data: { opponentText: data.opponentText ?? null } }];
+    case 'turn-replied.v1':
+      return [{ ...event, data: { text: data.text ?? '' } }];
+    case 'memory-compacted':
+      return [event];
+    default:
+      return [];
+  }
+}
