@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readPrices } from '@parley/gateway';
 import { discoverModel } from '@parley/model';
-import { createLogger, type Env, leaveOnSignal, readEnv } from '@parley/runtime';
+import { createLogger, type Env, leaveOnSignal, policyOf, readEnv } from '@parley/runtime';
 import { armFailpoint, type Database, openEmbedded } from '@parley/spine';
 import { upEnv } from './config.ts';
 import { type DebateFlags, debateBody } from './debate-body.ts';
@@ -53,7 +53,20 @@ export async function up(
   };
   const redundancyCosine = env.PARLEY_REDUNDANCY_COSINE;
   const judge = flags.modelJudge === undefined ? {} : { judgeModel: flags.modelJudge };
-  const parts = { db, discovery, logger, port, host, failpoint, spine, gateway, redundancyCosine, ...judge };
+  const modelPolicy = policyOf(env);
+  const parts = {
+    db,
+    discovery,
+    logger,
+    port,
+    host,
+    failpoint,
+    spine,
+    gateway,
+    redundancyCosine,
+    modelPolicy,
+    ...judge,
+  };
   const parley = await createEmbedded(parts).catch(async (thrown) => {
     await db.close();
     throw thrown;

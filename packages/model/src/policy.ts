@@ -26,7 +26,8 @@ export interface PolicyOptions {
 
 /**
  * Ollama accepts far more calls than it can serve and lets the last wait for 20 s (measured, 20 calls at once), so the
- * limit has to be here.
+ * limit has to be here. It is what a small machine serves: with 4 at once a 135M model on two cores let calls wait
+ * beyond `warmFirstTokenMs`, and 6 of 6 debates failed (measured).
  */
 export const defaultPolicy: PolicyOptions = {
   coldFirstTokenMs: 60_000,
@@ -38,7 +39,7 @@ export const defaultPolicy: PolicyOptions = {
   retryCapMs: 5_000,
   breakerFailures: 5,
   breakerOpenMs: 30_000,
-  concurrency: { ollama: 4, openai: 16, rehearsal: 1_000 },
+  concurrency: { ollama: 1, openai: 16, rehearsal: 1_000 },
   maxWaiting: 10_000,
 };
 

@@ -1,4 +1,11 @@
-import { createModelClient, type Discovery, discoverModel, type ModelClient, type PolicyOptions } from '@parley/model';
+import {
+  createModelClient,
+  type Discovery,
+  defaultPolicy,
+  discoverModel,
+  type ModelClient,
+  type PolicyOptions,
+} from '@parley/model';
 import type { Registry } from 'prom-client';
 import type { AgentEnv } from './env.ts';
 import type { Logger } from './logger.ts';
@@ -35,6 +42,15 @@ function configuredNames({ defaultModel, embedModel }: Discovery): string[] {
   return embedModel === undefined ? [defaultModel] : [defaultModel, embedModel];
 }
 
+/** The limits that depend on the machine the model runs on. */
+export function policyOf(env: Pick<AgentEnv, 'OLLAMA_NUM_PARALLEL' | 'PARLEY_FIRST_TOKEN_MS'>): Partial<PolicyOptions> {
+  return {
+    concurrency: { ...defaultPolicy.concurrency, ollama: env.OLLAMA_NUM_PARALLEL },
+    warmFirstTokenMs: env.PARLEY_FIRST_TOKEN_MS,
+    coldFirstTokenMs: Math.max(defaultPolicy.coldFirstTokenMs, env.PARLEY_FIRST_TOKEN_MS),
+  };
+}
+
 /** Finds a model as the environment says, for a process that is told nothing else. */
 export async function openAgentModel(env: AgentEnv, to: Outlets): Promise<AgentModel & { contextTokens: number }> {
   const latencyMs = env.PARLEY_REHEARSAL_LATENCY_MS;
@@ -45,5 +61,5 @@ export async function openAgentModel(env: AgentEnv, to: Outlets): Promise<AgentM
     ...(latencyMs === undefined ? {} : { rehearsalLatencyMs: latencyMs }),
   });
   to.logger.info({ model: discovery.defaultModel }, discovery.explanation);
-  return { ...createAgentModel(discovery, to), contextTokens: env.PARLEY_CONTEXT_TOKENS };
+  return { ...createAgentModel(discovery, { ...to, policy: policyOf(env) }), contextTokens: env.PARLEY_CONTEXT_TOKENS };
 }

@@ -1,3 +1,4 @@
+import { defaultPolicy } from '@parley/model';
 import { z } from 'zod';
 
 const ms = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -24,6 +25,16 @@ export const modelEnv = z.object({
     ),
   PARLEY_REHEARSAL_LATENCY_MS: ms(0, 60_000).optional().describe('How long the rehearsal model takes for a turn.'),
   OLLAMA_HOST: z.string().optional().describe('Where Ollama listens.'),
+  OLLAMA_NUM_PARALLEL: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(defaultPolicy.concurrency.ollama)
+    .describe('How many calls Ollama serves at once, as it was told itself; more wait here for their turn.'),
+  PARLEY_FIRST_TOKEN_MS: ms(1_000, 600_000)
+    .default(defaultPolicy.warmFirstTokenMs)
+    .describe('How long a loaded model may take to its first token. Raise it for a server that others use, too.'),
   OPENAI_BASE_URL: z.string().optional().describe('An OpenAI-compatible server.'),
   OPENAI_API_KEY: z.string().optional().describe('Its key.'),
   OPENAI_MODEL: z.string().optional().describe('Its model.'),

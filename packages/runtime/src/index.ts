@@ -1,4 +1,4 @@
-export { createAgentModel, openAgentModel } from './agent-model.ts';
+export { createAgentModel, openAgentModel, policyOf } from './agent-model.ts';
 export { traceChat, traceEmbedding } from './chat-span.ts';
 export { type Env, readEnv } from './config.ts';
 export { measureConsumer } from './consumer-metrics.ts';
