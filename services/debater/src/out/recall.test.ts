@@ -53,9 +53,9 @@ test('another process reads what it has not in mind, and the oldest goes where t
   const { asked, readStreams } = log(12);
   const recall = createRecall(readStreams, 2);
   await recall('d/8/pro');
-  await recall('d/8/pro');
-  expect(asked.map((streams) => streams.length)).toEqual([24, 18]);
   expect(textsOf(await recall('d/8/pro')).length).toBe(8);
+  for (const round of [9, 10, 11]) await recall(`d/${round}/pro`);
+  expect(asked.map((streams) => streams.length)).toEqual([24, 3, 6, 6, 18]);
 });
 
 test('what is kept of a round are its words, not its floor', async () => {

@@ -5,7 +5,7 @@ import { turnId, turnOf } from '../in/topics.ts';
 export const roundsRemembered = 8;
 /** How often the moderator asks for one turn, as a rule: again when its side was switched, and after a pause. */
 const attempts = 3;
-/** Rounds that are over and that a process keeps in mind, of all debates: 2 MB as a rule, 32 MB at the most. */
+/** Rounds that are over and that a process keeps in mind, of all debates: so many, and up to twice; 2 to 64 MB. */
 const roundsInMind = 1_000;
 
 /** The rounds that a turn's stream looks back on, by the stream of their first attempt, oldest first; its own is last. */
@@ -28,21 +28,24 @@ export function streamsOf(round: string): string[] {
  * Reads the log of the rounds that a turn looks back on. A round that is over never changes, so it is read once; after
  * a restart, or at another replica, the log tells it again.
  */
-export function createRecall(readStreams: Spine['readStreams'], limit = roundsInMind) {
-  const known = new Map<string, readonly StoredEvent[]>();
+export function createRecall(readStreams: Spine['readStreams'], least = roundsInMind) {
+  // Two generations: the older one goes as a whole, which costs nothing per round.
+  let known = new Map<string, readonly StoredEvent[]>();
+  let older = known;
+  const find = (round: string) => known.get(round) ?? older.get(round);
   return async (own: string): Promise<StoredEvent[]> => {
     const rounds = rememberedRounds(own);
-    const unknown = rounds.filter((round) => !known.has(round));
+    const unknown = rounds.filter((round) => find(round) === undefined);
     const streams = new Set(unknown.flatMap(streamsOf)).add(own);
     const read = Map.groupBy(await readStreams([...streams]), ({ stream }) => {
       const { debate, round, side } = turnOf(stream);
       return turnId(debate, round, side);
     });
-    const events = rounds.flatMap((round) => known.get(round) ?? read.get(round) ?? []);
+    const events = rounds.flatMap((round) => find(round) ?? read.get(round) ?? []);
     for (const round of unknown.slice(0, -1)) known.set(round, (read.get(round) ?? []).flatMap(lean));
-    for (const oldest of known.keys()) {
-      if (known.size <= limit) break;
-      known.delete(oldest);
+    if (known.size >= least) {
+      older = known;
+      known = new Map();
     }
     return events;
   };
