@@ -43,7 +43,7 @@ const contextTokens = 8_192;
 const drain = { httpMs: 3_000, effectsMs: 3_000 } as const;
 const housekeeping = { everyMs: 60_000, dedupeHours: 8 * 24 } as const;
 /** Everything is announced in this process; polling only covers what a bug would miss. */
-const pollMs = 5_000;
+const pollMs = 15_000;
 
 /** All services in one process: one database, one bus, one port. */
 export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
