@@ -2,9 +2,10 @@ import type { EmbedResponse, ListResponse, ChatRequest as WireRequest, ChatRespo
 import { type Answer, openAnswer } from './answer.ts';
 import { createLineBuffer, pieces } from './body.ts';
 import { embedResult } from './embedding.ts';
+import { exchange } from './exchange.ts';
 import { createHttpFetch, type Fetch } from './http-fetch.ts';
 import type { ChatRequest, ChatResult, Model } from './model.ts';
-import { brokeOff, cancelled, placeOf, statusError, transportError, type Wire } from './wire-error.ts';
+import { brokeOff, placeOf, statusError, transportError, type Wire } from './wire-error.ts';
 
 export interface OllamaOptions {
   /** Such as http://127.0.0.1:11434. */
@@ -28,39 +29,24 @@ export function createOllamaModel(options: OllamaOptions): Model {
   const wire: Wire = { provider: 'ollama', place: placeOf(options.baseUrl) };
   const base = options.baseUrl.replace(/\/+$/, '');
   const fetch = options.fetch ?? createHttpFetch();
+  const post = (path: string, body: object, signal: AbortSignal) =>
+    fetch(`${base}${path}`, { method: 'POST', headers: json, body: JSON.stringify(body), signal });
   return {
     provider: 'ollama',
     async chat(request) {
-      const { signal } = request;
-      if (signal.aborted) throw cancelled(signal);
       const answer = openAnswer('ollama', request);
-      let hasAnswer = false;
-      try {
-        const body = JSON.stringify(toWire(request, options.keepAlive));
-        const response = await fetch(`${base}/api/chat`, { method: 'POST', headers: json, body, signal });
-        hasAnswer = response.ok;
-        if (!response.ok) throw await statusError(wire, request.model, response);
-        return await readAnswer(wire, request, response, answer);
-      } catch (thrown) {
-        throw transportError(wire, request.model, thrown, { signal, hasAnswer });
-      }
+      const send = () => post('/api/chat', toWire(request, options.keepAlive), request.signal);
+      return exchange(wire, request, send, (response) => readAnswer(wire, request, response, answer));
     },
     async embed(request) {
       const { model, inputs, signal } = request;
-      if (signal.aborted) throw cancelled(signal);
       const startedAt = performance.now();
-      let hasAnswer = false;
-      try {
-        const keep = options.keepAlive === undefined ? {} : { keep_alive: options.keepAlive };
-        const body = JSON.stringify({ model, input: inputs, ...keep });
-        const response = await fetch(`${base}/api/embed`, { method: 'POST', headers: json, body, signal });
-        hasAnswer = response.ok;
-        if (!response.ok) throw await statusError(wire, model, response);
+      const keep = options.keepAlive === undefined ? {} : { keep_alive: options.keepAlive };
+      const send = () => post('/api/embed', { model, input: inputs, ...keep }, signal);
+      return exchange(wire, request, send, async (response) => {
         const { embeddings, prompt_eval_count } = (await response.json()) as Partial<EmbedResponse>;
         return embedResult('ollama', request, { vectors: embeddings, inputTokens: prompt_eval_count }, startedAt);
-      } catch (thrown) {
-        throw transportError(wire, model, thrown, { signal, hasAnswer });
-      }
+      });
     },
     async list(signal) {
       return (await listOllamaTags(options.baseUrl, fetch, signal)).map((tag) => tag.name);

@@ -3,9 +3,10 @@ import { createParser } from 'eventsource-parser';
 import { type Answer, openAnswer } from './answer.ts';
 import { pieces } from './body.ts';
 import { embedResult } from './embedding.ts';
+import { exchange } from './exchange.ts';
 import { createHttpFetch, type Fetch } from './http-fetch.ts';
 import type { ChatRequest, ChatResult, Model } from './model.ts';
-import { brokeOff, cancelled, placeOf, statusError, transportError, type Wire } from './wire-error.ts';
+import { brokeOff, placeOf, statusError, transportError, type Wire } from './wire-error.ts';
 
 export interface OpenAiOptions {
   /** Up to the part before /chat/completions, such as http://127.0.0.1:8000/v1. */
@@ -41,48 +42,31 @@ export function createOpenAiModel(options: OpenAiOptions): Model {
   const base = options.baseUrl.replace(/\/+$/, '');
   const fetch = options.fetch ?? createHttpFetch();
   const headers: Record<string, string> = options.apiKey ? { authorization: `Bearer ${options.apiKey}` } : {};
+  const post = (path: string, body: object, signal: AbortSignal, more: Readonly<Record<string, string>> = {}) =>
+    fetch(`${base}${path}`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json', ...more },
+      body: JSON.stringify(body),
+      signal,
+    });
   return {
     provider: 'openai',
     async chat(request) {
-      const { signal } = request;
-      if (signal.aborted) throw cancelled(signal);
       const answer = openAnswer('openai', request);
-      let hasAnswer = false;
-      try {
-        const response = await fetch(`${base}/chat/completions`, {
-          method: 'POST',
-          headers: { ...headers, 'content-type': 'application/json', accept: 'text/event-stream' },
-          body: JSON.stringify(toWire(request, options.limitField ?? 'max_tokens')),
-          signal,
-        });
-        hasAnswer = response.ok;
-        if (!response.ok) throw await statusError(wire, request.model, response);
-        return await readAnswer(wire, request, response, answer);
-      } catch (thrown) {
-        throw transportError(wire, request.model, thrown, { signal, hasAnswer });
-      }
+      const body = toWire(request, options.limitField ?? 'max_tokens');
+      const send = () => post('/chat/completions', body, request.signal, { accept: 'text/event-stream' });
+      return exchange(wire, request, send, (response) => readAnswer(wire, request, response, answer));
     },
     async embed(request) {
       const { model, inputs, signal } = request;
-      if (signal.aborted) throw cancelled(signal);
       const startedAt = performance.now();
-      let hasAnswer = false;
-      try {
-        const response = await fetch(`${base}/embeddings`, {
-          method: 'POST',
-          headers: { ...headers, 'content-type': 'application/json' },
-          body: JSON.stringify({ model, input: inputs, encoding_format: 'float' }),
-          signal,
-        });
-        hasAnswer = response.ok;
-        if (!response.ok) throw await statusError(wire, model, response);
+      const send = () => post('/embeddings', { model, input: inputs, encoding_format: 'float' }, signal);
+      return exchange(wire, request, send, async (response) => {
         const { data = [], usage } = (await response.json()) as Embeddings;
         // The protocol numbers the vectors and does not promise their order.
         const vectors = [...data].sort((a, b) => (a.index ?? 0) - (b.index ?? 0)).map(({ embedding }) => embedding);
         return embedResult('openai', request, { vectors, inputTokens: usage?.prompt_tokens }, startedAt);
-      } catch (thrown) {
-        throw transportError(wire, model, thrown, { signal, hasAnswer });
-      }
+      });
     },
     async list(signal) {
       try {
