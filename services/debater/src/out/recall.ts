@@ -35,14 +35,15 @@ export function createRecall(readStreams: Spine['readStreams'], least = roundsIn
   const find = (round: string) => known.get(round) ?? older.get(round);
   return async (own: string): Promise<StoredEvent[]> => {
     const rounds = rememberedRounds(own);
+    const present = rounds.pop() as string;
     const unknown = rounds.filter((round) => find(round) === undefined);
-    const streams = new Set(unknown.flatMap(streamsOf)).add(own);
+    const streams = new Set([...unknown, present].flatMap(streamsOf)).add(own);
     const read = Map.groupBy(await readStreams([...streams]), ({ stream }) => {
       const { debate, round, side } = turnOf(stream);
       return turnId(debate, round, side);
     });
-    const events = rounds.flatMap((round) => find(round) ?? read.get(round) ?? []);
-    for (const round of unknown.slice(0, -1)) known.set(round, (read.get(round) ?? []).flatMap(lean));
+    const events = rounds.flatMap((round) => find(round) ?? read.get(round) ?? []).concat(read.get(present) ?? []);
+    for (const round of unknown) known.set(round, (read.get(round) ?? []).flatMap(lean));
     if (known.size >= least) {
       older = known;
       known = new Map();
