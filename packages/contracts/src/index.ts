@@ -34,6 +34,7 @@ export {
   modelNameSchema,
   noteSchema,
   notesKept,
+  otherSide,
   type Side,
   sideSchema,
   sides,

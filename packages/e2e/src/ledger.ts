@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DebateSummary } from '@parley/contracts';
+import { closedStatuses, type DebateSummary } from '@parley/contracts';
 
 export interface DebateWish {
   readonly topic: string;
@@ -48,13 +48,15 @@ export function createLedger() {
 }
 export type Ledger = ReturnType<typeof createLedger>;
 
+const closed = new Set<string>(closedStatuses);
+
 /** How many of these debates are not closed, as the API sees it. */
 export async function openDebates(url: string, ids: readonly string[]): Promise<string[]> {
   const open: string[] = [];
   for (const id of ids) {
     const response = await fetch(`${url}/v1/debates/${id}`, { signal: AbortSignal.timeout(10_000) });
     const { status } = (await response.json()) as DebateSummary;
-    if (!['closed', 'cancelled', 'failed'].includes(status)) open.push(id);
+    if (!closed.has(status)) open.push(id);
   }
   return open;
 }

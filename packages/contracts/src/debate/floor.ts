@@ -5,6 +5,7 @@ import { evidenceListSchema } from './evidence.ts';
 export const sides = ['pro', 'con'] as const;
 export const sideSchema = z.enum(sides).describe('pro = Team A, for the topic; con = Team B, against it.');
 export type Side = z.infer<typeof sideSchema>;
+export const otherSide: Readonly<Record<Side, Side>> = { pro: 'con', con: 'pro' };
 
 export const modelNameSchema = z
   .string()

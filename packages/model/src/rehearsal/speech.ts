@@ -1,4 +1,4 @@
-import { defaultTopic, type Side } from '@parley/contracts';
+import { defaultTopic, otherSide, type Side } from '@parley/contracts';
 import type { ChatRequest } from '../model.ts';
 import { chineseScript } from './chinese-script.ts';
 import { citationOf, withoutEvidence } from './evidence.ts';
@@ -55,7 +55,7 @@ function rebuttalOf(
   index: number,
   messages: ChatRequest['messages'],
 ): string {
-  const opponent: Side = side === 'pro' ? 'con' : 'pro';
+  const opponent = otherSide[side];
   const heard = lastOfOpponent(script, opponent, messages);
   if (heard !== undefined) return (script.rebuttals[side][index] ?? '').replace('{gist}', heard);
   const quote = lastQuotation(messages, topic);

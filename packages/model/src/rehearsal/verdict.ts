@@ -1,4 +1,4 @@
-import type { Side } from '@parley/contracts';
+import { otherSide, type Side } from '@parley/contracts';
 import type { ChatRequest } from '../model.ts';
 
 export interface RehearsedScores {
@@ -23,7 +23,7 @@ const contestedWithin = 1;
  */
 export function judge(request: ChatRequest): RehearsedVerdict {
   const x = sideOfX(request);
-  const y: Side = x === 'pro' ? 'con' : 'pro';
+  const y = otherSide[x];
   const [words, others] = [textOf(request, x), textOf(request, y)];
   const scores = { X: scoresOf(words, others), Y: scoresOf(others, words) };
   const lead = totalOf(scores.X) - totalOf(scores.Y);

@@ -1,4 +1,4 @@
-import { type Floor, ParleyError, type Side } from '@parley/contracts';
+import { type Floor, otherSide, ParleyError, type Side } from '@parley/contracts';
 import type { StoredEvent } from '@parley/spine';
 import type { Compacted } from '../domain/context.ts';
 import type { Remembered } from '../domain/prompt.ts';
@@ -27,7 +27,7 @@ export interface Memory {
 /** What those streams say. A side's turn stream holds the opponent's words that it answered. */
 export function remember(events: readonly StoredEvent[], floor: Pick<Floor, 'round' | 'side'>): Memory {
   const mine = floor.side;
-  const other: Side = mine === 'pro' ? 'con' : 'pro';
+  const other = otherSide[mine];
   let compacted: Compacted | undefined;
   const heard = new Map<number, string>();
   const said = new Map<number, string>();

@@ -1,5 +1,6 @@
 import {
   cancelDebateBody,
+  closedStatuses,
   type DebateView,
   noteBody,
   ParleyError,
@@ -56,7 +57,7 @@ const sequence = z.coerce
 const afterQuery = z.strictObject({ after: sequence.optional() });
 const resumeHeader = z.object({ 'Last-Event-ID': sequence });
 const pageSize = 20;
-const closed = new Set(['closed', 'cancelled', 'failed']);
+const closed = new Set<string>(closedStatuses);
 /** Nobody has the floor any more, nor will have. */
 const silent = new Set([...closed, 'judging']);
 /** More than any debate has: 64 turns of at most four events, 60 pauses and notes, and a handful of others. */

@@ -1,4 +1,10 @@
-import { type DebateSummary, ParleyError, type ReplayDebateV1, replayRulesSchema } from '@parley/contracts';
+import {
+  closedStatuses,
+  type DebateSummary,
+  ParleyError,
+  type ReplayDebateV1,
+  replayRulesSchema,
+} from '@parley/contracts';
 import { newId, onlyMethods, parse } from '@parley/runtime';
 import type { Database, Sql } from '@parley/spine';
 import { Router } from 'express';
@@ -18,7 +24,7 @@ export interface ReplayRoutesDeps {
 
 const path = z.strictObject({ id: z.uuid('a debate id is a UUID').toLowerCase() });
 const replayPath = path.extend({ replay: z.uuid('a replay id is a UUID').toLowerCase() });
-const over = new Set<DebateSummary['status']>(['closed', 'cancelled', 'failed']);
+const over = new Set<DebateSummary['status']>(closedStatuses);
 const shown = 100;
 
 /** Judging a finished debate again, by other rules. */

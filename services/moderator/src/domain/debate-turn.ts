@@ -1,5 +1,5 @@
 // From the answer of a debater to its record: taken at once, or after it was looked at, or asked for once more.
-import type { EffectOutcome, Instant, Novelty, TurnRepliedV1 } from '@parley/contracts';
+import { type EffectOutcome, type Instant, type Novelty, otherSide, type TurnRepliedV1 } from '@parley/contracts';
 import { type Assessment, checksOf } from './assessment.ts';
 import { conclude, standing } from './debate-end.ts';
 import type { Assessing, DebateEvent, DebateState, Debating, Open, Paused } from './debate-state.ts';
@@ -7,7 +7,7 @@ import { accept, type Decided, refuse } from './decided.ts';
 import { evolveDebate, following } from './evolve-debate.ts';
 import { floor } from './floors.ts';
 import { pollAfter } from './poll.ts';
-import { assessedOf, isFlip, noveltyOf, otherSide, recordedFact } from './recording.ts';
+import { assessedOf, isFlip, noveltyOf, recordedFact } from './recording.ts';
 import { maySwitchSides } from './stance.ts';
 import { reasonsToStop, type Standing } from './stop.ts';
 

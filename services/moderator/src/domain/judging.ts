@@ -1,5 +1,5 @@
 // What a judge is asked, and what its answer says of the sides. A judge is asked twice, with the sides in either order.
-import type { Scores, Side, Usage, Vote } from '@parley/contracts';
+import { otherSide, type Scores, type Side, type Usage, type Vote } from '@parley/contracts';
 import { inFairRoom, type JudgedTurn } from './fair-room.ts';
 
 /** The judge knows the sides as X and Y only. */
@@ -54,7 +54,7 @@ export function voteOf(ruling: Ruling, order: Vote['order'], by: { judge: string
   const { labels } = orders.find((one) => one.order === order) as (typeof orders)[number];
   const bySide = (side: Side): Scores => ruling.scores[labels.X === side ? 'X' : 'Y'];
   const named = ruling.winner === 'contested' ? undefined : labels[ruling.winner];
-  const isConsistent = named !== undefined && total(bySide(named)) >= total(bySide(named === 'pro' ? 'con' : 'pro'));
+  const isConsistent = named !== undefined && total(bySide(named)) >= total(bySide(otherSide[named]));
   return {
     judge: by.judge,
     order,

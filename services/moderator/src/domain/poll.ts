@@ -1,5 +1,12 @@
 // The judge is asked while the debate goes on: one side may be so far ahead that the rest would change nothing.
-import { type EffectOutcome, type EffectRequest, type Instant, rubric, type Verdict } from '@parley/contracts';
+import {
+  type EffectOutcome,
+  type EffectRequest,
+  type Instant,
+  otherSide,
+  rubric,
+  type Verdict,
+} from '@parley/contracts';
 import { givenFact, stop } from './debate-end.ts';
 import type { DebateEffect, DebateState, Judgement, Running } from './debate-state.ts';
 import { isOpen } from './debate-state.ts';
@@ -37,6 +44,6 @@ export function polled(state: DebateState, outcome: EffectOutcome, at: Instant):
 function leadOf(verdict: Verdict): number {
   if (verdict.outcome !== 'pro' && verdict.outcome !== 'con') return 0;
   const winner = verdict.scores[verdict.outcome];
-  const loser = verdict.scores[verdict.outcome === 'pro' ? 'con' : 'pro'];
+  const loser = verdict.scores[otherSide[verdict.outcome]];
   return rubric.reduce((sum, of) => sum + winner[of] - loser[of], 0) / rubric.length;
 }

@@ -1,10 +1,8 @@
-import type { Fact, Floor, Novelty, Side, TurnRepliedV1, Usage } from '@parley/contracts';
+import { type Fact, type Floor, type Novelty, otherSide, type TurnRepliedV1, type Usage } from '@parley/contracts';
 import type { Assessment } from './assessment.ts';
 import type { Running } from './debate-state.ts';
 import { measureNovelty } from './novelty.ts';
 import { sketch } from './sketch.ts';
-
-export const otherSide: Readonly<Record<Side, Side>> = { pro: 'con', con: 'pro' };
 
 export function noveltyOf(state: Running, turn: TurnRepliedV1, assessment?: Assessment): Novelty {
   const { said } = state;

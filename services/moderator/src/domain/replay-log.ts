@@ -1,13 +1,14 @@
 // A finished debate's log read again by other rules: where would it have stopped? Nobody is asked anything.
-import type {
-  DebateStartedV1,
-  Fact,
-  Novelty,
-  ReplayFinishedV1,
-  ReplayRules,
-  Side,
-  StopReason,
-  TurnRecordedV1,
+import {
+  type DebateStartedV1,
+  type Fact,
+  type Novelty,
+  otherSide,
+  type ReplayFinishedV1,
+  type ReplayRules,
+  type Side,
+  type StopReason,
+  type TurnRecordedV1,
 } from '@parley/contracts';
 import { standing } from './debate-end.ts';
 import { type DebateEvent, type DebateState, isOpen } from './debate-state.ts';
@@ -108,7 +109,7 @@ function foldBy(log: readonly DebateEvent[], started: DebateStartedV1, rules: Re
 /** Words are measured from the text; cosines and claims that a model found then are taken as they were found. */
 function measuredAnew(turn: TurnRecordedV1, said: Readonly<Record<Side, Sketch[]>>, rules: ReplayRules): Novelty {
   const { side, text } = turn;
-  const other = said[side === 'pro' ? 'con' : 'pro'].at(-1);
+  const other = said[otherSide[side]].at(-1);
   return measureNovelty(sketch(text), said[side], other, assessedIn(turn.novelty), defined(rules.thresholds ?? {}));
 }
 

@@ -3,6 +3,7 @@ import {
   isParleyError,
   type Json,
   messageOf,
+  otherSide,
   type Side,
   type TurnRecordedV1,
   type Usage,
@@ -117,7 +118,7 @@ function earlierThan(events: readonly StoredEvent[], round: number, side: Side):
     .map(({ data }) => data as unknown as TurnRecordedV1)
     .filter((turn) => turn.round < round || (turn.round === round && turn.side === 'pro' && side === 'con'));
   const of = (who: Side) => turns.filter((turn) => turn.side === who).map(({ text }) => text);
-  return { own: of(side).slice(-ownTurnsKept), opponent: of(side === 'pro' ? 'con' : 'pro').at(-1) };
+  return { own: of(side).slice(-ownTurnsKept), opponent: of(otherSide[side]).at(-1) };
 }
 
 async function embed(deps: AssessDeps, call: EffectCall, text: string, { own, opponent }: Earlier): Promise<Findings> {
