@@ -5,6 +5,8 @@ import { commandLine, isRunning, killTree, signal } from './process-table.ts';
 
 const stopTimeoutMs = 30_000;
 const pollMs = 50;
+/** Some programs never have one, such as the kernel's own. */
+const settleTries = 50;
 
 /** A process that outlives the one that starts it. */
 export interface Daemon {
@@ -19,7 +21,17 @@ export interface Daemon {
 export async function daemonPid({ pidFile, mark }: Daemon): Promise<number | undefined> {
   const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
   if (!Number.isInteger(pid) || pid < 2 || !(await isRunning(pid))) return undefined;
-  return (await commandLine(pid)).includes(mark) ? pid : undefined;
+  return (await settledCommandLine(pid)).includes(mark) ? pid : undefined;
+}
+
+/** While a process becomes another program, as a script's does, the system shows no command line for a moment. */
+async function settledCommandLine(pid: number): Promise<string> {
+  for (let left = settleTries; left > 0; left--) {
+    const line = await commandLine(pid);
+    if (line !== '' || !(await isRunning(pid))) return line;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return '';
 }
 
 /** False when the program could not be started at all; whether it then serves is for the caller to see. */
