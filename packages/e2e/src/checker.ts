@@ -10,7 +10,8 @@ export interface Violation {
   readonly detail: string;
 }
 
-const schemas = ['moderator', 'debater_a', 'debater_b'] as const;
+/** Of the services that run on the spine. */
+export const agentSchemas = ['moderator', 'debater_a', 'debater_b'] as const;
 
 /** Each query answers a row for every violation; none is what it should answer. `$s` is a schema. */
 const everywhere: readonly (readonly [rule: string, sql: string])[] = [
@@ -100,7 +101,7 @@ export async function check(db: Database, acknowledged: readonly string[]): Prom
   const run = async (rule: string, sql: string): Promise<void> => {
     for (const { detail } of await db.query<{ detail: string }>(`${sql} limit 5`)) violations.push({ rule, detail });
   };
-  for (const schema of schemas) {
+  for (const schema of agentSchemas) {
     for (const [rule, sql] of everywhere) await run(`${schema}: ${rule}`, sql.replaceAll('$s', schema));
   }
   for (const [rule, sql] of once) await run(rule, sql);

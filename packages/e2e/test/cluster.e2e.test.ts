@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { whyMissing } from '@parley/testkit';
 import { kafkaDown, kafkaUp, postgresDown, postgresUp } from '@parley/tools';
-import { beyondLease, kill } from '../src/cluster/process-faults.ts';
+import { beyondLeaseUntilHeard, kill } from '../src/cluster/process-faults.ts';
 import { brokerKilled, postgresKilled, sendersKilled } from '../src/cluster/server-faults.ts';
 import { runClusterCampaign } from '../src/cluster-campaign.ts';
 
@@ -35,13 +35,13 @@ const told = () => lines.join('\n').slice(-20_000);
   test('is caught when an answer counts whoever brings it', async () => {
     const found = await runClusterCampaign({
       ...{ name, seed: 1, say, control: 'unfenced', env: { PARLEY_REHEARSAL_LATENCY_MS: '400' } },
-      faults: () => [beyondLease, beyondLease],
+      faults: () => [beyondLeaseUntilHeard],
       limits: { recover: 30_000, finish: 60_000, rest: 5_000 },
     });
     expect(found.violations.map(({ rule }) => rule)).toContainEqual(
       expect.stringContaining('every effect is answered once'),
     );
-  }, 300_000);
+  }, 600_000);
 
   test('is caught when a message is forgotten before it is sent', async () => {
     const found = await runClusterCampaign({
@@ -50,5 +50,5 @@ const told = () => lines.join('\n').slice(-20_000);
       limits: { recover: 15_000, finish: 10_000, rest: 1_000 },
     });
     expect(found.violations.map(({ rule }) => rule)).toContain('an acknowledged debate comes to its end');
-  }, 300_000);
+  }, 600_000);
 });

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Failpoint } from '@parley/spine';
 import type { Replica } from '@parley/tools';
+import { agentSchemas } from '../checker.ts';
 import { pick } from '../random.ts';
 import type { Fault } from './fault.ts';
-import { until } from './recovery.ts';
+import { ask, until } from './recovery.ts';
 import { leaseMs, type World } from './world.ts';
 
 const reachMs = 40_000;
@@ -88,6 +89,36 @@ export function freeze(ms: number): Fault {
   };
 }
 export const beyondLease = freeze(leaseMs * 2.5);
+
+const zombieTries = 12;
+/** A zombie is awake for so long before it is asked whether it was heard. */
+const awakeMs = 3_000;
+
+/**
+ * Freezes until an answer was counted twice, which only a service without its fence allows. Whether a process had
+ * work in hand when it froze is chance, and less of it on a slow machine.
+ */
+export const beyondLeaseUntilHeard: Fault = {
+  name: 'SIGSTOP until an answer counts twice',
+  async inject(world, load) {
+    let count = 0;
+    for (let tried = 0; tried < zombieTries; tried++) {
+      count += (await beyondLease.inject(world, load)).count;
+      const isHeard = await until('an answer counts twice', () => hasTwice(world), awakeMs).then(
+        () => true,
+        () => false,
+      );
+      if (isHeard) break;
+    }
+    return { count };
+  },
+};
+
+async function hasTwice(world: World): Promise<boolean> {
+  const twice = agentSchemas.map((schema) => `select from ${schema}.effect where finished > 1`).join(' union all ');
+  const [row] = await ask<{ is: boolean }>(world, `select exists (${twice}) as is`);
+  return row?.is === true;
+}
 export const beyondSession = freeze(sessionMs * 1.5);
 
 /** Every process is replaced, one of a service at a time. No client may notice. */

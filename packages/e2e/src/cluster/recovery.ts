@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { agentSchemas } from '../checker.ts';
 import type { World } from './world.ts';
 
 const lookMs = 100;
 const limitMs = 120_000;
-const schemas = ['gateway', 'moderator', 'debater_a', 'debater_b'] as const;
+const schemas = ['gateway', ...agentSchemas];
 
 /** A question that a database which is away, or starting, is asked again. */
 export async function ask<Row>({ db }: World, text: string, values?: readonly unknown[]): Promise<Row[]> {
