@@ -25,7 +25,7 @@ test('the checker notices a message that was forgotten before it was sent', asyn
   });
   expect(run.hasCrashed).toBe(true);
   expect(run.violations.map((violation) => violation.rule)).toContain('an acknowledged debate comes to its end');
-}, 60_000);
+}, 120_000);
 
 test('an effect that outlives its unrenewed lease is begun again and still answered once', async () => {
   const dataDir = join(home, 'no-renewal');
@@ -38,7 +38,7 @@ test('an effect that outlives its unrenewed lease is begun again and still answe
   const parley = await startParley({ dataDir, script, env });
   const ledger = createLedger();
   await ledger.ask(parley.url, ledger.wish({ ...wish, maxRounds: 1 }));
-  await untilClosed(parley.url, ledger.ids(), 10_000);
+  await untilClosed(parley.url, ledger.ids(), 60_000);
   parley.kill('SIGTERM');
   await parley.exited;
   const db = await openEmbedded({ dataDir });
@@ -47,4 +47,4 @@ test('an effect that outlives its unrenewed lease is begun again and still answe
   await db.close();
   expect(most?.started).toBeGreaterThan(1);
   expect(violations).toEqual([]);
-}, 60_000);
+}, 120_000);

@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ConnectionOptions, connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ensureTopics, type KafkaConnection } from '@parley/bus/kafka';
 import { runCommand } from '../src/command.ts';
@@ -8,30 +9,41 @@ import { kafkaDown, kafkaUp } from '../src/index.ts';
 
 const { JAVA_HOME } = process.env;
 const keytool = JAVA_HOME ? join(JAVA_HOME, 'bin', 'keytool') : 'keytool';
-const hasJava = (await runCommand(keytool, ['-help'])).code === 0;
-if (!hasJava) console.warn('Skipped: no Java, no keytool.');
+const hasTools =
+  (await runCommand(keytool, ['-help'])).code === 0 && (await runCommand('openssl', ['version'])).code === 0;
+if (!hasTools) console.warn('Skipped: no keytool of a Java, or no openssl.');
 
 const name = `secure-${process.pid}`;
 const port = 31_100 + (process.pid % 60) * 20;
 const folder = mkdtempSync(join(tmpdir(), 'parley-tls-'));
 const store = join(folder, 'server.p12');
+/** Holds the one client certificate that the broker trusts. */
+const trusted = join(folder, 'clients.p12');
 const password = 'not-a-secret';
+const [secure, mutual] = [`127.0.0.1:${port + 5}`, `127.0.0.1:${port + 6}`];
 
 const loginModule = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
 const bearerModule = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required';
+const scramModule = 'org.apache.kafka.common.security.scram.ScramLoginModule required;';
 const unsecured =
   'org.apache.kafka.common.security.oauthbearer.internals.unsecured.OAuthBearerUnsecuredValidatorCallbackHandler';
 const settings = {
-  listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${port + 10},SECURE://127.0.0.1:${port + 5}`,
-  'advertised.listeners': `PLAINTEXT://127.0.0.1:${port},SECURE://127.0.0.1:${port + 5}`,
-  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL',
+  listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${port + 10},SECURE://127.0.0.1:${port + 5},MUTUAL://127.0.0.1:${port + 6}`,
+  'advertised.listeners': `PLAINTEXT://127.0.0.1:${port},SECURE://127.0.0.1:${port + 5},MUTUAL://127.0.0.1:${port + 6}`,
+  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL,MUTUAL:SSL',
   'ssl.keystore.location': store,
   'ssl.keystore.type': 'PKCS12',
   'ssl.keystore.password': password,
-  'listener.name.secure.sasl.enabled.mechanisms': 'PLAIN,OAUTHBEARER',
+  'listener.name.secure.sasl.enabled.mechanisms': 'PLAIN,OAUTHBEARER,SCRAM-SHA-256,SCRAM-SHA-512',
   'listener.name.secure.plain.sasl.jaas.config': `${loginModule} user_parley="${password}";`,
+  'listener.name.secure.scram-sha-256.sasl.jaas.config': scramModule,
+  'listener.name.secure.scram-sha-512.sasl.jaas.config': scramModule,
   'listener.name.secure.oauthbearer.sasl.jaas.config': `${bearerModule} unsecuredLoginStringClaim_sub="broker";`,
   'listener.name.secure.oauthbearer.sasl.server.callback.handler.class': unsecured,
+  'listener.name.mutual.ssl.client.auth': 'required',
+  'listener.name.mutual.ssl.truststore.location': trusted,
+  'listener.name.mutual.ssl.truststore.type': 'PKCS12',
+  'listener.name.mutual.ssl.truststore.password': password,
 };
 
 /** An unsigned token, which the test's broker takes. Source: RFC 7515 appendix A.5. */
@@ -41,8 +53,39 @@ function unsignedToken(subject: string): string {
   return `${part({ alg: 'none' })}.${part({ sub: subject, iat: now, exp: now + 600 })}.`;
 }
 
-(hasJava ? describe : describe.skip)('a Kafka behind TLS and SASL', () => {
+/** @throws Error with what the program wrote */
+async function run(program: string, args: readonly string[]): Promise<void> {
+  const { code, output } = await runCommand(program, [...args]);
+  if (code !== 0) throw new Error(`${program} ${args[0]}: ${output}`);
+}
+
+/** A client's key and certificate, which the broker is to trust. */
+async function clientCertificate() {
+  const [keyFile, certFile] = [join(folder, 'client.key'), join(folder, 'client.pem')];
+  const made = ['-newkey', 'rsa:2048', '-nodes', '-keyout', keyFile, '-out', certFile, '-days', '2'];
+  await run('openssl', ['req', '-x509', ...made, '-subj', '/CN=parley']);
+  const into = ['-keystore', trusted, '-storetype', 'PKCS12', '-storepass', password];
+  await run(keytool, ['-importcert', '-noprompt', '-alias', 'client', '-file', certFile, ...into]);
+  return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+}
+
+/** Rejects when the broker with certificates of both sides ends the connection instead of waiting for a request. */
+function greet(tls: ConnectionOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ ...tls, host: '127.0.0.1', port: port + 6 });
+    // ApiVersions, whose answer shows that the handshake was accepted by the broker too (TLS 1.3 tells only then).
+    socket.write(Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff]));
+    socket.once('error', reject).once('close', () => reject(new Error('The broker hung up.')));
+    socket.once('data', () => {
+      socket.destroy();
+      resolve();
+    });
+  });
+}
+
+(hasTools ? describe : describe.skip)('a Kafka behind TLS and SASL', () => {
   let ca = '';
+  let client = { cert: '', key: '' };
   const about = {
     owner: ['a'],
     readers: ['b'],
@@ -52,19 +95,19 @@ function unsignedToken(subject: string): string {
     isDurable: false,
   };
   const reach = (connection: Partial<KafkaConnection>, topic: string) =>
-    ensureTopics({ brokers: [`127.0.0.1:${port + 5}`], clientId: 'test', ...connection }, [{ ...about, name: topic }], {
+    ensureTopics({ brokers: [secure], clientId: 'test', ...connection }, [{ ...about, name: topic }], {
       replicationFactor: 1,
     });
 
   beforeAll(async () => {
     const own = ['-keystore', store, '-storepass', password, '-alias', 'server'];
     const key = ['-genkeypair', ...own, '-keyalg', 'RSA', '-dname', 'CN=127.0.0.1', '-ext', 'san=ip:127.0.0.1'];
-    const made = await runCommand(keytool, [...key, '-validity', '2', '-storetype', 'PKCS12']);
+    await run(keytool, [...key, '-validity', '2', '-storetype', 'PKCS12']);
     const cert = join(folder, 'ca.pem');
-    const shown = await runCommand(keytool, ['-exportcert', '-rfc', ...own, '-file', cert]);
-    if (!existsSync(cert)) throw new Error(`${made.output}\n${shown.output}`);
+    await run(keytool, ['-exportcert', '-rfc', ...own, '-file', cert]);
     ca = readFileSync(cert, 'utf8');
-    await kafkaUp({ name, port, settings });
+    client = await clientCertificate();
+    await kafkaUp({ name, port, settings, scramUsers: { parley: password } });
   });
   afterAll(async () => {
     await kafkaDown({ name, isPurged: true });
@@ -83,6 +126,23 @@ function unsignedToken(subject: string): string {
       created: ['token'],
     });
     expect(asked).toBeGreaterThan(0);
+  });
+
+  for (const mechanism of ['scram-sha-256', 'scram-sha-512'] as const) {
+    test(`is reached with a password that never travels: ${mechanism}`, async () => {
+      const sasl = { mechanism, username: 'parley', password };
+      expect(await reach({ tls: { ca }, sasl }, mechanism)).toMatchObject({ created: [mechanism] });
+      const wrong = { ...sasl, password: 'wrong' };
+      await expect(reach({ tls: { ca }, sasl: wrong }, 'wrong')).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
+    });
+  }
+
+  test('is reached with a certificate of the client, and not without', async () => {
+    const tls = { ca, ...client };
+    expect(await reach({ brokers: [mutual], tls }, 'mutual')).toMatchObject({ created: ['mutual'] });
+    // kafkajs takes a broker that hangs up for one that is away, and would call it for half an hour.
+    await expect(greet({ ca })).rejects.toThrow(/certificate/i);
+    await expect(greet(tls)).resolves.toBeUndefined();
   });
 
   test('refuses a wrong password at once', async () => {

@@ -66,6 +66,7 @@ export function createClient(connection: KafkaConnection, retry: typeof longRetr
 const warn: logLevel = kafkajs.logLevel.WARN;
 
 function saslOf(sasl: KafkaSasl): NonNullable<KafkaConfig['sasl']> {
-  if (sasl.mechanism !== 'oauthbearer') return sasl;
+  // A copy: kafkajs keeps an authenticator with the password in the object it is given, and a caller may copy that.
+  if (sasl.mechanism !== 'oauthbearer') return { ...sasl };
   return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await sasl.token() }) };
 }

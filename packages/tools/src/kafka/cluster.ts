@@ -32,6 +32,8 @@ export interface KafkaUpOptions extends KafkaOptions {
   readonly port?: number;
   /** Server settings of a new cluster beyond ours, such as `{ 'log.retention.ms': '1000' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** SCRAM passwords by user name, for both of its mechanisms. */
+  readonly scramUsers?: Readonly<Record<string, string>>;
   /** Progress, a line at a time. */
   readonly say?: (line: string) => void;
 }
@@ -159,19 +161,26 @@ async function make(at: Place, options: KafkaUpOptions, say: (line: string) => v
   for (const node of nodesOf(count)) await claimPorts(port, node);
   const kept = { ...programs, count, port, settings: options.settings ?? {} };
   await rm(at.folder, { recursive: true, force: true });
-  await format(at, kept, await archiveFlag(at, programs));
+  await format(at, kept, await archiveFlag(at, programs), options.scramUsers);
   // Last: a cluster whose making was cut short is made again.
   await writeFile(at.kept, JSON.stringify(kept));
   return kept;
 }
 
-async function format(at: Place, kept: Kept, archive: string): Promise<void> {
+async function format(at: Place, kept: Kept, archive: string, users: KafkaUpOptions['scramUsers'] = {}): Promise<void> {
   const id = randomBytes(16).toString('base64url').replace(/^-/, 'A');
+  const credentials = Object.entries(users).flatMap(([name, password]) =>
+    ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((each) => [
+      '--add-scram',
+      `${each}=[name=${name},password=${password}]`,
+    ]),
+  );
   for (const each of nodesOf(kept.count)) {
     const node = nodeOf(at, kept, each);
     await configure(node);
     const tool = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', join(node.folder, 'server.properties')];
-    const made = await runCommand(kept.java, [...javaFlags(kept, node.folder, archive), ...tool]);
+    const flags = javaFlags(kept, node.folder, archive);
+    const made = await runCommand(kept.java, [...flags, ...tool, ...credentials]);
     if (made.code !== 0) throw unavailable(`Kafka could not format its folder: ${made.output.trim().slice(-1_000)}`);
   }
 }
