@@ -35,13 +35,20 @@ export interface HostOptions {
   /** Served where PORT is unset. */
   readonly port: number;
   readonly env: HostEnv;
-  create(parts: ServiceParts & { readonly registry: Registry }): Promise<HostedService>;
+  create(parts: ServiceParts & { readonly registry: Registry; readonly spine: Pacing }): Promise<HostedService>;
+}
+
+interface Pacing {
+  readonly pollMs: number;
+  readonly leaseMs?: number;
 }
 
 /** Ids of handled inputs are known for longer than the topics keep messages. */
 const housekeeping = { everyMs: 60_000, dedupeHours: 8 * 24 } as const;
 const drain = { httpMs: 3_000, effectsMs: 3_000, busMs: 5_000, allMs: 20_000 } as const;
 const waitMs = 2_000;
+/** What Postgres's NOTIFY announces needs no looking for; what it did not, because a connection broke, waits so long. */
+const pollMs = 5_000;
 /** A consumer that has had no heartbeat for so long is deaf, whatever it believes. */
 const deafMs = 60_000;
 
@@ -103,7 +110,7 @@ export async function hostService(options: HostOptions): Promise<void> {
         failpoint: armFailpoint(env.PARLEY_FAILPOINT),
         spine: {
           ...(env.PARLEY_LEASE_MS === undefined ? {} : { leaseMs: env.PARLEY_LEASE_MS }),
-          ...(env.PARLEY_POLL_MS === undefined ? {} : { pollMs: env.PARLEY_POLL_MS }),
+          pollMs: env.PARLEY_POLL_MS ?? pollMs,
         },
       });
       await hosted.start();

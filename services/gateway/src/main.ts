@@ -12,7 +12,7 @@ await hostService({
   create: (parts) =>
     createGateway({
       ...parts,
-      pollMs: env.PARLEY_POLL_MS ?? 1_000,
+      pollMs: parts.spine.pollMs,
       tenantHeader: env.PARLEY_TENANT_HEADER,
       evidenceOrigins: env.PARLEY_EVIDENCE_ORIGINS,
       prices: readPrices(env.PARLEY_PRICES),

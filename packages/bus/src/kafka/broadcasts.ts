@@ -10,6 +10,8 @@ import { within } from './within.ts';
 const maxWaiting = 1_000;
 const retryMs = 1_000;
 const drainMs = 2_000;
+/** A broker that has something answers at once; this is how often an idle listener asks anew. */
+const idleFetchMs = 2_000;
 /** Messages between two turns of the event loop, so that a flood leaves room for everything else. */
 const perTurn = 100;
 
@@ -119,7 +121,11 @@ export class KafkaBroadcasts {
   /** Reads the topic from its end, commits nothing. */
   private async follow(topic: string, listeners: ReadonlySet<Listener>): Promise<void> {
     const groupId = `${this.connection.clientId}.listener.${randomUUID()}`;
-    const consumer = createClient(this.connection).consumer({ groupId, ...consumerSettings });
+    const consumer = createClient(this.connection).consumer({
+      ...consumerSettings,
+      groupId,
+      maxWaitTimeInMs: idleFetchMs,
+    });
     this.consumers.add(consumer);
     const next = new Map<number, bigint>();
     // The client would begin each new generation of the group where the first one began.
