@@ -86,7 +86,7 @@ test('every group sees every message, each subject in order, under any failures 
         await Promise.all(pending);
         const total = [...published.values()].reduce((sum, n) => sum + n, 0);
         // A publish before the first group of all resolved at once; such messages may still be on their way.
-        await until('every group has everything', () => notes.every(({ size }) => size === total), 2_000);
+        await until('every group has everything', () => notes.every(({ size }) => size === total));
         await bus.stop();
         expect(overlaps).toBe(0);
         for (const seen of notes) {

@@ -24,7 +24,7 @@ if (server === undefined) {
         await other.start();
         for (let n = 0; n < 20; n++) {
           await deliver(other, [add(`second-${n}`)]);
-          await until('the sender was told', () => world.messages().length === n + 2, 5_000);
+          await until('the sender was told', () => world.messages().length === n + 2);
         }
         expect(world.messages().map(({ subject }) => subject)).toEqual([
           'first',

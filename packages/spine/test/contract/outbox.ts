@@ -82,7 +82,7 @@ export function outbox(world: World): void {
     expect(world.messages()).toHaveLength(1);
     await b.start();
     await b.receive([add('a')]);
-    await until('B has sent', () => world.messages().length === 2, 5_000);
+    await until('B has sent', () => world.messages().length === 2);
   });
 
   test('a message that can never be sent is named and does not hold up the others', async () => {
