@@ -4,6 +4,7 @@ import { type CalibrateFlags, calibrateCommand } from './calibrate-command.ts';
 import { type DlqFlags, dlqCommand } from './dlq-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { type ReplayFlags, replayCommand } from './replay-command.ts';
+import { topicsCommand } from './topics-command.ts';
 import { type UpFlags, up } from './up.ts';
 
 function whole(min: number, max: number) {
@@ -45,6 +46,7 @@ program
   .option('--evidence-pro <file...>', 'texts that the side for the topic may cite, up to 5 files or addresses')
   .option('--evidence-con <file...>', 'texts that the side against it may cite')
   .option('--port <n>', 'port of the gateway, 0 for a free one (PORT)', whole(0, 65_535))
+  .option('--host <address>', 'address that is listened on, 0.0.0.0 in a container')
   .action(async (flags: UpFlags) => {
     process.exitCode = await up(flags, process.env);
   });
@@ -53,6 +55,12 @@ program
   .description("bring every service's schema and role in Postgres to what this build needs (DATABASE_URL)")
   .action(async () => {
     process.exitCode = await migrateCommand(process.env);
+  });
+program
+  .command('topics')
+  .description('make the topics that Kafka lacks, and say which differ (KAFKA_BROKERS)')
+  .action(async () => {
+    process.exitCode = await topicsCommand(process.env);
   });
 program
   .command('calibrate')

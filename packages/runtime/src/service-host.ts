@@ -73,6 +73,7 @@ export async function hostService(options: HostOptions): Promise<void> {
   measureConsumer(registry, service, () => bus.health().groups.find(({ group }) => group === service)?.heartbeatAgeMs);
   let hosted: HostedService | undefined;
   let state: 'starting' | 'serving' | 'draining' = 'starting';
+  let awaited: string | undefined;
   const web = createWeb({
     routers: [(request, response, next) => (hosted?.routes ?? notYet)(request, response, next)],
     registry,
@@ -80,7 +81,7 @@ export async function hostService(options: HostOptions): Promise<void> {
     alive: async () => alive(bus),
     ready: {
       accepting: async () => {
-        if (state !== 'serving') throw new Error(state);
+        if (state !== 'serving') throw new Error(awaited === undefined ? state : `${state}: ${awaited}`);
         return 'yes';
       },
       database: async () => {
@@ -100,7 +101,12 @@ export async function hostService(options: HostOptions): Promise<void> {
     onTrouble: (err) => logger.warn({ err }, 'Housekeeping failed; it comes again.'),
   });
   try {
-    if (await untilMigrated(db, schema, logger, leaving)) {
+    const isMigrated = await untilMigrated(db, schema, leaving, (reason) => {
+      awaited = reason;
+      logger.warn({ reason }, 'Waiting for the database.');
+    });
+    awaited = undefined;
+    if (isMigrated) {
       hosted = await options.create({
         db,
         bus,
@@ -144,15 +150,23 @@ const notYet: RequestHandler = (_request, _response, next) => {
   next(new ParleyError('DATABASE_UNAVAILABLE', 'This process is starting.', { retryable: true, retryAfterMs: waitMs }));
 };
 
-/** Waits for a database that is away; a schema that is behind ends the process. False when it was told to leave. */
-async function untilMigrated(db: Database, schema: ServiceSchema, logger: Logger, leaving: Leaving): Promise<boolean> {
+/**
+ * Waits for a database that is away, and for the job that migrates it: deployed together, the job may come second.
+ * False when it was told to leave.
+ */
+async function untilMigrated(
+  db: Database,
+  schema: ServiceSchema,
+  leaving: Leaving,
+  onWait: (reason: string) => void,
+): Promise<boolean> {
   while (!leaving.signal.aborted) {
     try {
       await checkMigrated(db, schema);
       return true;
     } catch (thrown) {
-      if (!isParleyError(thrown) || !thrown.retryable) throw thrown;
-      logger.warn({ reason: thrown.message }, 'Waiting for the database.');
+      if (!isParleyError(thrown) || !(thrown.retryable || thrown.code === 'SCHEMA_BEHIND')) throw thrown;
+      onWait(thrown.message);
       await Promise.race([leaving.left, new Promise((resolve) => setTimeout(resolve, waitMs).unref())]);
     }
   }

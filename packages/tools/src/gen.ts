@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { upEnv } from '@parley/cli/config.ts';
 import { migrateEnv } from '@parley/cli/migrate-command.ts';
 import { clientEnv } from '@parley/cli/replay-command.ts';
+import { topicsEnv } from '@parley/cli/topics-command.ts';
 import { messageTypes, topics } from '@parley/contracts';
 import { debaterEnv } from '@parley/debater/config.ts';
 import { gatewayEnv } from '@parley/gateway/config.ts';
 import { openApiDocument } from '@parley/gateway/in/openapi.ts';
 import { moderatorEnv } from '@parley/moderator/config.ts';
-import { topicsEnv } from './topics-env.ts';
 
 const docs = fileURLToPath(new URL('../../../docs/', import.meta.url));
 const note = '<!-- Made by `npm run gen`; edit the source it names. -->\n\n';

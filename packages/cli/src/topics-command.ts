@@ -1,12 +1,17 @@
-// The topics job: `KAFKA_BROKERS=host:port npm run topics` makes what is missing and says what differs.
 import { ensureTopics } from '@parley/bus/kafka';
-import { isParleyError, topics } from '@parley/contracts';
-import { readEnv } from '@parley/runtime';
+import { topics } from '@parley/contracts';
+import { type Env, kafkaEnv, readEnv } from '@parley/runtime';
 import { kafkaConnection } from '@parley/runtime/host';
-import { topicsEnv } from './topics-env.ts';
+import { z } from 'zod';
 
-try {
-  const env = readEnv(topicsEnv, process.env);
+/** The environment of `parley topics`. */
+export const topicsEnv = kafkaEnv.extend({
+  PARLEY_KAFKA_REPLICATION: z.coerce.number().int().min(1).max(10).default(1).describe('Copies of every partition.'),
+});
+
+/** `parley topics`: makes what is missing and says what differs. Resolves to the exit code. */
+export async function topicsCommand(environment: Env): Promise<number> {
+  const env = readEnv(topicsEnv, environment);
   const { created, present, differences } = await ensureTopics(
     { ...kafkaConnection(env, 'parley-topics'), onWarning: (text) => console.error(text) },
     Object.values(topics),
@@ -16,9 +21,5 @@ try {
   for (const { topic, setting, expected, found } of differences) {
     console.error(`${topic}: ${setting} is ${found}, expected ${expected}; change it with Kafka's own tools.`);
   }
-  process.exitCode = differences.length === 0 ? 0 : 1;
-} catch (thrown) {
-  if (!isParleyError(thrown)) throw thrown;
-  console.error(thrown.message);
-  process.exitCode = 1;
+  return differences.length === 0 ? 0 : 1;
 }
