@@ -1,0 +1,98 @@
+import { type BurnRate, burnRatesOf } from './burn-rate.ts';
+import type { OpenSlo } from './open-slo.ts';
+
+/** One objective. The queries are PromQL with `{{.window}}` where the range goes. */
+export interface Slo {
+  /** `service-name`, unique. */
+  readonly id: string;
+  readonly service: string;
+  /** What is promised, without the service: "availability". */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** Share of good events, 0..1. */
+  readonly objective: number;
+  readonly windowDays: number;
+  readonly indicator: Indicator;
+  readonly burnRates: readonly BurnRate[];
+  /** Series that move when something good, or something bad, happens; for a gauge, which stands for both, good alone. */
+  readonly examples: { readonly good: readonly string[]; readonly bad: readonly string[] };
+  /** The alert on its budget. */
+  readonly alert: string;
+  /** Path of the alert's page in the repository. */
+  readonly runbook: string;
+}
+
+export interface Indicator {
+  readonly counts: 'good' | 'bad';
+  readonly query: string;
+  readonly total: string;
+  /** False where the queries read a gauge over time, so that an event is a moment. */
+  readonly isCounter: boolean;
+}
+
+/** @throws RangeError: a name or a burn rate that cannot be; begins with the field. */
+export function sloOf({ metadata, spec }: OpenSlo): Slo {
+  const { name: id, annotations } = metadata;
+  const { service } = spec;
+  if (!id.startsWith(`${service}-`)) throw new RangeError(`metadata.name: "${id}" does not begin with "${service}-"`);
+  if (spec.indicator.metadata.name !== id) throw new RangeError(`spec.indicator.metadata.name: expected "${id}"`);
+  const name = id.slice(service.length + 1);
+  const { good, bad, total, counter } = spec.indicator.spec.ratioMetric;
+  const objective = spec.objectives[0].target;
+  const windowDays = Number.parseInt(spec.timeWindow[0].duration, 10);
+  const alert = `${pascal(name)}BudgetBurn`;
+  return {
+    id,
+    service,
+    name,
+    title: metadata.displayName,
+    description: spec.description,
+    objective,
+    windowDays,
+    indicator: {
+      counts: good === undefined ? 'bad' : 'good',
+      query: (good ?? bad)?.metricSource.spec.query ?? '',
+      total: total.metricSource.spec.query,
+      isCounter: counter,
+    },
+    burnRates: burnRatesOf(objective, windowDays, annotations['burn-rates']?.split(',').map(Number)),
+    examples: { good: linesOf(annotations['example-good']), bad: linesOf(annotations['example-bad']) },
+    alert,
+    runbook: runbookOf(alert),
+  };
+}
+
+/** Rate or share of everything that counts. */
+export function totalQuery({ indicator }: Slo, window: string): string {
+  return `(${at(indicator.total, window)})`;
+}
+
+/** Rate or share of what went wrong. A series that is born with its first event is zero before. */
+export function badQuery(slo: Slo, window: string): string {
+  const counted = `(${at(slo.indicator.query, window)} or ${totalQuery(slo, window)} * 0)`;
+  return slo.indicator.counts === 'bad' ? counted : `(${totalQuery(slo, window)} - ${counted})`;
+}
+
+/** `GatewayDown` has its page in `docs/runbooks/gateway-down.md`. */
+export function runbookOf(alert: string): string {
+  return `docs/runbooks/${alert.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()}.md`;
+}
+
+function at(query: string, window: string): string {
+  return query.trim().replaceAll('{{.window}}', window);
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+function pascal(name: string): string {
+  return name
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}
