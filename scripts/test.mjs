@@ -12,6 +12,7 @@ const missing = [];
 const postgres = await findPostgres();
 const kafka = await findKafka();
 await findOllama();
+await findProgramsOfPrometheus();
 env.PARLEY_TEST_COMPONENTS = real.map(({ name }) => name).join(',');
 
 for (const old of globSync('{packages,services}/*/test-report.json', { cwd: root })) rmSync(`${root}/${old}`);
@@ -104,4 +105,15 @@ async function findOllama() {
 async function ownOllama() {
   const { ollamaStatus } = await import('@parley/tools');
   return (await ollamaStatus().catch(() => undefined))?.url;
+}
+
+/** Tests start servers of their own; here the programs are got, which the first time takes longer than a test may. */
+async function findProgramsOfPrometheus() {
+  try {
+    const { cacheDir, findPrometheus } = await import('@parley/tools');
+    const found = await findPrometheus(cacheDir(env), env.PARLEY_PROMETHEUS_BIN, (line) => console.error(line), false);
+    real.push({ name: 'prometheus', detail: `${found.version} (${found.source})` });
+  } catch (thrown) {
+    missing.push({ name: 'prometheus', why: thrown.message, isRequired: true });
+  }
 }

@@ -35,6 +35,7 @@ export const errorCodes = [
   'EFFECT_POISON',
   'EFFECT_OUTCOME_UNKNOWN',
   'PORT_IN_USE',
+  'PROMETHEUS_UNAVAILABLE',
   'INTERNAL',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

@@ -25,3 +25,12 @@ export {
   postgresUp,
 } from './postgres/cluster.ts';
 export type { PostgresOptions } from './postgres/cluster-place.ts';
+export { findPrograms as findPrometheus, type PrometheusPrograms } from './prometheus/programs.ts';
+export {
+  type PrometheusInfo,
+  type PrometheusOptions,
+  type PrometheusUpOptions,
+  prometheusDown,
+  prometheusStatus,
+  prometheusUp,
+} from './prometheus/server.ts';
