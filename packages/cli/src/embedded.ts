@@ -69,7 +69,7 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
 
   const schemas = [gatewaySchema, moderatorSchema, debaterOf.pro, debaterOf.con];
   for (const schema of schemas) await migrate(db, schema);
-  const gateway = await createGateway({ db, bus, failpoint, pollMs, ...deps.gateway, ...of('gateway') });
+  const gateway = await createGateway({ db, bus, registry, failpoint, pollMs, ...deps.gateway, ...of('gateway') });
   const moderator = await createModerator({
     ...shared,
     ...of('moderator'),

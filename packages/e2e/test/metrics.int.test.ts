@@ -54,12 +54,20 @@ test.each([
   ['parley_dead_letters_total', 'service="moderator",topic="parley.debate.commands"'],
   ['parley_dead_letters_total', 'service="moderator",topic="parley.debater.events"'],
   ['parley_dead_letters_total', 'service="debater-b",topic="parley.debate.events"'],
-  ['parley_effect_seconds_count', 'service="moderator",type="judge",outcome="succeeded"'],
-  ['parley_effect_seconds_count', 'service="debater-a",type="think",outcome="succeeded"'],
+  ['parley_effect_seconds_count', 'service="moderator",type="judge",outcome="succeeded",audience="product"'],
+  ['parley_effect_seconds_count', 'service="debater-a",type="think",outcome="succeeded",audience="product"'],
+  ['parley_effect_seconds_count', 'service="moderator",type="judge",outcome="failed",audience="product"'],
+  ['parley_effect_seconds_count', 'service="debater-b",type="think",outcome="failed",audience="probe"'],
+  ['parley_debates_ended_total', 'outcome="verdict",audience="product"'],
+  ['parley_debates_ended_total', 'outcome="no_verdict",audience="probe"'],
+  ['parley_accuracy_checks_total', 'check="valid",result="good"'],
+  ['parley_accuracy_checks_total', 'check="verdict",result="bad"'],
+  ['parley_probe_debates_total', 'result="succeeded"'],
+  ['parley_probe_debates_total', 'result="failed"'],
   ['parley_turn_novelty_ratio_count', 'step="none"'],
   ['parley_verdicts_total', 'outcome="contested"'],
   ['parley_position_flips_total', 'model="rehearsal"'],
-  ['parley_http_request_seconds_count', 'method="POST",route="/v1/debates",status="202"'],
+  ['parley_http_request_seconds_count', 'method="POST",route="/v1/debates",status="202",audience="product"'],
   ['parley_model_events_total', 'type="answered"'],
   ['parley_turns_total', 'model="rehearsal"'],
   ['parley_flips_total', 'model="rehearsal"'],
@@ -70,6 +78,11 @@ test.each([
 });
 
 test('The process is measured once.', () => {
-  const once = ['process_cpu_seconds_total', 'process_resident_memory_bytes', 'nodejs_eventloop_lag_p99_seconds'];
+  const once = [
+    'parley_probe_last_success_timestamp_seconds',
+    'process_cpu_seconds_total',
+    'process_resident_memory_bytes',
+    'nodejs_eventloop_lag_p99_seconds',
+  ];
   expect(once.filter((name) => !series.has(name))).toEqual([]);
 });

@@ -1,8 +1,9 @@
+import { audienceOf } from '@parley/contracts';
 import type { Request, RequestHandler } from 'express';
 import { Histogram, type Registry } from 'prom-client';
 
 const name = 'parley_http_request_seconds';
-const labelNames = ['method', 'route', 'status'] as const;
+const labelNames = ['method', 'route', 'status', 'audience'] as const;
 type Requests = Histogram<(typeof labelNames)[number]>;
 
 /** What clients may call a method; anything else is one label, because the client chooses the word. */
@@ -21,7 +22,7 @@ export function measureHttp(registry: Registry): RequestHandler {
       if (isCounted) return;
       isCounted = true;
       const method = methods.has(request.method) ? request.method : 'OTHER';
-      end({ method, route: routeOf(request), status });
+      end({ method, route: routeOf(request), status, audience: audienceOf(response.locals.tenant) });
     };
     const { writeHead } = response;
     // Node tells nobody when headers go out; every answer passes through here, also the ones with implicit headers.

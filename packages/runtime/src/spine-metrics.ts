@@ -1,3 +1,4 @@
+import { audienceOf, audiences } from '@parley/contracts';
 import type { SpineHooks } from '@parley/spine';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { measureBacklog } from './backlog-metrics.ts';
@@ -12,6 +13,9 @@ export type MeasuredHooks = Required<Omit<ServiceHooks, 'aroundTick' | 'aroundEf
 
 /** Seconds; up to what a model on a CPU may take. */
 const effectBuckets = [0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 327];
+
+/** How an attempt ends that somebody waits for. */
+const effectOutcomes = ['succeeded', 'failed', 'unknown'] as const;
 
 /** How processes refuse an answer to a question that was taken back. */
 const lateCodes: ReadonlySet<string> = new Set(['OUT_OF_TURN', 'NOT_ASSESSING']);
@@ -93,7 +97,7 @@ function metricsOf(registry: Registry) {
     effectSeconds: new Histogram({
       name: 'parley_effect_seconds',
       help: 'Work outside: model calls, timers.',
-      labelNames: ['service', 'type', 'outcome'] as const,
+      labelNames: ['service', 'type', 'outcome', 'audience'] as const,
       buckets: effectBuckets,
       registers,
     }),
@@ -116,7 +120,12 @@ export function measureSpine(registry: Registry, service: string, logger: Logger
     counter.inc(of, 0);
   }
   return {
-    onOpen: (readBacklog) => measureBacklog(registry, service, readBacklog),
+    onOpen(readBacklog, effects) {
+      measureBacklog(registry, service, readBacklog);
+      for (const type of effects)
+        for (const outcome of effectOutcomes)
+          for (const audience of audiences) metrics.effectSeconds.zero({ service, type, outcome, audience });
+    },
     onListening(topics) {
       for (const topic of topics) metrics.deadLetters.inc({ service, topic }, 0);
     },
@@ -136,7 +145,8 @@ export function measureSpine(registry: Registry, service: string, logger: Logger
     },
     onParked: ({ traceparent: _, ...stream }) =>
       logger.error(stream, 'A stream is parked: its decide threw. Others go on.'),
-    onEffect: ({ type, outcome, ms }) => metrics.effectSeconds.observe({ service, type, outcome }, ms / 1000),
+    onEffect: ({ type, tenant, outcome, ms }) =>
+      metrics.effectSeconds.observe({ service, type, outcome, audience: audienceOf(tenant) }, ms / 1000),
     onLeaseLost(effect) {
       metrics.leasesLost.inc(of);
       logger.warn(effect, 'A lease ended under a busy worker; its answer will not count.');

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { ParleyError } from '@parley/contracts';
+import { ParleyError, probeTenant } from '@parley/contracts';
 import { until } from '@parley/testkit';
 import { Registry } from 'prom-client';
 import { measureModel, measurePrompts, measureSpine, silentLogger } from '../src/index.ts';
@@ -22,14 +22,28 @@ test('Requests are timed by method, route pattern and status, whatever the clien
   await fetch(`${url}/things`, { method: 'POST' });
   await fetch(`${url}/things`, { method: 'PROPFIND' });
   expect(await samples(registry, 'parley_http_request_seconds_count')).toEqual([
-    'parley_http_request_seconds_count{method="GET",route="/things/:id",status="200"} 2',
-    'parley_http_request_seconds_count{method="GET",route="none",status="404"} 1',
-    'parley_http_request_seconds_count{method="GET",route="/livez",status="200"} 1',
-    'parley_http_request_seconds_count{method="POST",route="/things",status="400"} 1',
-    'parley_http_request_seconds_count{method="OTHER",route="none",status="404"} 1',
+    'parley_http_request_seconds_count{method="GET",route="/things/:id",status="200",audience="product"} 2',
+    'parley_http_request_seconds_count{method="GET",route="none",status="404",audience="product"} 1',
+    'parley_http_request_seconds_count{method="GET",route="/livez",status="200",audience="product"} 1',
+    'parley_http_request_seconds_count{method="POST",route="/things",status="400",audience="product"} 1',
+    'parley_http_request_seconds_count{method="OTHER",route="none",status="404",audience="product"} 1',
   ]);
   const buckets = await samples(registry, 'parley_http_request_seconds_bucket{le="10",method="GET",route="/livez"');
   expect(buckets).toHaveLength(1);
+});
+
+test('What is asked to see whether it works is another audience.', async () => {
+  const { url, registry } = await served((router) => {
+    router.get('/things/:tenant', (request, response) => {
+      response.locals.tenant = request.params.tenant;
+      response.json({});
+    });
+  });
+  for (const tenant of [probeTenant, 'acme']) await fetch(`${url}/things/${tenant}`);
+  expect(await samples(registry, 'parley_http_request_seconds_count')).toEqual([
+    'parley_http_request_seconds_count{method="GET",route="/things/:tenant",status="200",audience="probe"} 1',
+    'parley_http_request_seconds_count{method="GET",route="/things/:tenant",status="200",audience="product"} 1',
+  ]);
 });
 
 test('A stream counts once, when it begins; a client that leaves before the answer counts as aborted.', async () => {
@@ -44,7 +58,7 @@ test('A stream counts once, when it begins; a client that leaves before the answ
   const leaving = new AbortController();
   await fetch(`${url}/stream`, { signal: leaving.signal });
   const name = 'parley_http_request_seconds_count';
-  const stream = `${name}{method="GET",route="/stream",status="200"} 1`;
+  const stream = `${name}{method="GET",route="/stream",status="200",audience="product"} 1`;
   expect(await samples(registry, name)).toEqual([stream]);
   leaving.abort();
   const socket = connect(port, '127.0.0.1');
@@ -52,7 +66,10 @@ test('A stream counts once, when it begins; a client that leaves before the answ
   await reached;
   socket.destroy();
   await until('it is noticed', async () => (await samples(registry, name)).length === 2);
-  expect(await samples(registry, name)).toEqual([stream, `${name}{method="GET",route="/never",status="aborted"} 1`]);
+  expect(await samples(registry, name)).toEqual([
+    stream,
+    `${name}{method="GET",route="/never",status="aborted",audience="product"} 1`,
+  ]);
 });
 
 test('Two servers share one registry.', async () => {
@@ -60,7 +77,7 @@ test('Two servers share one registry.', async () => {
   for (const { url } of [await served(() => {}, { registry }), await served(() => {}, { registry })])
     await fetch(`${url}/livez`);
   expect(await samples(registry, 'parley_http_request_seconds_count')).toEqual([
-    'parley_http_request_seconds_count{method="GET",route="/livez",status="200"} 2',
+    'parley_http_request_seconds_count{method="GET",route="/livez",status="200",audience="product"} 2',
   ]);
 });
 
@@ -70,7 +87,7 @@ test('The spines of several services share one registry, each under its name.', 
   for (const service of ['moderator', 'debater-a']) {
     const hooks = measureSpine(registry, service, silentLogger);
     hooks.onTick({ ...tick, refused: new Map([['OUT_OF_TURN', 2]]) });
-    hooks.onEffect({ type: 'judge', outcome: 'succeeded', ms: 100 });
+    hooks.onEffect({ type: 'judge', tenant: 'default', outcome: 'succeeded', ms: 100 });
     hooks.onRelayed({ topic: 'parley.debate.events', messages: 4 });
     hooks.onTrouble('sending', new Error('away'));
     hooks.onLeaseLost({ stream: 's', key: 'k' });
@@ -120,10 +137,11 @@ const nothing = {
 test('The backlog is read when it is asked for, and not again for every scrape.', async () => {
   const { url, registry } = await served(() => {});
   let readings = 0;
-  measureSpine(registry, 'moderator', silentLogger).onOpen(async () => {
+  const read = async () => {
     readings += 1;
     return nothing;
-  });
+  };
+  measureSpine(registry, 'moderator', silentLogger).onOpen(read, []);
   for (let i = 0; i < 3; i += 1) expect((await fetch(`${url}/metrics`)).status).toBe(200);
   expect(readings).toBe(1);
   const series = ['parley_outbox_rows', 'parley_outbox_oldest_age_seconds', 'parley_effect_oldest_age_seconds'];
@@ -146,7 +164,7 @@ test.each([
   ['never answers', () => new Promise<never>(() => {})],
 ])('A database that %s fails no scrape, and leaves no number that may not be true.', async (_what, read) => {
   const { url, registry } = await served(() => {});
-  measureSpine(registry, 'moderator', silentLogger).onOpen(read);
+  measureSpine(registry, 'moderator', silentLogger).onOpen(read, []);
   const text = await (await fetch(`${url}/metrics`)).text();
   expect(text).not.toContain('parley_outbox_rows{');
   expect(text).toContain('parley_backlog_read_failures_total{service="moderator"} 1\n');

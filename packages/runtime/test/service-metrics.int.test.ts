@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { probeTenant } from '@parley/contracts';
 import { gate, until } from '@parley/testkit';
 import { createWeb, measureConsumer, measureProcess, silentLogger } from '../src/index.ts';
 import { closeServers, listening } from './served.ts';
@@ -54,6 +55,11 @@ test('Every series that an alert may ask for is there before its first fault, at
   ];
   expect(zero.filter((name) => series.get(name + of) !== 0)).toEqual([]);
   expect(series.get(`parley_dead_letters_total{service="toy",topic="${topic}"}`)).toBe(0);
+  for (const outcome of ['succeeded', 'failed', 'unknown'])
+    for (const audience of ['product', 'probe']) {
+      const labels = `{service="toy",type="work",outcome="${outcome}",audience="${audience}"}`;
+      expect(series.get(`parley_effect_seconds_count${labels}`)).toBe(0);
+    }
   expect(series.get(`parley_consumer_heartbeat_age_seconds${of}`)).toBe(1.5);
   for (const name of [
     'process_cpu_seconds_total',
@@ -73,7 +79,7 @@ test('Each counter moves when its cause happens.', async () => {
     'parley_messages_sent_total{service="toy",topic="parley.debate.events"}': 4,
     'parley_refusals_total{service="toy",code="NO"}': 1,
     'parley_streams_parked_total{service="toy"}': 1,
-    'parley_effect_seconds_count{service="toy",type="work",outcome="succeeded"}': 1,
+    'parley_effect_seconds_count{service="toy",type="work",outcome="succeeded",audience="product"}': 1,
   };
   const names = Object.keys(expected);
   await until('the effect is answered and told', async () => (await scrape()).get(names[2] ?? '') === 4);
@@ -81,6 +87,21 @@ test('Each counter moves when its cause happens.', async () => {
   expect(Object.fromEntries(names.map((name) => [name, series.get(name)]))).toEqual(expected);
   expect(series.get(`parley_tick_streams_sum${of}`)).toBe(5);
   expect(series.get(`parley_tick_seconds_count${of}`)).toBe(series.get(`parley_tick_streams_count${of}`));
+});
+
+test('An effect counts for whom its stream is, also when another worker claims it.', async () => {
+  const held = gate();
+  const { say, scrape } = await toyWith({ maxRunningEffects: 1, work: () => held.passed.then(() => null) });
+  await say('work', { tenant: probeTenant });
+  await say('work', { tenant: probeTenant });
+  await say('work', { tenant: 'acme' });
+  held.open();
+  const done = (audience: string) =>
+    `parley_effect_seconds_count{service="toy",type="work",outcome="succeeded",audience="${audience}"}`;
+  await until('all are done', async () => {
+    const series = await scrape();
+    return series.get(done('probe')) === 2 && series.get(done('product')) === 1;
+  });
 });
 
 test('A message that comes twice, and one that cannot be read, are counted.', async () => {
@@ -111,7 +132,7 @@ test('An answer that comes after its lease was taken is fenced; a lease that is 
   await second.db.query(steal);
   await until('it is noticed', async () => (await second.scrape()).get(`parley_leases_lost_total${of}`) === 1);
   never.open();
-  const abandoned = 'parley_effect_seconds_count{service="toy",type="work",outcome="abandoned"}';
+  const abandoned = 'parley_effect_seconds_count{service="toy",type="work",outcome="abandoned",audience="product"}';
   await until('it is given up', async () => (await second.scrape()).get(abandoned) === 1);
 });
 
@@ -125,7 +146,7 @@ test('A handler that throws and a bus that is away are counted.', async () => {
     },
   });
   await say('work');
-  const failed = 'parley_effect_seconds_count{service="toy",type="work",outcome="failed"}';
+  const failed = 'parley_effect_seconds_count{service="toy",type="work",outcome="failed",audience="product"}';
   await until('both are counted', async () => {
     const series = await scrape();
     return series.get(failed) === 1 && (series.get(`parley_troubles_total${of}`) ?? 0) > 0;

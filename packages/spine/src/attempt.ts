@@ -40,11 +40,11 @@ async function executeCaused(
   deps: AttemptDeps,
 ): Promise<EffectOutcome | undefined> {
   const began = performance.now();
-  const { stream, kind, key, started, traceparent, effect } = leased;
+  const { stream, kind, key, started, traceparent, effect, tenant } = leased;
   const { signal } = one.abort;
   const outcome = verdict ?? (await attempt(leased, signal, deps));
   const name = signal.aborted ? 'abandoned' : outcomeNames[outcome.type];
-  deps.hooks.onEffect?.({ type: effect.type, outcome: name, ms: performance.now() - began });
+  deps.hooks.onEffect?.({ type: effect.type, tenant, outcome: name, ms: performance.now() - began });
   if (signal.aborted) return undefined;
   deps.failpoint('after-model-before-completion');
   one.isAnswering = true;

@@ -81,7 +81,7 @@ function decideStream(
         state = process.evolve(state, event);
         const { type, data } = event as Named & { data?: unknown };
         events.push({ stream_id: stream, seq: version, type, data: data ?? {}, at });
-        const to = publish(event, stream, before);
+        const to = publish(event, stream, before, tenant);
         if (to === undefined) continue;
         const message = envelope({
           id: `${kindName}/${stream}/${version}`,
@@ -99,7 +99,16 @@ function decideStream(
         messages.push([to.topic, message]);
       }
       for (const { key, effect, isIdempotent, dueAt } of decision.effects) {
-        effects.push({ stream, kind: kindName, key, effect, isIdempotent, dueAt, traceparent: input.traceparent });
+        effects.push({
+          stream,
+          kind: kindName,
+          tenant,
+          key,
+          effect,
+          isIdempotent,
+          dueAt,
+          traceparent: input.traceparent,
+        });
       }
     }
   } catch (thrown) {

@@ -26,11 +26,11 @@ export interface SpineHooks {
     messages: readonly Message[],
     publish: (messages: readonly Message[]) => Promise<void>,
   ): Promise<void>;
-  /** Once, when the spine is made: how to look at what waits in its tables. */
-  onOpen?(readBacklog: () => Promise<Backlog>): void;
+  /** Once, when the spine is made: how to look at what waits in its tables, and the types of effects it executes. */
+  onOpen?(readBacklog: () => Promise<Backlog>, effects: readonly string[]): void;
   onTick?(tick: TickReport): void;
   onParked?(stream: ParkedStream): void;
-  onEffect?(effect: { type: string; outcome: 'succeeded' | 'failed' | 'unknown' | 'abandoned'; ms: number }): void;
+  onEffect?(effect: EffectEnd): void;
   /** A lease ran out under a worker that was still busy. */
   onLeaseLost?(effect: { stream: string; key: string }): void;
   onRelayed?(sent: { topic: string; messages: number }): void;
@@ -56,6 +56,14 @@ export interface ParkedStream extends Caused {
   readonly stream: string;
   readonly input: string;
   readonly reason: string;
+}
+
+export interface EffectEnd {
+  readonly type: string;
+  /** Whose stream it was done for. */
+  readonly tenant: string;
+  readonly outcome: 'succeeded' | 'failed' | 'unknown' | 'abandoned';
+  readonly ms: number;
 }
 
 export interface EffectStart extends Caused {

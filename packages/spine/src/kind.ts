@@ -11,7 +11,12 @@ export interface Announcement {
 }
 
 /** Tells an event to others, or nobody. `before` is the stream's state that the event was decided in. */
-export type Publish<Event, State = unknown> = (event: Event, stream: string, before: State) => Announcement | undefined;
+export type Publish<Event, State = unknown> = (
+  event: Event,
+  stream: string,
+  before: State,
+  tenant: string,
+) => Announcement | undefined;
 
 /** A process and how its facts leave the service. */
 export interface Kind {

@@ -27,6 +27,7 @@ interface ClaimedRow {
   readonly stream_id: string | null;
   readonly key: string;
   readonly kind: string;
+  readonly tenant: string;
   readonly data: Named;
   readonly is_idempotent: boolean;
   readonly started: number;
@@ -83,6 +84,7 @@ function leasedOf(row: ClaimedRow, stream: string): Leased {
   return {
     stream,
     kind: row.kind,
+    tenant: row.tenant,
     key: row.key,
     effect: row.data,
     isIdempotent: row.is_idempotent,

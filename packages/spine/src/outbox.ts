@@ -20,7 +20,7 @@ export function createOutbox(options: {
   readonly hooks?: SpineHooks;
 }) {
   const sql = statements(options.schema);
-  options.hooks?.onOpen?.(createBacklogReader(options.db, sql));
+  options.hooks?.onOpen?.(createBacklogReader(options.db, sql), []);
   const relay = createRelay({
     db: options.db,
     sql,

@@ -21,6 +21,7 @@ export interface Incoming extends Arrival {
 export interface EffectRow {
   readonly stream: string;
   readonly kind: string;
+  readonly tenant: string;
   readonly key: string;
   readonly effect: Named;
   readonly isIdempotent: boolean;

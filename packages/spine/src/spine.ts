@@ -58,11 +58,12 @@ export function createSpine(options: SpineOptions) {
     failpoint,
     hooks,
   });
+  const handlers = { [timerEffect]: async () => null, ...options.handlers };
   const executor = createExecutor({
     db,
     sql,
     owner,
-    handlers: { [timerEffect]: async () => null, ...options.handlers },
+    handlers,
     leaseMs,
     pollMs,
     maxRunning: options.maxRunningEffects ?? 64,
@@ -70,7 +71,7 @@ export function createSpine(options: SpineOptions) {
     hooks,
     complete: (completion) => ticker.handle([], [completion]),
   });
-  hooks.onOpen?.(createBacklogReader(db, sql));
+  hooks.onOpen?.(createBacklogReader(db, sql), Object.keys(options.handlers));
   const ticker = createTicker({
     db,
     sql,

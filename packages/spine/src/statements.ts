@@ -84,12 +84,12 @@ export function statements(schema: string) {
         update ${s}.effect e set state = 'running', lease_owner = $1, started = e.started + 1,
           visible_at = clock_timestamp() + make_interval(secs => $3)
         from due where e.stream_id = due.stream_id and e.key = due.key
-        returning e.stream_id, e.key, e.kind, e.data, e.is_idempotent, e.started, e.finished, e.traceparent,
+        returning e.stream_id, e.key, e.kind, (select tenant from ${s}.stream where id = e.stream_id) as tenant, e.data, e.is_idempotent, e.started, e.finished, e.traceparent,
           due.state as was
       )
       select *, null::float8 as next_ms from claimed
       union all
-      select null, null, null, null, null, null, null, null, null,
+      select null, null, null, null, null, null, null, null, null, null,
         (select extract(epoch from min(visible_at) - clock_timestamp()) * 1000 from ${s}.effect
           where state in ('pending', 'running') and visible_at > clock_timestamp())`,
 

@@ -4,12 +4,14 @@ import { type DeltaV1, type Prices, topics } from '@parley/contracts';
 import { createDeadLetters, type Logger, type ServiceHooks, traceSpine } from '@parley/runtime';
 import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } from '@parley/spine';
 import { Router } from 'express';
+import type { Registry } from 'prom-client';
 import { debateRoutes } from './in/http.ts';
 import { createHub } from './in/hub.ts';
 import { openApiDocument } from './in/openapi.ts';
 import { createProjection, newsChannel } from './in/projection.ts';
 import { createQuota } from './in/quota.ts';
 import { usageRoutes } from './in/usage.ts';
+import { measureProbes } from './metrics.ts';
 import { createFetchText } from './out/fetch-text.ts';
 import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
@@ -26,6 +28,7 @@ export interface GatewayDeps {
   readonly bus: MessageBus;
   readonly logger: Logger;
   readonly hooks?: ServiceHooks;
+  readonly registry?: Registry;
   readonly failpoint?: ReachFailpoint;
   readonly pollMs?: number;
   readonly heartbeatMs?: number;
@@ -63,6 +66,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { db, bus, logger } = deps;
   const pollMs = deps.pollMs ?? 1_000;
   const hub = createHub();
+  if (deps.registry !== undefined) measureProbes(deps.registry);
   const usage = usageStore(schema);
   const prices = deps.prices ?? {};
   const stores = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { DebateSummary, Message } from '@parley/contracts';
+import { type DebateSummary, type Message, probeTenant } from '@parley/contracts';
 import { type Database, grantApp, openPostgres } from '@parley/spine';
 import { until } from '@parley/testkit';
 import { gatewaySchema } from '../src/app.ts';
@@ -59,7 +59,7 @@ describe.each(databases)('Tenants over $name', (kind) => {
     expect(await debate('acme', key)).toBe(mine);
   });
 
-  test.each([undefined, '', 'Acme', "acme' or true", 'a'.repeat(64)])(
+  test.each([undefined, '', 'Acme', "acme' or true", 'a'.repeat(64), probeTenant])(
     'a request of tenant %p is refused',
     async (name) => {
       const { status, json } = await gateway.get('/v1/debates', name === undefined ? {} : as(name));

@@ -1,4 +1,4 @@
-import { type Checks, topics } from '@parley/contracts';
+import { audienceOf, type Checks, topics } from '@parley/contracts';
 import type { ModelClient } from '@parley/model';
 import { createStreamService, type ServiceParts } from '@parley/runtime';
 import type { ServiceSchema } from '@parley/spine';
@@ -7,7 +7,7 @@ import { type DebateEvent, debate } from './domain/debate.ts';
 import { type ReplayEvent, replay } from './domain/replay.ts';
 import { articleRoutes } from './in/http.ts';
 import { readMessage } from './in/topics.ts';
-import type { TurnMetrics } from './metrics.ts';
+import { endOf, type TurnMetrics } from './metrics.ts';
 import { announce } from './out/announce.ts';
 import { createAssess } from './out/assess.ts';
 import { createJudge } from './out/judge.ts';
@@ -54,9 +54,15 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
     maxTokens: deps.maxTokens ?? 600,
     budgetMs: deps.judgeBudgetMs ?? 180_000,
   });
-  const publish = (event: DebateEvent | ReplayEvent, stream: string) => {
+  function measure(event: DebateEvent | ReplayEvent): void {
     if (event.type === 'turn-recorded.v1') deps.metrics?.onTurn(event.data, deps.models);
     if (event.type === 'verdict-given.v1') deps.metrics?.onVerdict(event.data, deps.models);
+  }
+  const publish = (event: DebateEvent | ReplayEvent, stream: string, _before: unknown, tenant: string) => {
+    const audience = audienceOf(tenant);
+    const outcome = endOf(event);
+    if (outcome !== undefined) deps.metrics?.onEnded(outcome, audience);
+    if (audience === 'product') measure(event);
     return announce(event, stream);
   };
   const { spine, start, stop } = await createStreamService(deps, {

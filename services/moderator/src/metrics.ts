@@ -1,14 +1,30 @@
-import type { TurnRecordedV1, VerdictGivenV1 } from '@parley/contracts';
+import { type Audience, audiences, type TurnRecordedV1, type VerdictGivenV1 } from '@parley/contracts';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Check } from './domain/assessment.ts';
+import type { DebateEvent } from './domain/debate.ts';
 import { flippedJudges } from './domain/panel.ts';
+import type { ReplayEvent } from './domain/replay.ts';
 import type { SkipCause } from './out/assess.ts';
+
+export const debateOutcomes = ['verdict', 'no_verdict', 'failed', 'cancelled'] as const;
+export type DebateOutcome = (typeof debateOutcomes)[number];
+export const accuracyChecks = ['valid', 'side', 'verdict'] as const;
+export type AccuracyCheck = (typeof accuracyChecks)[number];
+
+/** What became of a debate, from the one of its facts that says so. */
+export function endOf(event: DebateEvent | ReplayEvent): DebateOutcome | undefined {
+  if (event.type === 'verdict-given.v1') return event.data.verdict.outcome === 'unavailable' ? 'no_verdict' : 'verdict';
+  if (event.type !== 'debate-closed.v1' || event.data.status === 'closed') return undefined;
+  return event.data.status;
+}
 
 /** What the moderator tells about the turns it measures and the verdicts it gives. */
 export interface TurnMetrics {
   /** `configured` as below. */
   onTurn(turn: TurnRecordedV1, configured: readonly string[]): void;
   onSkipped(check: Check, why: SkipCause): void;
+  onEnded(outcome: DebateOutcome, audience: Audience): void;
+  onAccuracy(check: AccuracyCheck, isGood: boolean): void;
   /** `configured` are the models that get a label of their own: users may name any other. */
   onVerdict(given: VerdictGivenV1, configured: readonly string[]): void;
 }
@@ -50,6 +66,20 @@ function metricsOf(registry: Registry): TurnMetrics {
     labelNames: ['model'] as const,
     registers,
   });
+  const ended = new Counter({
+    name: 'parley_debates_ended_total',
+    help: 'Debates that ended: with a verdict, without one, because a debater failed, or cancelled.',
+    labelNames: ['outcome', 'audience'] as const,
+    registers,
+  });
+  for (const outcome of debateOutcomes) for (const audience of audiences) ended.inc({ outcome, audience }, 0);
+  const accuracy = new Counter({
+    name: 'parley_accuracy_checks_total',
+    help: 'Turns and verdicts that were checked again after the debate: usable, on their side, the winner stands.',
+    labelNames: ['check', 'result'] as const,
+    registers,
+  });
+  for (const check of accuracyChecks) for (const result of ['good', 'bad']) accuracy.inc({ check, result }, 0);
   const ofModel = { labelNames: ['model'] as const, registers };
   const turns = new Counter({
     name: 'parley_turns_total',
@@ -79,6 +109,8 @@ function metricsOf(registry: Registry): TurnMetrics {
       changes.inc(of, flip ? 1 : 0);
       concessions.inc(of, concedes ? 1 : 0);
     },
+    onEnded: (outcome, audience) => ended.inc({ outcome, audience }),
+    onAccuracy: (check, isGood) => accuracy.inc({ check, result: isGood ? 'good' : 'bad' }),
     onSkipped: (check, cause) => skipped.inc({ check, cause }),
   };
 }

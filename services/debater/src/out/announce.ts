@@ -1,9 +1,9 @@
 import { topics } from '@parley/contracts';
-import type { Publish } from '@parley/spine';
+import type { Announcement } from '@parley/spine';
 import type { TurnEvent, TurnState } from '../domain/turn.ts';
 
 /** How a turn ended is told to the moderator, with what is left of the budgets that came with the floor. */
-export const announceTurn: Publish<TurnEvent, TurnState> = (event, stream, before) => {
+export function announceTurn(event: TurnEvent, stream: string, before: TurnState): Announcement | undefined {
   if (event.type !== 'turn-replied.v1' && event.type !== 'turn-failed.v1') return undefined;
   const to = { topic: topics.debaterEvents.name, subject: stream.slice(0, stream.indexOf('/')) };
   if (before.phase !== 'thinking') return to;
@@ -14,4 +14,4 @@ export const announceTurn: Publish<TurnEvent, TurnState> = (event, stream, befor
     deadlineAt,
     tokensLeft: tokensLeft === undefined ? undefined : Math.max(0, tokensLeft - inputTokens - outputTokens),
   };
-};
+}

@@ -1,7 +1,11 @@
-import { defaultTenant, tenantSchema } from '@parley/contracts';
+import { defaultTenant, probeTenant, tenantSchema } from '@parley/contracts';
 import { parse } from '@parley/runtime';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+
+const askingTenant = tenantSchema.refine((name) => name !== probeTenant, {
+  message: `"${probeTenant}" is the name under which Parley looks after itself; name another tenant`,
+});
 
 /**
  * Whose request it is, for `response.locals.tenant`. Without a header to trust everybody is the default tenant; with
@@ -14,7 +18,7 @@ export function readTenant(header: string | undefined): RequestHandler {
       next();
     };
   }
-  const schema = z.object({ [header]: tenantSchema });
+  const schema = z.object({ [header]: askingTenant });
   return (request, response, next) => {
     response.locals.tenant = parse(schema, { [header]: request.get(header) }, 'header')[header];
     next();

@@ -1,0 +1,29 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** What the gateway tells about its own probes. */
+export interface ProbeMetrics {
+  onProbe(hasSucceeded: boolean): void;
+}
+
+/** Once a registry. */
+export function measureProbes(registry: Registry): ProbeMetrics {
+  const registers = [registry];
+  const probes = new Counter({
+    name: 'parley_probe_debates_total',
+    help: 'Debates that Parley held to see whether it works: succeeded with a verdict in time, or failed.',
+    labelNames: ['result'] as const,
+    registers,
+  });
+  for (const result of ['succeeded', 'failed']) probes.inc({ result }, 0);
+  const last = new Gauge({
+    name: 'parley_probe_last_success_timestamp_seconds',
+    help: 'When this process last saw a probe succeed, in Unix time; 0 = never.',
+    registers,
+  });
+  return {
+    onProbe(hasSucceeded) {
+      probes.inc({ result: hasSucceeded ? 'succeeded' : 'failed' });
+      if (hasSucceeded) last.setToCurrentTime();
+    },
+  };
+}
