@@ -24,7 +24,7 @@ export interface EmbeddedDeps {
   readonly port: number;
   readonly host: string;
   readonly failpoint?: ReachFailpoint;
-  readonly gateway?: Pick<GatewayDeps, 'prices' | 'tokensPerDay' | 'evidenceOrigins'>;
+  readonly gateway?: Pick<GatewayDeps, 'prices' | 'tokensPerDay' | 'evidenceOrigins' | 'probe'>;
   /** Otherwise the judge has the model of all agents. */
   readonly judgeModel?: string;
   readonly modelPolicy?: Partial<PolicyOptions>;
@@ -67,9 +67,19 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
     return { logger: own, hooks: measureSpine(registry, service, own) };
   };
 
+  let url = '';
   const schemas = [gatewaySchema, moderatorSchema, debaterOf.pro, debaterOf.con];
   for (const schema of schemas) await migrate(db, schema);
-  const gateway = await createGateway({ db, bus, registry, failpoint, pollMs, ...deps.gateway, ...of('gateway') });
+  const gateway = await createGateway({
+    db,
+    bus,
+    registry,
+    failpoint,
+    pollMs,
+    origin: () => url,
+    ...deps.gateway,
+    ...of('gateway'),
+  });
   const moderator = await createModerator({
     ...shared,
     ...of('moderator'),
@@ -109,14 +119,16 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
   // Every reader listens by now: memory keeps nothing for readers that a crash would outlive. The port comes first,
   // because it may be taken, and then nothing has begun that would have to be stopped.
   const listening: Listening = await listen(web, deps.port, deps.host);
+  url = `http://${deps.host}:${listening.port}`;
   for (const service of [moderator, ...debaters, gateway]) await service.start();
   keeper.start();
 
   return {
-    url: `http://${deps.host}:${listening.port}`,
+    url,
     async stop() {
       isDraining = true;
       keeper.stop();
+      await gateway.leave();
       await listening.close(drain.httpMs);
       // The bus goes first: what it no longer takes stays in the outboxes.
       await bus.stop();

@@ -35,6 +35,7 @@ export async function up(
     prices: readPrices(env.PARLEY_PRICES),
     tokensPerDay: env.PARLEY_TENANT_TOKENS_PER_DAY,
     evidenceOrigins: env.PARLEY_EVIDENCE_ORIGINS,
+    probe: { everySeconds: env.PARLEY_PROBE_SECONDS, model: env.PARLEY_PROBE_MODEL },
   };
   const failpoint = armFailpoint(env.PARLEY_FAILPOINT);
   const logger = createLogger({ level: env.LOG_LEVEL ?? 'warn', service: 'parley' });

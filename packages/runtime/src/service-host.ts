@@ -26,6 +26,8 @@ import { createWeb, listen } from './web.ts';
 export interface HostedService {
   readonly routes?: RequestHandler;
   start(): Promise<void>;
+  /** Told before its server closes. */
+  leave?(): Promise<void>;
   stop(graceMs?: number): Promise<void>;
 }
 
@@ -35,12 +37,14 @@ export interface HostOptions {
   /** Served where PORT is unset. */
   readonly port: number;
   readonly env: HostEnv;
-  create(parts: ServiceParts & { readonly registry: Registry; readonly spine: Pacing }): Promise<HostedService>;
+  create(parts: HostedParts): Promise<HostedService>;
 }
 
-interface Pacing {
-  readonly pollMs: number;
-  readonly leaseMs?: number;
+export interface HostedParts extends ServiceParts {
+  readonly registry: Registry;
+  readonly spine: { readonly pollMs: number; readonly leaseMs?: number };
+  /** Where this process serves, as it reaches itself. */
+  origin(): string;
 }
 
 /** Ids of handled inputs are known for longer than the topics keep messages. */
@@ -112,6 +116,7 @@ export async function hostService(options: HostOptions): Promise<void> {
         bus,
         logger,
         registry,
+        origin: () => originOf(env.HOST, listening.port),
         hooks: measureSpine(registry, service, logger),
         failpoint: armFailpoint(env.PARLEY_FAILPOINT),
         spine: {
@@ -132,6 +137,7 @@ export async function hostService(options: HostOptions): Promise<void> {
     state = 'draining';
     logger.info({}, 'draining');
     listening.leave();
+    await hosted?.leave?.();
     await new Promise((resolve) => setTimeout(resolve, noticeMs));
     setTimeout(() => process.exit(1), drain.allMs).unref();
     keeper.stop();
@@ -144,6 +150,12 @@ export async function hostService(options: HostOptions): Promise<void> {
     await db.close();
     logger.info({}, 'stopped');
   }
+}
+
+/** An address that stands for all of them is no place to connect to. */
+function originOf(host: string, port: number): string {
+  const own = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${own.includes(':') ? `[${own}]` : own}:${port}`;
 }
 
 const notYet: RequestHandler = (_request, _response, next) => {

@@ -11,11 +11,13 @@ export interface HousekeepingOptions {
 
 /** Rows deleted by one statement: a long delete would hold up the ticks. */
 const atOnce = 5_000;
+/** How long a probe's log can be looked at. */
+const probeHours = 24;
 const hotTables = ['stream', 'inbox', 'effect', 'outbox', 'relay'] as const;
 
 /**
  * Forgets what is past its horizon and, where the database has no workers of its own, vacuums what ticks update all
- * the time. Events are never touched.
+ * the time. Events are never touched, but for those of probes.
  */
 export function createHousekeeping(options: HousekeepingOptions) {
   const { db } = options;
@@ -40,10 +42,19 @@ export function createHousekeeping(options: HousekeepingOptions) {
         and exists (select 1 from ${s}.effect e where e.stream_id = id) limit $2))`);
   }
 
+  async function forgetProbes(schema: string): Promise<void> {
+    const text = `select ${quoteSchema(schema)}.forget_probes($1, $2) as n`;
+    while (!isStopped) {
+      const [row] = await db.query<{ n: number }>(text, [probeHours, atOnce]);
+      if ((row?.n ?? 0) < atOnce) return;
+    }
+  }
+
   async function run(): Promise<void> {
     try {
       for (const schema of options.schemas) {
         await prune(schema);
+        await forgetProbes(schema);
         if (!db.needsVacuum || isStopped) continue;
         for (const table of hotTables) await db.query(`vacuum (analyze) ${quoteSchema(schema)}.${table}`);
         await db.query(`analyze ${quoteSchema(schema)}.event`);

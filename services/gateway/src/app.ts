@@ -1,22 +1,26 @@
 import { fileURLToPath } from 'node:url';
 import type { MessageBus } from '@parley/bus';
 import { type DeltaV1, type Prices, topics } from '@parley/contracts';
-import { createDeadLetters, type Logger, type ServiceHooks, traceSpine } from '@parley/runtime';
+import { createDeadLetters, type Logger, newId, type ServiceHooks, traceSpine } from '@parley/runtime';
 import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } from '@parley/spine';
 import { Router } from 'express';
 import type { Registry } from 'prom-client';
 import { debateRoutes } from './in/http.ts';
 import { createHub } from './in/hub.ts';
 import { openApiDocument } from './in/openapi.ts';
+import { createProbes } from './in/probes.ts';
 import { createProjection, newsChannel } from './in/projection.ts';
 import { createQuota } from './in/quota.ts';
+import { probeHeader } from './in/tenant.ts';
 import { usageRoutes } from './in/usage.ts';
 import { measureProbes } from './metrics.ts';
 import { createFetchText } from './out/fetch-text.ts';
+import { holdProbe } from './out/hold-probe.ts';
 import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
 import { idempotencyStore } from './store/idempotency.ts';
 import { parkedStore } from './store/parked.ts';
+import { probeStore } from './store/probes.ts';
 import { replayStore } from './store/replays.ts';
 import { everyTenant, onBehalfOf } from './store/tenant.ts';
 import { usageStore } from './store/usage.ts';
@@ -39,6 +43,10 @@ export interface GatewayDeps {
   readonly prices?: Prices | undefined;
   /** Tokens that a tenant may spend in a day (UTC) before it can start no further debate; without it any number. */
   readonly tokensPerDay?: number | undefined;
+  /** How often to hold a debate to see whether it works, and with which model; 0 s = never. Needs the `origin`. */
+  readonly probe?: { readonly everySeconds: number; readonly model: string } | undefined;
+  /** Where this gateway serves, once it does, such as http://127.0.0.1:8080. */
+  origin?(): string;
 }
 
 export interface Gateway {
@@ -47,6 +55,8 @@ export interface Gateway {
   watchers(): number;
   /** Begins to send; before it the service only listens. */
   start(): Promise<void>;
+  /** Asks itself nothing any more: its server is about to close. */
+  leave(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -66,7 +76,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { db, bus, logger } = deps;
   const pollMs = deps.pollMs ?? 1_000;
   const hub = createHub();
-  if (deps.registry !== undefined) measureProbes(deps.registry);
+  const probeMetrics = deps.registry === undefined ? undefined : measureProbes(deps.registry);
+  const probeKey = newId();
   const usage = usageStore(schema);
   const prices = deps.prices ?? {};
   const stores = {
@@ -104,6 +115,16 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const unhear = bus.onBroadcast(topics.deltas.name, (message) => hub.delta(message.subject, message.data as DeltaV1));
 
   const idempotency = idempotencyStore(schema);
+  const probing = probeStore(schema);
+  const { everySeconds, model } = deps.probe ?? { everySeconds: 0, model: '' };
+  const probes = createProbes({
+    db,
+    store: probing,
+    everySeconds,
+    metrics: probeMetrics,
+    logger,
+    hold: (how) => holdProbe({ ...how, origin: deps.origin?.() ?? '', headers: { [probeHeader]: probeKey }, model }),
+  });
   let pruning: NodeJS.Timeout | undefined;
 
   const routes = Router();
@@ -119,6 +140,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       pollMs,
       idempotency,
       tenantHeader: deps.tenantHeader,
+      probeKey,
       prices,
       fetchText: createFetchText({ origins: deps.evidenceOrigins ?? [] }),
       checkQuota: createQuota(usage, deps.tokensPerDay),
@@ -135,11 +157,15 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       pruning = setInterval(() => {
         idempotency
           .prune(onBehalfOf(db, everyTenant), keys.keptHours)
-          .catch((err) => logger.warn({ err }, 'Old keys stay for another hour.'));
+          .then(() => probing.prune(db))
+          .catch((err) => logger.warn({ err }, 'Old keys and probes stay for another hour.'));
       }, keys.everyMs).unref();
+      if (everySeconds > 0) probes.start();
     },
+    leave: probes.stop,
     async stop() {
       clearInterval(pruning);
+      await probes.stop();
       unhear();
       deafen();
       await subscription.stop();

@@ -32,6 +32,17 @@ export const debateEnv = z.object({
     .describe(
       'Tokens that a tenant may spend in a day (UTC) before it can start no further debate; unset = any number.',
     ),
+  PARLEY_PROBE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(0)
+    .describe('How often a debate of one round is held to see whether it works; 0 = never.'),
+  PARLEY_PROBE_MODEL: z
+    .string()
+    .default('rehearsal')
+    .describe('The model of such a debate; the rehearsal model costs nothing and tests all but the models.'),
 });
 
 /** The environment of a gateway. */

@@ -17,5 +17,6 @@ await hostService({
       evidenceOrigins: env.PARLEY_EVIDENCE_ORIGINS,
       prices: readPrices(env.PARLEY_PRICES),
       tokensPerDay: env.PARLEY_TENANT_TOKENS_PER_DAY,
+      probe: { everySeconds: env.PARLEY_PROBE_SECONDS, model: env.PARLEY_PROBE_MODEL },
     }),
 });

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { probeTenant } from '@parley/contracts';
 import { createHousekeeping, migrate } from '../../src/index.ts';
 import { add, ask, tell, until, type World } from '../world.ts';
 
@@ -38,6 +39,28 @@ export function upkeep(world: World): void {
     ]);
     expect(await world.rows('select stream_id from $S.effect')).toEqual([{ stream_id: 'open' }]);
     expect(await world.rows('select * from $S.event order by stream_id, seq')).toEqual(events);
+  });
+
+  test('housekeeping forgets a probe that finished a day ago, and only such a stream', async () => {
+    const spine = world.spine();
+    await spine.start();
+    const end = (stream: string, tenant?: string) => [
+      { ...add(stream), tenant },
+      { ...tell(stream, 'end'), tenant },
+    ];
+    await spine.receive([...end('old', probeTenant), ...end('young', probeTenant), ...end('mine')]);
+    await spine.receive([{ ...add('open'), tenant: probeTenant }]);
+    await spine.stop(0);
+    await world.rows(`update $S.stream set finished_at = finished_at - interval '25 hours' where id <> 'young'`);
+    const cleaner = keeper();
+    await cleaner.run();
+    cleaner.stop();
+    expect(await world.rows('select id from $S.stream order by id')).toEqual(
+      ['mine', 'open', 'young'].map((id) => ({ id })),
+    );
+    expect(await world.rows('select distinct stream_id as id from $S.event order by 1')).toEqual(
+      ['mine', 'open', 'young'].map((id) => ({ id })),
+    );
   });
 
   test('housekeeping catches up however much there is to forget', async () => {

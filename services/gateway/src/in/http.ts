@@ -42,6 +42,8 @@ export interface RoutesDeps extends CommandDeps, Omit<EventStreamDeps, 'eventsAf
   readonly fetchText: FetchText;
   /** @throws ParleyError TOKEN_QUOTA where the tenant has no tokens left */
   checkQuota(tx: Sql, tenant: string): Promise<void>;
+  /** What this process's own probes show. */
+  readonly probeKey: string;
   /** Header in which a proxy in front, which knows the callers, says whose request it is. */
   readonly tenantHeader?: string | undefined;
 }
@@ -67,7 +69,7 @@ export function debateRoutes(deps: RoutesDeps): Router {
   const router = Router();
   const { db, debates, events } = deps;
   const command = createCommand(deps);
-  router.use('/v1', readTenant(deps.tenantHeader));
+  router.use('/v1', readTenant(deps.tenantHeader, deps.probeKey));
 
   async function existing(sql: Sql, tenant: string, id: string) {
     const found = await debates.find(sql, tenant, id);
