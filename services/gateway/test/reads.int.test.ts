@@ -195,7 +195,9 @@ describe.each(databases)('Reads over $name', (kind) => {
     await gateway.get(`/v1/debates/${id}`);
     await gateway.get('/v1/nothing');
     const { text } = await gateway.get('/metrics');
-    expect(text).toMatch(/request_seconds_count\{method="GET",route="\/v1\/debates\/:id",status="200",audience="product"\} \d/);
+    expect(text).toMatch(
+      /request_seconds_count\{method="GET",route="\/v1\/debates\/:id",status="200",audience="product"\} \d/,
+    );
     expect(text).toMatch(/request_seconds_count\{method="GET",route="none",status="404",audience="product"\} \d/);
     expect(text).not.toContain(id);
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { usageSchema } from '../debater/turn-replied.v1.ts';
 import { sideSchema } from './floor.ts';
 import { stopReasonSchema } from './outcome.ts';
 
@@ -15,6 +16,11 @@ export const debateStoppedV1 = z.object({
   alsoTrue: z.array(stopReasonSchema),
   rounds: z.int().min(0).describe('Rounds in which both sides spoke.'),
   detail: z.string().optional(),
-  withdrawn: withdrawnSchema.optional(),
+  withdrawn: withdrawnSchema
+    .extend({
+      usage: usageSchema.optional().describe('Of a turn that failed: what its attempts used.'),
+      model: z.string().optional().describe('The model that used it.'),
+    })
+    .optional(),
 });
 export type DebateStoppedV1 = z.infer<typeof debateStoppedV1>;

@@ -154,7 +154,7 @@ describe('an attempt that failed', () => {
     after(give)
       .when(thinks(' \n '))
       .then(
-        [{ type: 'attempt-failed', data: { reason: 'the model said nothing', usage } }],
+        [{ type: 'attempt-failed', data: { reason: 'the model said nothing', usage, model: 'qwen3:4b' } }],
         [think(2, 'the model said nothing')],
       );
     const unknown = 'the outcome of the model call is unknown';
@@ -173,6 +173,17 @@ describe('an attempt that failed', () => {
         { type: 'attempt-failed', data: { reason, usage: none } },
         { type: 'turn-failed.v1', data: { round: 2, side: 'con', code: 'MODEL_TIMEOUT', reason, attempts: 4 } },
       ]);
+  });
+
+  test('for good names what all attempts together have used', () => {
+    const { events } = after(give, thinks('…'), thinks('…', 2), thinks('…', 3))
+      .when(fails('MODEL_TIMEOUT', 4))
+      .decided();
+    const [inputTokens, outputTokens] = [3 * usage.inputTokens, 3 * usage.outputTokens];
+    expect(events.at(-1)).toMatchObject({
+      type: 'turn-failed.v1',
+      data: { usage: { inputTokens, outputTokens }, model: 'qwen3:4b' },
+    });
   });
 
   test('and cannot be mended ends the turn at once', () => {

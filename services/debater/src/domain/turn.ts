@@ -11,9 +11,12 @@ import { judgeText } from './text.ts';
 /** What has to be known of a floor to answer it. The whole of it stands in the log, evidence and all, once. */
 type Asked = Pick<Floor, 'round' | 'side' | 'attempt' | 'deadlineAt' | 'tokensLeft'>;
 
+/** Tokens of attempts that gave no turn, and the last model that used some. */
+type Spent = Usage & { readonly model?: string };
+
 export type TurnState =
   | { readonly phase: 'new' }
-  | { readonly phase: 'thinking'; readonly floor: Asked; readonly attempts: number; readonly spent: Usage }
+  | { readonly phase: 'thinking'; readonly floor: Asked; readonly attempts: number; readonly spent: Spent }
   | { readonly phase: 'done' };
 
 export type TurnInput =
@@ -23,7 +26,10 @@ export type TurnInput =
 
 export type TurnEvent =
   | { readonly type: 'floor-given'; readonly data: { readonly floor: Floor; readonly opponentText: string | null } }
-  | { readonly type: 'attempt-failed'; readonly data: { readonly reason: string; readonly usage: Usage } }
+  | {
+      readonly type: 'attempt-failed';
+      readonly data: { readonly reason: string; readonly usage: Usage; readonly model?: string };
+    }
   | { readonly type: 'floor-withdrawn'; readonly data: Record<string, never> }
   | { readonly type: 'memory-compacted'; readonly data: Compacted }
   | Fact<'turn-replied.v1' | 'turn-failed.v1'>;
@@ -84,7 +90,7 @@ export const turn: Process<TurnState, TurnInput, TurnEvent, ThinkEffect> = {
         const judged = judgeText(thought.text);
         const decided = judged.ok
           ? reply(state, thought, judged.text)
-          : again(state, 'MODEL_GARBAGE', judged.reason, thought.usage, at);
+          : again(state, 'MODEL_GARBAGE', judged.reason, { ...thought.usage, model: thought.model }, at);
         const { compacted } = thought;
         return compacted === undefined || !decided.ok
           ? decided
@@ -109,7 +115,7 @@ export const turn: Process<TurnState, TurnInput, TurnEvent, ThinkEffect> = {
       }
       case 'attempt-failed':
         if (state.phase !== 'thinking') return state;
-        return { ...state, attempts: state.attempts + 1, spent: sum(state.spent, event.data.usage) };
+        return { ...state, attempts: state.attempts + 1, spent: spentOn(state, event.data) };
       case 'turn-replied.v1':
       case 'turn-failed.v1':
       case 'floor-withdrawn':
@@ -158,15 +164,24 @@ function reply(state: Thinking, thought: Thought, text: string): Decided {
   return accept([{ type: 'turn-replied.v1', data }]);
 }
 
-function again(state: Thinking, code: string, reason: string, usage: Usage, at: number): Decided {
-  const failed: TurnEvent = { type: 'attempt-failed', data: { reason, usage } };
+function again(state: Thinking, code: string, reason: string, { model, ...usage }: Spent, at: number): Decided {
+  const used = { usage, ...(model === undefined ? {} : { model }) };
+  const failed: TurnEvent = { type: 'attempt-failed', data: { reason, ...used } };
   const isLate = at >= state.floor.deadlineAt;
   if (state.attempts <= maxRetryCount && !hopeless.has(code) && !isLate) {
     return accept([failed], [think(state.attempts + 1, reason)]);
   }
   const { round, side } = state.floor;
-  const data = { round, side, code: isLate ? deadlinePassed : code, reason, attempts: state.attempts, ...asked(state) };
-  return accept([failed, { type: 'turn-failed.v1', data }]);
+  const { model: by, ...all } = spentOn(state, used);
+  const cost =
+    all.inputTokens + all.outputTokens === 0 ? {} : { usage: all, ...(by === undefined ? {} : { model: by }) };
+  const why = { code: isLate ? deadlinePassed : code, reason, attempts: state.attempts };
+  return accept([failed, { type: 'turn-failed.v1', data: { round, side, ...why, ...asked(state), ...cost } }]);
+}
+
+function spentOn({ spent }: Thinking, { usage, model }: { readonly usage: Usage; readonly model?: string }): Spent {
+  const by = model ?? spent.model;
+  return { ...sum(spent, usage), ...(by === undefined ? {} : { model: by }) };
 }
 
 function sum(a: Usage, b: Usage): Usage {

@@ -23,6 +23,12 @@ test("a turn's tokens are its debater's, those of looking at it the moderator's"
   ]);
 });
 
+test('a turn that failed has cost its debater tokens', () => {
+  const withdrawn = { round: 2, side: 'con', usage, model: 'b' };
+  expect(spendingsOf({ stopReason: 'debater_failed', withdrawn })).toEqual([by('debater-b', 'b')]);
+  expect(spendingsOf({ stopReason: 'cancelled', withdrawn: { round: 2, side: 'con' } })).toEqual([]);
+});
+
 test("a vote's tokens are its judge's, and what no vote names the first one's", () => {
   const votes = [
     { judge: 'x', usage },

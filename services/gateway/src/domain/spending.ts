@@ -12,20 +12,23 @@ const nameless = 'unknown';
 
 /**
  * The tokens that a fact reports: those of a turn are the debater's, those of looking at it and of judging the
- * moderator's, each vote's its own judge's. By its form and not by its type: a fact of a newer build that carries
+ * moderator's, each vote's its own judge's, those of a turn that failed its debater's. By its form and not by its type: a fact of a newer build that carries
  * `usage` is counted, too.
  */
 export function spendingsOf(data: unknown): FactSpending[] {
   if (!isObject(data)) return [];
-  const agent = data.side === 'pro' || data.side === 'con' ? speakers[data.side] : 'moderator';
   const votes = listOf(data.votes).map((vote) => spent('moderator', vote.judge, vote.usage));
   const { model = isObject(data.verdict) ? data.verdict.model : undefined } = data;
-  const rest = less(spent(agent, votes[0]?.model ?? model, data.usage), votes);
+  const rest = less(spent(agentOf(data), votes[0]?.model ?? model, data.usage), votes);
   const assessed = isObject(data.assessed) ? data.assessed : {};
   const looks = listOf(assessed.spent).map((one) => spent('moderator', one.model, one));
   const unnamed = less(spent('moderator', looks[0]?.model, assessed.usage), looks);
-  return [rest, ...votes, unnamed, ...looks].filter((one) => one.inputTokens + one.outputTokens > 0);
+  const lost = isObject(data.withdrawn) ? [ofSpeaker(data.withdrawn)] : [];
+  return [rest, ...votes, unnamed, ...looks, ...lost].filter((one) => one.inputTokens + one.outputTokens > 0);
 }
+
+const agentOf = ({ side }: Fields): string => (side === 'pro' || side === 'con' ? speakers[side] : 'moderator');
+const ofSpeaker = (turn: Fields): FactSpending => spent(agentOf(turn), turn.model, turn.usage);
 
 function spent(agent: string, model: unknown, usage: unknown): FactSpending {
   const { inputTokens, outputTokens } = usageSchema.safeParse(usage).data ?? { inputTokens: 0, outputTokens: 0 };

@@ -74,6 +74,20 @@ describe('a debate that is being debated', () => {
       ]);
   });
 
+  test('names what the attempts at a turn that failed have cost', () => {
+    const spent = { usage: { inputTokens: 30, outputTokens: 8 }, model: 'm' };
+    const lost = (code: string) => {
+      const { type, data } = turnFailed(2, 'pro', 'garbage');
+      const input = { type, data: { ...data, code, ...spent } };
+      return after(startDebate(), ...fullRounds(1))
+        .when(input)
+        .decided().events[0];
+    };
+    for (const code of ['MODEL_GARBAGE', 'TOKEN_BUDGET_SPENT', 'DEADLINE_PASSED']) {
+      expect(lost(code)).toMatchObject({ data: { withdrawn: { round: 2, side: 'pro', ...spent } } });
+    }
+  });
+
   test('goes to the judge at its deadline when a round is complete', () => {
     const { events, effects } = after(startDebate(), ...fullRounds(1))
       .when(deadline)

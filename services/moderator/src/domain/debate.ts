@@ -1,5 +1,5 @@
 // What is decided in each of the states that debate-state.ts names, and what leaves them.
-import type { Instant, Process, Side, StartDebateV1 } from '@parley/contracts';
+import type { Instant, Process, Side, StartDebateV1, TurnFailedV1 } from '@parley/contracts';
 import { interject, pause, resume } from './debate-control.ts';
 import { close, judged, stop } from './debate-end.ts';
 import {
@@ -35,9 +35,10 @@ export const debate: Process<DebateState, DebateInput, DebateEvent, DebateEffect
       case 'turn-failed.v1': {
         if (state.phase !== 'debating' || !hasFloor(state, input.data)) return refuse('OUT_OF_TURN');
         const { side, round, reason, code } = input.data;
-        if (code === 'DEADLINE_PASSED') return timeIsUp(state, at);
+        if (code === 'DEADLINE_PASSED') return paidFor(timeIsUp(state, at), input.data);
         const detail = `${side} in round ${round}: ${reason}`;
-        return stop(state, at, code === budgetSpent ? { isBudgetSpent: true } : { hasDebaterFailed: true }, detail);
+        const cause = code === budgetSpent ? { isBudgetSpent: true } : { hasDebaterFailed: true };
+        return paidFor(stop(state, at, cause, detail), input.data);
       }
       case 'cancel-debate.v1':
         if (isOpen(state)) return stop(state, at, { isCancelled: true }, input.data.reason);
@@ -70,6 +71,18 @@ const budgetSpent = 'TOKEN_BUDGET_SPENT';
 
 const hasFloor = (state: Debating, turn: { round: number; side: Side; attempt?: number | undefined }): boolean =>
   turn.round === state.round && turn.side === state.side && (turn.attempt ?? 1) === (state.attempt ?? 1);
+
+/** A turn that failed has cost tokens all the same: the fact that takes it back names them. */
+function paidFor(decided: Decided, { usage, model }: TurnFailedV1): Decided {
+  if (!decided.ok || usage === undefined) return decided;
+  const spent = { usage, ...(model === undefined ? {} : { model }) };
+  const events = decided.events.map((event) =>
+    event.type === 'debate-stopped.v1' && event.data.withdrawn !== undefined
+      ? { ...event, data: { ...event.data, withdrawn: { ...event.data.withdrawn, ...spent } } }
+      : event,
+  );
+  return { ...decided, events };
+}
 
 function start(command: StartDebateV1, at: Instant): Decided {
   const { deadlineSeconds, ...rest } = command;
