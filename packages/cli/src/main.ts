@@ -2,6 +2,7 @@ import { isParleyError, messageOf } from '@parley/contracts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type CalibrateFlags, calibrateCommand } from './calibrate-command.ts';
 import { type DlqFlags, dlqCommand } from './dlq-command.ts';
+import { type KeysFlags, keysCommand } from './keys-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { type ReplayFlags, replayCommand } from './replay-command.ts';
 import { topicsCommand } from './topics-command.ts';
@@ -113,6 +114,42 @@ dlq
   .option('--dry-run', 'only say what would be sent')
   .action(async (flags: DlqFlags) => {
     process.exitCode = await dlqCommand('replay', flags, process.env);
+  });
+
+const keys = program.command('keys').description('API keys, in the database of the gateway (DATABASE_URL)');
+const tenant = ['--tenant <name>', 'whose keys', 'default'] as const;
+keys
+  .command('create')
+  .description('make a key; it is shown once')
+  .requiredOption('--name <text>', 'who or what it is for')
+  .requiredOption('--scope <scope...>', 'read, write or admin')
+  .option(...tenant)
+  .option('--days <n>', 'how long it is good; until it is revoked if left out', whole(1, 3_650))
+  .action(async (flags: KeysFlags) => {
+    process.exitCode = await keysCommand({ verb: 'create', ...flags }, process.env);
+  });
+keys
+  .command('list')
+  .description('the keys of a tenant, newest first')
+  .option(...tenant)
+  .option('-o, --output <format>', '"json" is a line of JSON each')
+  .action(async (flags: KeysFlags) => {
+    process.exitCode = await keysCommand({ verb: 'list', ...flags }, process.env);
+  });
+keys
+  .command('rotate <id>')
+  .description('make a key like this one, which goes on for a while')
+  .option(...tenant)
+  .option('--overlap-seconds <n>', 'how long; a day if left out', whole(0, 30 * 24 * 60 * 60))
+  .action(async (id: string, flags: KeysFlags) => {
+    process.exitCode = await keysCommand({ verb: 'rotate', id, ...flags }, process.env);
+  });
+keys
+  .command('revoke <id>')
+  .description('end a key at once and for good')
+  .option(...tenant)
+  .action(async (id: string, flags: KeysFlags) => {
+    process.exitCode = await keysCommand({ verb: 'revoke', id, ...flags }, process.env);
   });
 
 try {

@@ -17,6 +17,7 @@ export const clientEnv = z.object({
     .url({ protocol: /^https?$/, error: 'expected http://host:port' })
     .optional()
     .describe('The gateway that "parley replay" talks to.'),
+  PARLEY_API_KEY: z.string().optional().describe('The API key that it shows there, with the scope "write".'),
 });
 
 export interface ReplayFlags {
@@ -38,15 +39,16 @@ const pollMs = 200;
 
 /** `parley replay <debate-id>`: waits for the result and prints it. Resolves to the exit code. */
 export async function replayCommand(debate: string, flags: ReplayFlags, environment: Env): Promise<number> {
-  const { PARLEY_URL: url = defaultUrl } = readEnv(clientEnv, environment);
+  const { PARLEY_URL: url = defaultUrl, PARLEY_API_KEY: key } = readEnv(clientEnv, environment);
+  const credential: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
   const replays = new URL(`/v1/debates/${encodeURIComponent(debate)}/replays`, url);
   const asked = await ask<{ id: string }>(replays, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...credential, 'content-type': 'application/json' },
     body: JSON.stringify(rulesOf(flags)),
   });
   for (;;) {
-    const view = await ask<ReplayView>(new URL(`${replays.pathname}/${asked.id}`, url));
+    const view = await ask<ReplayView>(new URL(`${replays.pathname}/${asked.id}`, url), { headers: credential });
     if (view.status === 'accepted' || view.status === 'judging') {
       await wait(pollMs);
       continue;

@@ -1,6 +1,8 @@
 /** Every code a Parley error may carry. A code is for ever: it is added, never renamed or reused. */
 export const errorCodes = [
   'BAD_REQUEST',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
   'BODY_TOO_LARGE',
   'NOT_FOUND',
   'METHOD_NOT_ALLOWED',
@@ -10,6 +12,10 @@ export const errorCodes = [
   'NOT_FINISHED',
   'GATEWAY_UNREACHABLE',
   'TOKEN_QUOTA',
+  'RATE_LIMITED',
+  'TOO_MANY_STREAMS',
+  'UPGRADE_REQUIRED',
+  'IDENTITY_PROVIDER_UNAVAILABLE',
   'CONFIG_INVALID',
   'DATABASE_UNAVAILABLE',
   'DATA_DIR_IN_USE',

@@ -111,6 +111,21 @@ export {
   type ParleyErrorOptions,
 } from './error.ts';
 export {
+  type Caller,
+  type CreateKeyBody,
+  callingTenant,
+  createKeyBody,
+  type KeyView,
+  keyPage,
+  keyView,
+  type NewKeyView,
+  newKeyView,
+  rotateKeyBody,
+  type Scope,
+  scopeSchema,
+  scopes,
+} from './http/access.ts';
+export {
   cancelDebateBody,
   type DebateStatus,
   type DebateSummary,

@@ -22,7 +22,7 @@ export function measureHttp(registry: Registry): RequestHandler {
       if (isCounted) return;
       isCounted = true;
       const method = methods.has(request.method) ? request.method : 'OTHER';
-      end({ method, route: routeOf(request), status, audience: audienceOf(response.locals.tenant) });
+      end({ method, route: routeOf(request), status, audience: audienceOf(response.locals.caller?.tenant) });
     };
     const { writeHead } = response;
     // Node tells nobody when headers go out; every answer passes through here, also the ones with implicit headers.

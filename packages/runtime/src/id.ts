@@ -10,3 +10,8 @@ export function newId(): string {
 export function newNonce(): string {
   return randomBytes(9).toString('base64url');
 }
+
+/** What nobody can guess: 256 random bits, for a credential. */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}

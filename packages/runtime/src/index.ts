@@ -1,11 +1,12 @@
 export { createAgentModel, openAgentModel, policyOf } from './agent-model.ts';
+export { callerOf, setCaller } from './caller.ts';
 export { traceChat, traceEmbedding } from './chat-span.ts';
 export { type Env, readEnv } from './config.ts';
 export { measureConsumer } from './consumer-metrics.ts';
 export { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 export { type AgentEnv, agentEnv, type HostEnv, hostEnv, kafkaEnv, modelEnv, processEnv } from './env.ts';
 export type { ReadyCheck } from './health.ts';
-export { newId, newNonce } from './id.ts';
+export { newId, newNonce, newSecret } from './id.ts';
 export { createIntake, type IntakeHooks, type IntakeOptions, type Reading } from './intake.ts';
 export { type Leaving, leaveOnSignal } from './leave.ts';
 export { createLogger, type Logger, silentLogger } from './logger.ts';

@@ -6,6 +6,8 @@ import { traceIdOf } from './trace-context.ts';
 
 const statusOf: Partial<Record<ErrorCode, number>> = {
   BAD_REQUEST: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   ALREADY_CLOSED: 409,
@@ -13,17 +15,23 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   IDEMPOTENCY_KEY_IN_FLIGHT: 409,
   BODY_TOO_LARGE: 413,
   IDEMPOTENCY_KEY_REUSED: 422,
+  UPGRADE_REQUIRED: 426,
   TOKEN_QUOTA: 429,
+  RATE_LIMITED: 429,
+  TOO_MANY_STREAMS: 429,
 };
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad request',
+  401: 'Not authenticated',
+  403: 'Forbidden',
   404: 'Not found',
   405: 'Method not allowed',
   409: 'Conflict',
   413: 'Body too large',
   415: 'Unsupported media type',
   422: 'Unprocessable',
+  426: 'Upgrade required',
   429: 'Too many requests',
   500: 'Internal error',
   503: 'Temporarily unavailable',

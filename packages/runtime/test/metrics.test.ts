@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { ParleyError, probeTenant } from '@parley/contracts';
 import { until } from '@parley/testkit';
 import { Registry } from 'prom-client';
-import { measureModel, measurePrompts, measureSpine, silentLogger } from '../src/index.ts';
+import { measureModel, measurePrompts, measureSpine, setCaller, silentLogger } from '../src/index.ts';
 import { closeServers, served } from './served.ts';
 
 closeServers();
@@ -35,7 +35,7 @@ test('Requests are timed by method, route pattern and status, whatever the clien
 test('What is asked to see whether it works is another audience.', async () => {
   const { url, registry } = await served((router) => {
     router.get('/things/:tenant', (request, response) => {
-      response.locals.tenant = request.params.tenant;
+      setCaller(response, { tenant: request.params.tenant, subject: 'x', scopes: new Set() });
       response.json({});
     });
   });

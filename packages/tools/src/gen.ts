@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { upEnv } from '@parley/cli/config.ts';
+import { keysEnv } from '@parley/cli/keys-command.ts';
 import { migrateEnv } from '@parley/cli/migrate-command.ts';
 import { clientEnv } from '@parley/cli/replay-command.ts';
 import { topicsEnv } from '@parley/cli/topics-command.ts';
@@ -28,6 +29,7 @@ const environments: readonly Environment[] = [
   { title: '`npm run service -- moderator`', shape: moderatorEnv.shape },
   { title: '`npm run service -- debater-a`, `debater-b`; `PARLEY_SIDE` is set by it', shape: debaterEnv.shape },
   { title: '`npm run migrate`', shape: migrateEnv.shape },
+  { title: '`npm run parley -- keys`', shape: keysEnv.shape },
   { title: '`npm run topics`', shape: topicsEnv.shape },
   { title: '`npm run parley -- replay`', shape: clientEnv.shape },
 ];

@@ -1,21 +1,27 @@
 import { fileURLToPath } from 'node:url';
 import type { MessageBus } from '@parley/bus';
-import { type DeltaV1, type Prices, topics } from '@parley/contracts';
-import { createDeadLetters, type Logger, newId, type ServiceHooks, traceSpine } from '@parley/runtime';
+import { type Caller, type DeltaV1, type Prices, probeTenant, topics } from '@parley/contracts';
+import { createDeadLetters, type Logger, newSecret, type ServiceHooks, traceSpine } from '@parley/runtime';
 import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } from '@parley/spine';
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import type { Registry } from 'prom-client';
+import type { Identify } from './domain/access.ts';
+import { documentRoutes } from './in/document.ts';
+import { createGuard, needs, needsByMethod } from './in/guard.ts';
 import { debateRoutes } from './in/http.ts';
 import { createHub } from './in/hub.ts';
-import { openApiDocument } from './in/openapi.ts';
+import { createIdentify, keysChannel } from './in/identify.ts';
+import { keyRoutes } from './in/keys.ts';
 import { createProbes } from './in/probes.ts';
 import { createProjection, newsChannel } from './in/projection.ts';
 import { createQuota } from './in/quota.ts';
-import { probeHeader } from './in/tenant.ts';
 import { usageRoutes } from './in/usage.ts';
+import { createKeyOffice, type KeyOffice } from './key-office.ts';
 import { measureProbes } from './metrics.ts';
 import { createFetchText } from './out/fetch-text.ts';
 import { holdProbe } from './out/hold-probe.ts';
+import { createJwtReader, type JwtOptions } from './out/jwt.ts';
+import { apiKeyStore } from './store/api-keys.ts';
 import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
 import { idempotencyStore } from './store/idempotency.ts';
@@ -36,8 +42,8 @@ export interface GatewayDeps {
   readonly failpoint?: ReachFailpoint;
   readonly pollMs?: number;
   readonly heartbeatMs?: number;
-  /** Header in which a proxy in front says whose request it is; without it there is one tenant. */
-  readonly tenantHeader?: string | undefined;
+  /** Who may ask; without it everybody may do everything as the default tenant, so serve it to this machine only. */
+  readonly auth?: { readonly jwt?: JwtOptions | undefined } | undefined;
   /** Where evidence may be fetched from; nowhere by default. */
   readonly evidenceOrigins?: readonly string[] | undefined;
   readonly prices?: Prices | undefined;
@@ -71,13 +77,20 @@ export const gatewaySchema: ServiceSchema = {
   appendOnly: ['debate_event'],
 };
 
+/** The keys of all tenants, for an operator's command on the database: running gateways hear of each change. */
+export function openKeyOffice(db: Database): KeyOffice {
+  return createKeyOffice({ db, apiKeys: apiKeyStore(schema), onChanged: (id) => db.signals.tell(keysChannel, id) });
+}
+
 /** The HTTP face, on a migrated schema: takes commands, answers from its own projections, streams events. */
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { db, bus, logger } = deps;
   const pollMs = deps.pollMs ?? 1_000;
   const hub = createHub();
   const probeMetrics = deps.registry === undefined ? undefined : measureProbes(deps.registry);
-  const probeKey = newId();
+  /** By which the gateway knows its own requests: every process makes one anew. */
+  const probeCaller: Caller = { tenant: probeTenant, subject: 'probe', scopes: new Set(['write']) };
+  const probe = { token: newSecret(), caller: probeCaller };
   const usage = usageStore(schema);
   const prices = deps.prices ?? {};
   const stores = {
@@ -123,32 +136,49 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     everySeconds,
     metrics: probeMetrics,
     logger,
-    hold: (how) => holdProbe({ ...how, origin: deps.origin?.() ?? '', headers: { [probeHeader]: probeKey }, model }),
+    hold: (how) =>
+      holdProbe({ ...how, origin: deps.origin?.() ?? '', headers: { authorization: `Bearer ${probe.token}` }, model }),
   });
   let pruning: NodeJS.Timeout | undefined;
 
-  const routes = Router();
-  const document = openApiDocument();
-  routes.get('/openapi.json', (_request, response) => {
-    response.json(document);
+  const apiKeys = apiKeyStore(schema);
+  const { jwt } = deps.auth ?? {};
+  const gatekeeper = createIdentify({ db, apiKeys, readJwt: jwt === undefined ? undefined : createJwtReader(jwt) });
+  const identify: Identify | undefined = deps.auth === undefined ? undefined : gatekeeper.identify;
+  const office = createKeyOffice({
+    db,
+    apiKeys,
+    onChanged(id) {
+      gatekeeper.forget(id);
+      db.signals.tell(keysChannel, id);
+    },
   });
-  routes.use(
+
+  const routes = Router();
+  /** For everybody: nothing of a tenant is in them. */
+  const open: RequestHandler[] = [documentRoutes()];
+  /** For callers, whom the guard has made known. */
+  const guarded: RequestHandler[] = [
+    keyRoutes(office),
+    usageRoutes({ db, usage, prices }),
     debateRoutes({
       db,
       outbox,
       hub,
       pollMs,
       idempotency,
-      tenantHeader: deps.tenantHeader,
-      probeKey,
       prices,
       fetchText: createFetchText({ origins: deps.evidenceOrigins ?? [] }),
       checkQuota: createQuota(usage, deps.tokensPerDay),
       ...(deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs }),
       ...stores,
     }),
-  );
-  routes.use(usageRoutes({ db, usage, prices }));
+  ];
+  routes.use(...open);
+  // What passes here and is not answered, such as routes that another service mounts behind, is guarded too.
+  routes.use(createGuard({ identify, own: probe }));
+  routes.use('/agent/start_debate', needs('write'));
+  routes.use(needsByMethod, ...guarded);
   return {
     routes,
     watchers: hub.count,
@@ -167,6 +197,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       clearInterval(pruning);
       await probes.stop();
       unhear();
+      gatekeeper.stop();
       deafen();
       await subscription.stop();
       await outbox.stop();

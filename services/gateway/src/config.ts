@@ -1,6 +1,8 @@
+import { ParleyError } from '@parley/contracts';
 import { hostEnv } from '@parley/runtime';
 import { z } from 'zod';
 import { isSafe } from './out/fetch-text.ts';
+import type { JwtOptions } from './out/jwt.ts';
 
 const origin = z
   .string()
@@ -45,13 +47,71 @@ export const debateEnv = z.object({
     .describe('The model of such a debate; the rehearsal model costs nothing and tests all but the models.'),
 });
 
-/** The environment of a gateway. */
-export const gatewayEnv = hostEnv.extend(debateEnv.shape).extend({
-  PARLEY_TENANT_HEADER: z
-    .string()
-    .regex(/^[A-Za-z0-9-]{1,64}$/, 'expected the name of a header')
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
+const list = z.string().transform((text) => text.split(',').map((each) => each.trim()));
+
+/** Who may ask. */
+export const accessEnv = z.object({
+  PARLEY_AUTH: z
+    .enum(['required', 'off'])
     .optional()
     .describe(
-      'Header in which an authenticating proxy names the tenant. Only behind one that sets it on every request; without it everybody is the tenant "default".',
+      '"required": every request of a user brings an API key or a token. "off" is for a HOST that only this machine reaches, and what is meant there if nothing is set.',
     ),
+  PARLEY_JWT_ISSUER: z.string().optional().describe('The identity provider whose tokens are taken: their claim "iss".'),
+  PARLEY_JWT_AUDIENCE: z.string().optional().describe('For whom they must be made out: their claim "aud".'),
+  PARLEY_JWT_JWKS_URL: z
+    .string()
+    .refine((text) => URL.canParse(text) && isSafe(new URL(text)), 'expected an https address')
+    .optional()
+    .describe("Where the provider's public keys are."),
+  PARLEY_JWT_ALGORITHMS: list
+    .pipe(z.array(z.enum(algorithms)).min(1))
+    .default(['RS256', 'ES256', 'EdDSA'])
+    .describe(`Signatures that are taken, separated by commas, of ${algorithms.join(', ')}.`),
+  PARLEY_JWT_TENANT_CLAIM: z.string().default('tenant').describe('The claim that names the tenant.'),
+  PARLEY_JWT_SCOPES_CLAIM: z
+    .string()
+    .default('scope')
+    .describe('The claim with the scopes "parley:read", "parley:write" and "parley:admin".'),
 });
+
+/** The environment of a gateway. */
+export const gatewayEnv = hostEnv.extend(debateEnv.shape).extend(accessEnv.shape);
+
+type AccessEnv = z.infer<typeof accessEnv> & { readonly HOST: string };
+const thisMachine = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+/**
+ * Who may ask; undefined where everybody may.
+ * @throws ParleyError CONFIG_INVALID for a server without credentials that others reach, and for half an identity provider
+ */
+export function accessOf(env: AccessEnv): { readonly jwt: JwtOptions | undefined } | undefined {
+  const { PARLEY_JWT_ISSUER: issuer, PARLEY_JWT_AUDIENCE: audience, PARLEY_JWT_JWKS_URL: jwksUrl } = env;
+  const isAlone = thisMachine.test(env.HOST);
+  const asked = env.PARLEY_AUTH ?? (isAlone && issuer === undefined ? 'off' : 'required');
+  if (asked === 'off') {
+    if (isAlone) return undefined;
+    throw new ParleyError(
+      'CONFIG_INVALID',
+      `PARLEY_AUTH is "off" and HOST is ${env.HOST}, which other machines reach: everybody there could do everything. Leave PARLEY_AUTH out, or set HOST to 127.0.0.1.`,
+    );
+  }
+  if (issuer === undefined && audience === undefined && jwksUrl === undefined) return { jwt: undefined };
+  if (issuer === undefined || audience === undefined || jwksUrl === undefined) {
+    throw new ParleyError(
+      'CONFIG_INVALID',
+      'PARLEY_JWT_ISSUER, PARLEY_JWT_AUDIENCE and PARLEY_JWT_JWKS_URL go together: set all three, or none for API keys alone.',
+    );
+  }
+  return {
+    jwt: {
+      issuer,
+      audience,
+      jwksUrl,
+      algorithms: env.PARLEY_JWT_ALGORITHMS,
+      tenantClaim: env.PARLEY_JWT_TENANT_CLAIM,
+      scopesClaim: env.PARLEY_JWT_SCOPES_CLAIM,
+    },
+  };
+}

@@ -1,22 +1,25 @@
 import { readEnv } from '@parley/runtime';
 import { hostService } from '@parley/runtime/host';
 import { createGateway, gatewaySchema, readPrices } from './app.ts';
-import { gatewayEnv } from './config.ts';
+import { accessOf, gatewayEnv } from './config.ts';
 
 const env = readEnv(gatewayEnv, process.env);
+const auth = accessOf(env);
 await hostService({
   service: 'gateway',
   schema: gatewaySchema,
   port: env.PORT ?? 8080,
   env,
-  create: (parts) =>
-    createGateway({
+  create(parts) {
+    if (auth === undefined) parts.logger.warn({ host: env.HOST }, 'No credentials are asked for: PARLEY_AUTH is off.');
+    return createGateway({
       ...parts,
       pollMs: parts.spine.pollMs,
-      tenantHeader: env.PARLEY_TENANT_HEADER,
+      auth,
       evidenceOrigins: env.PARLEY_EVIDENCE_ORIGINS,
       prices: readPrices(env.PARLEY_PRICES),
       tokensPerDay: env.PARLEY_TENANT_TOKENS_PER_DAY,
       probe: { everySeconds: env.PARLEY_PROBE_SECONDS, model: env.PARLEY_PROBE_MODEL },
-    }),
+    });
+  },
 });

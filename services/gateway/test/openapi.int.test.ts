@@ -52,6 +52,9 @@ describe('The OpenAPI document', () => {
     await db.close();
   });
 
+  const keyId = async () =>
+    ((await gateway.post('/v1/keys', { name: 'One', scopes: ['read'] })).json as { id: string }).id;
+
   test('names every route of the gateway, and no other.', () => {
     const documented = operations.map(([name]) => name).sort();
     expect(documented).toEqual(routesOf(gateway.routes).sort());
@@ -82,26 +85,28 @@ describe('The OpenAPI document', () => {
   });
 
   test('has an example of every body, and the gateway takes each of them.', async () => {
-    for (const [name, { requestBody }] of operations) {
+    for (const [name, { requestBody, responses }] of operations) {
       if (requestBody === undefined) continue;
       const examples = Object.values(requestBody.content['application/json']?.examples ?? {});
       expect([name, examples.length > 0]).toEqual([name, true]);
       for (const { value } of examples) {
-        const id = await gateway.debate();
+        const isOfKey = name.includes('/keys/');
+        const id = isOfKey ? await keyId() : await gateway.debate();
         const path = name.replace('POST ', '').replace('{id}', id);
         if (path.endsWith('/replays')) await publish(gateway.bus, factsOf(id, 2));
-        expect((await gateway.post(path, value)).status).toBe(202);
+        const { status } = await gateway.post(path, value);
+        expect([name, status in responses && status < 300]).toEqual([name, true]);
       }
     }
   });
 
-  test('names what the gateway answers about a debate that is not there.', async () => {
+  test('names what the gateway answers about what is not there.', async () => {
     for (const [name, { requestBody, responses }] of operations) {
       const [method = '', pattern = ''] = name.split(' ');
       const path = pattern.replaceAll(/\{\w+\}/g, '01890000-0000-7000-8000-000000000000');
       if (!pattern.includes('{id}')) continue;
       const [body] = Object.values(requestBody?.content['application/json']?.examples ?? {});
-      const reply = method === 'GET' ? await gateway.get(path) : await gateway.post(path, body?.value ?? {});
+      const reply = method === 'POST' ? await gateway.post(path, body?.value ?? {}) : await gateway.send(method, path);
       expect(problemSchema.parse(reply.json).status).toBe(404);
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['400', '404', '503']));
     }

@@ -49,7 +49,7 @@ describe.each(databases)('Probes over $name', (kind) => {
   });
 
   test('a request that shows some key is anybody’s', async () => {
-    const headers = { 'Parley-Probe': randomUUID() };
+    const headers = { authorization: `Bearer ${randomUUID()}` };
     expect((await gateway.post('/v1/debates', { topic: 'Tea' }, headers)).status).toBe(202);
     expect(gateway.commands.every(({ tenant }) => tenant !== probeTenant)).toBe(true);
   });

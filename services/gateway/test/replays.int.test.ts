@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Message, ReplayPage, ReplayView } from '@parley/contracts';
 import { until } from '@parley/testkit';
+import { credentialsOf, type Headers } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { factsOf, parkedReport, publish, verdict } from './fake-moderator.ts';
 import { fieldsOf, problemOf, type RunningGateway, startGateway } from './running-gateway.ts';
 
-const header = 'X-Tenant';
-const acme = { [header]: 'acme' };
 const time = '2026-01-02T03:04:06.000Z';
 const rules = { thresholds: { containment: 0.4 }, judge: { panel: 3 } };
 const result = {
@@ -29,9 +28,13 @@ const result = {
 describe.each(databases)('Replays over $name', (kind) => {
   let database: TestDatabase;
   let gateway: RunningGateway;
+  let acme: Headers;
+  let other: Headers;
   beforeAll(async () => {
     database = await kind.open();
-    gateway = await startGateway(database.db, { tenantHeader: header });
+    gateway = await startGateway(database.db, { auth: {} });
+    const as = await credentialsOf(database.db, 'acme', 'umbrella');
+    [acme, other] = [as('acme'), as('umbrella')];
   });
   afterAll(async () => {
     await gateway.stop();
@@ -124,7 +127,6 @@ describe.each(databases)('Replays over $name', (kind) => {
   test('Nobody finds the debate or the replay of another tenant.', async () => {
     const debate = await closedDebate();
     const id = await replayOf(debate);
-    const other = { [header]: 'umbrella' };
     const paths = [`/v1/debates/${debate}/replays`, `/v1/debates/${debate}/replays/${id}`];
     for (const path of paths) expect((await gateway.get(path, other)).status).toBe(404);
     expect((await gateway.post(paths[0] ?? '', {}, other)).status).toBe(404);

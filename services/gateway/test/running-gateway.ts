@@ -17,6 +17,7 @@ export interface RunningGateway {
   watchers(): number;
   get(path: string, headers?: Record<string, string>): Promise<Reply>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>;
+  send(method: string, path: string, headers?: Record<string, string>): Promise<Reply>;
   /** Starts a debate and says its id. */
   debate(topic?: string): Promise<string>;
   stop(): Promise<void>;
@@ -78,6 +79,7 @@ export async function startGateway(
     watchers: gateway.watchers,
     get: (path, headers = {}) => ask(path, { headers }),
     post,
+    send: (method, path, headers = {}) => ask(path, { method, headers }),
     async debate(topic = 'Tea is better than coffee') {
       return ((await post('/v1/debates', { topic })).json as DebateSummary).id;
     },

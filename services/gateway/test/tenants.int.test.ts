@@ -1,24 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type DebateSummary, type Message, probeTenant } from '@parley/contracts';
+import type { DebateSummary, Message } from '@parley/contracts';
 import { type Database, grantApp, openPostgres } from '@parley/spine';
 import { until } from '@parley/testkit';
 import { gatewaySchema } from '../src/app.ts';
+import { credentialsOf, type Headers } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { idsOf, oneTo, openEvents } from './event-reader.ts';
 import { factsOf, publish } from './fake-moderator.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
 
-const header = 'X-Tenant';
-const as = (tenant: string) => ({ [header]: tenant });
 const of = (tenant: string, messages: readonly Message[]) => messages.map((message) => ({ ...message, tenant }));
 
 describe.each(databases)('Tenants over $name', (kind) => {
   let database: TestDatabase;
   let gateway: RunningGateway;
+  let as: (tenant: string) => Headers;
   beforeAll(async () => {
     database = await kind.open();
-    gateway = await startGateway(database.db, { tenantHeader: header });
+    gateway = await startGateway(database.db, { auth: {} });
+    as = await credentialsOf(database.db, 'acme', 'umbrella', 'default');
   });
   afterAll(async () => {
     await gateway.stop();
@@ -59,19 +60,12 @@ describe.each(databases)('Tenants over $name', (kind) => {
     expect(await debate('acme', key)).toBe(mine);
   });
 
-  test.each([undefined, '', 'Acme', "acme' or true", 'a'.repeat(64), probeTenant])(
-    'a request of tenant %p is refused',
-    async (name) => {
-      const { status, json } = await gateway.get('/v1/debates', name === undefined ? {} : as(name));
-      expect(status).toBe(400);
-      expect(JSON.stringify(json)).toContain(header);
-    },
-  );
-
-  test('without a header to trust everybody is one tenant, whatever they say', async () => {
-    const id = await debate('default');
+  test('where nobody is asked, everybody is the default tenant, whatever they bring', async () => {
+    const mine = await debate('default');
+    const theirs = await debate('acme');
     const single = await startGateway(database.db);
-    expect((await single.get(`/v1/debates/${id}`, as('umbrella'))).status).toBe(200);
+    expect((await single.get(`/v1/debates/${mine}`)).status).toBe(200);
+    expect((await single.get(`/v1/debates/${theirs}`, as('acme'))).status).toBe(404);
     await single.stop();
   });
 
@@ -92,7 +86,7 @@ describe.each(databases)('Tenants over $name', (kind) => {
           return (await tx.query<{ tenant: string }>(text)).map(({ tenant }) => tenant);
         });
       try {
-        for (const table of ['debate', 'debate_event', 'replay', 'idempotency_key', 'usage']) {
+        for (const table of ['debate', 'debate_event', 'replay', 'idempotency_key', 'usage', 'api_key']) {
           const all = `select distinct tenant from gateway.${table}`;
           expect(await seen('acme', all)).toEqual(['acme']);
           expect(await seen('nobody', all)).toEqual([]);

@@ -1,27 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { debateView, type Message, usageView } from '@parley/contracts';
+import { credentialsOf, type Headers } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { factsOf, publish, turn } from './fake-moderator.ts';
 import { fieldsOf, problemOf, type RunningGateway, startGateway } from './running-gateway.ts';
 
-const header = 'X-Tenant';
 const prices = { 'gpt-x': { inputPerMillion: 2, outputPerMillion: 10, currency: 'EUR' } };
 const day = '2026-01-02';
 
 describe.each(databases)('Usage over $name', (kind) => {
   let database: TestDatabase;
   let gateway: RunningGateway;
+  let as: (tenant: string) => Headers;
   beforeAll(async () => {
     database = await kind.open();
-    gateway = await startGateway(database.db, { tenantHeader: header, prices, tokensPerDay: 100_000 });
+    gateway = await startGateway(database.db, { auth: {}, prices, tokensPerDay: 100_000 });
+    as = await credentialsOf(database.db, 'acme', 'twice', 'newer', 'dear', 'stranger', 'greedy', 'modest');
   });
   afterAll(async () => {
     await gateway.stop();
     await database.close();
   });
 
-  const as = (tenant: string) => ({ [header]: tenant });
   const usage = async (tenant: string, query = `from=${day}&to=${day}`) =>
     usageView.parse((await gateway.get(`/v1/usage?${query}`, as(tenant))).json);
   /** A debate of four turns of 10 + 5 tokens and a verdict of 100 + 50, by these models. */

@@ -1,5 +1,5 @@
 import { defaultTenant, type Message, topics } from '@parley/contracts';
-import { parse } from '@parley/runtime';
+import { callerOf, parse } from '@parley/runtime';
 import type { Database, Outbox, Sql } from '@parley/spine';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -46,7 +46,7 @@ export function createCommand(deps: CommandDeps) {
     work: CommandWork,
     { within = '/v1/debates', prepare }: CommandOptions = {},
   ): Promise<void> => {
-    const tenant: string = response.locals.tenant;
+    const { tenant } = callerOf(response);
     const key = keyOf(request, tenant);
     if (prepare !== undefined && !(await isKnown(tenant, key, body))) await prepare();
     const answer = await deps.db.transaction(async (tx) => {

@@ -14,7 +14,7 @@ import {
   turnView,
   verdictGivenV1,
 } from '@parley/contracts';
-import { newId, onlyMethods, parse } from '@parley/runtime';
+import { callerOf, newId, onlyMethods, parse } from '@parley/runtime';
 import type { Sql } from '@parley/spine';
 import { Router } from 'express';
 import { z } from 'zod';
@@ -31,7 +31,6 @@ import { createEnvelope as envelope } from './envelope.ts';
 import { type EventStreamDeps, sendEvents } from './event-stream.ts';
 import { hasAddress, withEvidence } from './evidence.ts';
 import { replayRoutes } from './replays.ts';
-import { readTenant } from './tenant.ts';
 
 export interface RoutesDeps extends CommandDeps, Omit<EventStreamDeps, 'eventsAfter'> {
   readonly debates: DebateStore;
@@ -42,10 +41,6 @@ export interface RoutesDeps extends CommandDeps, Omit<EventStreamDeps, 'eventsAf
   readonly fetchText: FetchText;
   /** @throws ParleyError TOKEN_QUOTA where the tenant has no tokens left */
   checkQuota(tx: Sql, tenant: string): Promise<void>;
-  /** What this process's own probes show. */
-  readonly probeKey: string;
-  /** Header in which a proxy in front, which knows the callers, says whose request it is. */
-  readonly tenantHeader?: string | undefined;
 }
 
 /** Streams are known by the id as it was given out: in lower case. */
@@ -69,7 +64,6 @@ export function debateRoutes(deps: RoutesDeps): Router {
   const router = Router();
   const { db, debates, events } = deps;
   const command = createCommand(deps);
-  router.use('/v1', readTenant(deps.tenantHeader, deps.probeKey));
 
   async function existing(sql: Sql, tenant: string, id: string) {
     const found = await debates.find(sql, tenant, id);
@@ -86,10 +80,10 @@ export function debateRoutes(deps: RoutesDeps): Router {
     const isSlow = hasAddress(body);
     if (!isSlow) await prepare();
     const start: CommandWork = async (tx, write) => {
-      await deps.checkQuota(tx, response.locals.tenant);
+      await deps.checkQuota(tx, callerOf(response).tenant);
       const id = newId();
       const data = startDebateOf(ready);
-      const summary = await debates.accept(tx, response.locals.tenant, id, data);
+      const summary = await debates.accept(tx, callerOf(response).tenant, id, data);
       await write(envelope(response, `start/${id}`, id, 'start-debate.v1', data));
       return { status: 202, response: summary };
     };
@@ -99,7 +93,7 @@ export function debateRoutes(deps: RoutesDeps): Router {
   router.get('/v1/debates', async (request, response) => {
     const query = parse(pageQuery, request.query, 'query');
     const limit = query.limit ?? pageSize;
-    const { tenant } = response.locals;
+    const { tenant } = callerOf(response);
     const rows = await debates.page(onBehalfOf(db, tenant), tenant, limit + 1, query.cursor);
     const page = rows.slice(0, limit);
     response.json({ debates: page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null });
@@ -107,7 +101,7 @@ export function debateRoutes(deps: RoutesDeps): Router {
 
   router.get('/v1/debates/:id', async (request, response) => {
     const { id } = parse(idPath, request.params, 'path');
-    const { tenant } = response.locals;
+    const { tenant } = callerOf(response);
     const mine = onBehalfOf(db, tenant);
     const summary = await existing(mine, tenant, id);
     const log = await events.after(mine, id, 0, maxEvents);
@@ -134,7 +128,7 @@ export function debateRoutes(deps: RoutesDeps): Router {
       const { id } = parse(idPath, request.params, 'path');
       const body = parse(schema, request.body ?? {}, 'body');
       await command(request, response, body, async (tx, write) => {
-        const found = await existing(tx, response.locals.tenant, id);
+        const found = await existing(tx, callerOf(response).tenant, id);
         if (deadline.statuses.has(found.status)) {
           const message = `Debate ${id} is ${found.status}; there is nothing left to ${deadline.what}.`;
           throw new ParleyError('ALREADY_CLOSED', message);
@@ -156,7 +150,7 @@ export function debateRoutes(deps: RoutesDeps): Router {
     const header = request.get('Last-Event-ID');
     // A reconnecting browser keeps the query of its first request: the header is the newer word.
     const from = header ? parse(resumeHeader, { 'Last-Event-ID': header }, 'header')['Last-Event-ID'] : (after ?? 0);
-    const { tenant } = response.locals;
+    const { tenant } = callerOf(response);
     const mine = onBehalfOf(db, tenant);
     const { status } = await existing(mine, tenant, id);
     const eventsAfter = (debate: string, seq: number, limit: number) => events.after(mine, debate, seq, limit);
@@ -169,7 +163,7 @@ export function debateRoutes(deps: RoutesDeps): Router {
   });
 
   router.get('/v1/parked', async (_request, response) => {
-    const { tenant } = response.locals;
+    const { tenant } = callerOf(response);
     response.json({ parked: await deps.parked.newest(onBehalfOf(db, tenant), tenant, 100) });
   });
 

@@ -1,9 +1,12 @@
 import { extendZodWithOpenApi, OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import {
   cancelDebateBody,
+  createKeyBody,
   debatePage,
   debateSummary,
   debateView,
+  keyPage,
+  newKeyView,
   noteBody,
   pageQuery,
   parkedPage,
@@ -13,6 +16,7 @@ import {
   replayRulesSchema,
   replayView,
   resumeDebateBody,
+  rotateKeyBody,
   startDebateBody,
   usageQuery,
   usageView,
@@ -69,8 +73,15 @@ const cancelExamples = { reason: { summary: 'Why, for the record.', value: { rea
 /** The OpenAPI 3.1 document, from the schemas that the routes themselves use. */
 export function openApiDocument() {
   const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key (`parley_…`) or a token of the identity provider.',
+  });
   const faults = {
     400: problem('The input is not usable; `errors` names the fields.'),
+    401: problem('There is no usable credential; `WWW-Authenticate` says how to bring one.'),
+    403: problem('The credential does not allow it.'),
     503: problem('Come back later.'),
   };
   const command = {
@@ -186,6 +197,7 @@ export function openApiDocument() {
     method: 'get',
     path: '/openapi.json',
     summary: 'This document.',
+    security: [],
     responses: { 200: json(z.object({ openapi: z.string() }), 'OpenAPI 3.1.') },
   });
   registry.registerPath({
@@ -201,6 +213,7 @@ export function openApiDocument() {
     summary: 'Streams that were set aside because their decide threw.',
     responses: { 200: json(parkedPage, 'The newest 100.'), ...faults },
   });
+  registerKeys(registry, faults);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
@@ -210,5 +223,48 @@ export function openApiDocument() {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
+    security: [{ bearer: [] }],
+  });
+}
+
+const keyExamples = {
+  service: { summary: 'For a year.', value: { name: 'Nightly report', scopes: ['read'], expiresInDays: 365 } },
+};
+const rotateExamples = { now: { summary: 'The old key ends in an hour.', value: { overlapSeconds: 3_600 } } };
+
+/** Keys of the caller's tenant; all of it needs the scope `admin`. */
+function registerKeys(registry: OpenAPIRegistry, faults: Record<number, ReturnType<typeof problem>>): void {
+  const unknown = { 404: problem('There is no such key.') };
+  registry.registerPath({
+    method: 'post',
+    path: '/v1/keys',
+    summary: 'Make an API key. It is shown in this answer and never again.',
+    request: {
+      body: { content: { 'application/json': { schema: createKeyBody, examples: keyExamples } }, required: true },
+    },
+    responses: { 201: json(newKeyView, 'The key.'), ...faults },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/v1/keys',
+    summary: 'API keys, newest first, with those that are revoked.',
+    responses: { 200: json(keyPage, 'The newest 1,000.'), ...faults },
+  });
+  registry.registerPath({
+    method: 'post',
+    path: '/v1/keys/{id}/rotate',
+    summary: 'Make a key like this one, which goes on beside it for the overlap.',
+    request: {
+      params: idParam,
+      body: { content: { 'application/json': { schema: rotateKeyBody, examples: rotateExamples } } },
+    },
+    responses: { 201: json(newKeyView, 'The new key.'), ...unknown, 409: problem('It is revoked.'), ...faults },
+  });
+  registry.registerPath({
+    method: 'delete',
+    path: '/v1/keys/{id}',
+    summary: 'Revoke a key, at once and for good.',
+    request: { params: idParam },
+    responses: { 204: { description: 'It is revoked.' }, ...unknown, ...faults },
   });
 }

@@ -5,7 +5,7 @@ import {
   type ReplayDebateV1,
   replayRulesSchema,
 } from '@parley/contracts';
-import { newId, onlyMethods, parse } from '@parley/runtime';
+import { callerOf, newId, onlyMethods, parse } from '@parley/runtime';
 import type { Database, Sql } from '@parley/spine';
 import { Router } from 'express';
 import { z } from 'zod';
@@ -35,7 +35,7 @@ export function replayRoutes(deps: ReplayRoutesDeps): Router {
   router.post('/v1/debates/:id/replays', async (request, response) => {
     const { id: debate } = parse(path, request.params, 'path');
     const rules = parse(replayRulesSchema, request.body ?? {}, 'body');
-    const { tenant } = response.locals;
+    const { tenant } = callerOf(response);
     await command(
       request,
       response,
@@ -58,7 +58,7 @@ export function replayRoutes(deps: ReplayRoutesDeps): Router {
 
   router.get('/v1/debates/:id/replays', async (request, response) => {
     const { id } = parse(path, request.params, 'path');
-    const { tenant } = response.locals;
+    const { tenant } = callerOf(response);
     const mine = onBehalfOf(db, tenant);
     await existing(mine, tenant, id);
     response.json({ replays: await replays.newest(mine, tenant, id, shown) });
@@ -66,7 +66,7 @@ export function replayRoutes(deps: ReplayRoutesDeps): Router {
 
   router.get('/v1/debates/:id/replays/:replay', async (request, response) => {
     const { id, replay } = parse(replayPath, request.params, 'path');
-    const { tenant } = response.locals;
+    const { tenant } = callerOf(response);
     const mine = onBehalfOf(db, tenant);
     await existing(mine, tenant, id);
     const found = await replays.find(mine, tenant, id, replay);

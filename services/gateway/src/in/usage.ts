@@ -1,5 +1,5 @@
 import { type Prices, type UsageView, usageQuery } from '@parley/contracts';
-import { onlyMethods, parse } from '@parley/runtime';
+import { callerOf, onlyMethods, parse } from '@parley/runtime';
 import type { Database } from '@parley/spine';
 import { Router } from 'express';
 import { summarise } from '../domain/usage.ts';
@@ -26,7 +26,7 @@ export function usageRoutes({ db, usage, prices }: UsageDeps): Router {
     // Once more, now that both ends are known.
     parse(usageQuery, { from, to }, 'query');
     const groupBy = asked.groupBy ?? 'day';
-    const { tenant } = response.locals;
+    const { tenant } = callerOf(response);
     const rows = await usage.between(onBehalfOf(db, tenant), tenant, from, to, groupBy);
     const view: UsageView = { from, to, groupBy, ...summarise(rows, prices) };
     response.json(view);

@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Database, openPostgres } from '@parley/spine';
+import { migrateAll, roleOf } from '../src/migrate.ts';
+
+const server = process.env.PARLEY_TEST_DATABASE_URL || undefined;
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+(server === undefined ? describe.skip : describe)('parley keys', () => {
+  const name = `keys_${randomUUID().replaceAll('-', '')}`;
+  const url = Object.assign(new URL(server ?? 'postgres://none'), { pathname: `/${name}` });
+  const password = randomUUID();
+  let admin: Database;
+
+  beforeAll(async () => {
+    admin = openPostgres({ url: server ?? '', poolSize: 1 });
+    await admin.query(`create database ${name}`);
+    const owner = openPostgres({ url: url.href, poolSize: 1 });
+    await migrateAll(owner, { gateway: password });
+    await owner.close();
+  });
+  afterAll(async () => {
+    await admin.query(`drop database ${name} with (force)`);
+    await admin.close();
+  });
+
+  function parley(...args: string[]) {
+    const asGateway = Object.assign(new URL(url), { username: roleOf('gateway'), password }).href;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'keys', ...args], {
+      env: { ...process.env, DATABASE_URL: asGateway },
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    return { status, stdout: stdout.trim(), stderr };
+  }
+  const list = () =>
+    parley('list', '--tenant', 'acme', '-o', 'json')
+      .stdout.split('\n')
+      .map((line) => JSON.parse(line));
+
+  test('make, renew, show and end the keys of a tenant, as the role of the gateway', () => {
+    const made = parley('create', '--tenant', 'acme', '--name', 'First', '--scope', 'read', 'admin', '--days', '3');
+    expect(made.stdout).toMatch(/^parley_[0-9a-f]{32}_[\w-]{43}$/);
+    const [key] = list();
+    expect(key).toMatchObject({ tenant: 'acme', name: 'First', scopes: ['read', 'admin'], revokedAt: null });
+    expect(key.createdBy).toMatch(/^cli:/);
+    expect(parley('rotate', key.id, '--tenant', 'acme').stdout).toMatch(/^parley_/);
+    expect(parley('revoke', key.id, '--tenant', 'acme').status).toBe(0);
+    expect(list().map(({ revokedAt }) => revokedAt === null)).toEqual([true, false]);
+  }, 120_000);
+
+  test('refuse what they cannot do in a sentence', () => {
+    expect(parley('create', '--name', 'x', '--scope', 'root').stderr).toContain('scopes.0');
+    expect(parley('revoke', randomUUID(), '--tenant', 'acme')).toMatchObject({ status: 1 });
+    expect(parley('list', '--tenant', 'A B').stderr).toContain('as in a host name');
+  }, 120_000);
+});

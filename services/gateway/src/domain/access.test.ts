@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals';
+import { type Scope, scopes } from '@parley/contracts';
+import { allows, neededFor } from './access.ts';
+
+test.each([
+  ['read', ['read']],
+  ['write', ['read', 'write']],
+  ['admin', ['read', 'write', 'admin']],
+] as const)('%s allows %j and no more', (granted, allowed) => {
+  expect(scopes.filter((needed) => allows(new Set<Scope>([granted]), needed))).toEqual(allowed);
+});
+
+test('no scope allows nothing', () => {
+  expect(scopes.filter((needed) => allows(new Set(), needed))).toEqual([]);
+});
+
+test('looking needs read, every other method write', () => {
+  expect(['GET', 'HEAD', 'OPTIONS'].map(neededFor)).toEqual(['read', 'read', 'read']);
+  expect(['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY'].map(neededFor)).toEqual(Array(5).fill('write'));
+});

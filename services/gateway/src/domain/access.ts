@@ -1,0 +1,17 @@
+import { type Caller, type Scope, scopes } from '@parley/contracts';
+
+/** Whose a bearer token is; a refusal says why it is nobody's, and whose it was. */
+export type Identified =
+  | { readonly ok: true; readonly caller: Caller }
+  | { readonly ok: false; readonly reason: string; readonly tenant?: string; readonly subject?: string };
+export type Identify = (token: string) => Promise<Identified>;
+
+/** Each scope brings those before it. */
+export function allows(granted: ReadonlySet<Scope>, needed: Scope): boolean {
+  return scopes.slice(scopes.indexOf(needed)).some((scope) => granted.has(scope));
+}
+
+/** What a request needs that no route says more about: looking is for readers, the rest for writers. */
+export function neededFor(method: string): Scope {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' ? 'read' : 'write';
+}

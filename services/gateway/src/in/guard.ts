@@ -1,0 +1,67 @@
+import { type Caller, defaultTenant, ParleyError, type Scope } from '@parley/contracts';
+import { callerOf, setCaller } from '@parley/runtime';
+import type { RequestHandler, Response } from 'express';
+import { allows, type Identified, type Identify, neededFor } from '../domain/access.ts';
+
+export interface GuardDeps {
+  /** Without it everybody may do everything as the default tenant: for a server that only this machine reaches. */
+  readonly identify?: Identify | undefined;
+  /** What this process shows when it asks itself. */
+  readonly own: { readonly token: string; readonly caller: Caller };
+  onRefused?(refusal: Extract<Identified, { ok: false }>, address: string | undefined): void;
+}
+
+const remedy =
+  'Send an API key as "Authorization: Bearer parley_…"; "parley keys create" makes the first one, POST /v1/keys more.';
+const anyone: Caller = { tenant: defaultTenant, scopes: new Set(['admin']), subject: 'anonymous' };
+
+/**
+ * Before all routes of users: the tenant comes from the credential and from nothing else.
+ * Source: RFC 6750 §2.1 (bearer tokens), §3 (WWW-Authenticate).
+ */
+export function createGuard({ identify, own, onRefused }: GuardDeps): RequestHandler {
+  return async (request, response, next) => {
+    const [, token] = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i.exec(request.get('Authorization') ?? '') ?? [];
+    if (token === own.token || identify === undefined) {
+      setCaller(response, token === own.token ? own.caller : anyone);
+      next();
+      return;
+    }
+    if (token === undefined) throw unauthenticated(response, 'No credential came with the request.');
+    const found = await identify(token);
+    if (!found.ok) {
+      onRefused?.(found, request.ip);
+      throw unauthenticated(response, found.reason, 'invalid_token');
+    }
+    setCaller(response, found.caller);
+    next();
+  };
+}
+
+export function unauthenticated(response: Response, reason: string, error?: string): ParleyError {
+  response.set('WWW-Authenticate', `Bearer realm="parley"${error === undefined ? '' : `, error="${error}"`}`);
+  return new ParleyError('UNAUTHENTICATED', `${reason} ${remedy}`);
+}
+
+/** For routes that need more than their method says. */
+export function needs(scope: Scope): RequestHandler {
+  return (_request, response, next) => {
+    demand(response, scope);
+    next();
+  };
+}
+
+export const needsByMethod: RequestHandler = (request, response, next) => {
+  demand(response, neededFor(request.method));
+  next();
+};
+
+function demand(response: Response, scope: Scope): void {
+  const { scopes, subject } = callerOf(response);
+  if (allows(scopes, scope)) return;
+  response.set('WWW-Authenticate', `Bearer realm="parley", error="insufficient_scope", scope="${scope}"`);
+  throw new ParleyError(
+    'FORBIDDEN',
+    `This needs the scope "${scope}", and ${subject} has ${[...scopes].join(', ') || 'none'}. Ask an admin of the tenant for a credential with it.`,
+  );
+}

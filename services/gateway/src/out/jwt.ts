@@ -1,0 +1,58 @@
+import { callingTenant, ParleyError, scopes } from '@parley/contracts';
+import type { JWTPayload, JWTVerifyGetKey } from 'jose';
+import type { Identified, Identify } from '../domain/access.ts';
+
+export interface JwtOptions {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl: string;
+  /** The only ones that are taken, whatever a token says of itself. */
+  readonly algorithms: readonly string[];
+  readonly tenantClaim: string;
+  readonly scopesClaim: string;
+}
+
+/** The provider did not answer, or not with keys. */
+const awayCodes: ReadonlySet<string> = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
+const scopePrefix = 'parley:';
+
+/**
+ * Reads tokens of one identity provider: signature, issuer, audience, times, then the claims that name tenant and
+ * scopes. Scopes are `parley:read`, `parley:write`, `parley:admin`, as a list or separated by spaces.
+ * Source: RFC 8725 §3 (JWT best practices), RFC 9068 §2.2 (claims of access tokens).
+ */
+export function createJwtReader(options: JwtOptions): Identify {
+  let keys: JWTVerifyGetKey | undefined;
+  return async (token) => {
+    const { createRemoteJWKSet, errors, jwtVerify } = await import('jose');
+    keys ??= createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: 5_000, cooldownDuration: 10_000 });
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: options.issuer,
+        audience: options.audience,
+        algorithms: [...options.algorithms],
+        requiredClaims: ['exp', 'sub'],
+        clockTolerance: 5,
+      });
+      return callerIn(payload, options);
+    } catch (thrown) {
+      // Keys that cannot be had say nothing about the token.
+      if (!(thrown instanceof errors.JOSEError) || awayCodes.has(thrown.code)) {
+        throw new ParleyError('IDENTITY_PROVIDER_UNAVAILABLE', `The keys at ${options.jwksUrl} cannot be had.`, {
+          retryable: true,
+          cause: thrown,
+        });
+      }
+      return { ok: false, reason: `This token is refused: ${thrown.message}.` };
+    }
+  };
+}
+
+function callerIn(payload: JWTPayload, { tenantClaim, scopesClaim }: JwtOptions): Identified {
+  const tenant = callingTenant.safeParse(payload[tenantClaim]);
+  if (!tenant.success) return { ok: false, reason: `The claim "${tenantClaim}" of this token names no tenant.` };
+  const claimed: unknown = payload[scopesClaim];
+  const words = typeof claimed === 'string' ? claimed.split(' ') : Array.isArray(claimed) ? claimed : [];
+  const granted = scopes.filter((scope) => words.includes(scopePrefix + scope));
+  return { ok: true, caller: { tenant: tenant.data, subject: `jwt:${payload.sub}`, scopes: new Set(granted) } };
+}
