@@ -8,5 +8,6 @@ export {
 } from './budget.ts';
 export { type BurnRate, burnWindows, type Severity } from './burn-rate.ts';
 export { readSloFolder, sloFolder } from './folder.ts';
+export { type GeneratedFile, generateRules } from './generate.ts';
 export { readSlos, type SloFile } from './read.ts';
-export { badQuery, type Indicator, runbookOf, type Slo, totalQuery } from './slo.ts';
+export { badQuery, errorQuery, type Indicator, runbookOf, type Slo, totalQuery } from './slo.ts';

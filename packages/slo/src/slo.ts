@@ -70,8 +70,18 @@ export function totalQuery({ indicator }: Slo, window: string): string {
 
 /** Rate or share of what went wrong. A series that is born with its first event is zero before. */
 export function badQuery(slo: Slo, window: string): string {
-  const counted = `(${at(slo.indicator.query, window)} or ${totalQuery(slo, window)} * 0)`;
-  return slo.indicator.counts === 'bad' ? counted : `(${totalQuery(slo, window)} - ${counted})`;
+  const { counts } = slo.indicator;
+  return counts === 'bad' ? counted(slo, window) : `${totalQuery(slo, window)} - ${counted(slo, window)}`;
+}
+
+/** Share of bad events; no sample where nothing happened. */
+export function errorQuery(slo: Slo, window: string): string {
+  const ratio = `${counted(slo, window)} / (${totalQuery(slo, window)} > 0)`;
+  return slo.indicator.counts === 'bad' ? ratio : `1 - ${ratio}`;
+}
+
+function counted({ indicator }: Slo, window: string): string {
+  return `(${at(indicator.query, window)} or vector(0))`;
 }
 
 /** `GatewayDown` has its page in `docs/runbooks/gateway-down.md`. */

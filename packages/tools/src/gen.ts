@@ -1,5 +1,6 @@
-// npm run gen: writes the pages under docs/ that are made from code. CI fails when one of them is stale.
-import { writeFileSync } from 'node:fs';
+// npm run gen: writes the pages under docs/ that are made from code, and what Prometheus is given of slo/. CI fails when one of them is stale.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { upEnv } from '@parley/cli/config.ts';
 import { keysEnv } from '@parley/cli/keys-command.ts';
@@ -11,6 +12,7 @@ import { debaterEnv } from '@parley/debater/config.ts';
 import { gatewayEnv } from '@parley/gateway/config.ts';
 import { openApiDocument } from '@parley/gateway/in/openapi.ts';
 import { moderatorEnv } from '@parley/moderator/config.ts';
+import { generateRules, readSloFolder } from '@parley/slo';
 
 const docs = fileURLToPath(new URL('../../../docs/', import.meta.url));
 const note = '<!-- Made by `npm run gen`; edit the source it names. -->\n\n';
@@ -67,3 +69,10 @@ writeFileSync(
 );
 
 writeFileSync(`${docs}openapi.json`, `${JSON.stringify(openApiDocument(), null, 2)}\n`);
+
+const observability = fileURLToPath(new URL('../../../k8s/observability/', import.meta.url));
+for (const folder of ['rules']) rmSync(`${observability}${folder}`, { recursive: true, force: true });
+for (const { path, text } of generateRules(readSloFolder())) {
+  mkdirSync(dirname(`${observability}${path}`), { recursive: true });
+  writeFileSync(`${observability}${path}`, text);
+}

@@ -1,0 +1,36 @@
+import { stringify } from 'yaml';
+import { counterRules } from './counter-rules.ts';
+import { alertTests, sloTests } from './promtool-test.ts';
+import type { RuleFile } from './rule.ts';
+import type { Slo } from './slo.ts';
+import { sloRules } from './slo-rules.ts';
+import { stateRules } from './state-rules.ts';
+
+export interface GeneratedFile {
+  /** Inside `k8s/observability/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const alertsFile = 'alerts.yaml';
+
+/** Prometheus rules, one file an objective, and their promtool tests beside them. */
+export function generateRules(slos: readonly Slo[]): GeneratedFile[] {
+  const files = slos.flatMap((slo) => {
+    const name = `slo-${slo.id}.yaml`;
+    return [
+      yamlFile(`rules/${name}`, { groups: sloRules(slo) } satisfies RuleFile),
+      yamlFile(`rules/tests/${name}`, sloTests(`../${name}`, slo)),
+    ];
+  });
+  return [
+    ...files,
+    yamlFile(`rules/${alertsFile}`, { groups: [counterRules(), stateRules()] } satisfies RuleFile),
+    yamlFile(`rules/tests/${alertsFile}`, alertTests(`../${alertsFile}`)),
+  ];
+}
+
+function yamlFile(path: string, data: object): GeneratedFile {
+  const text = stringify(data, { lineWidth: 0, aliasDuplicateObjects: false });
+  return { path, text: `# Made by \`npm run gen\` from slo/ and packages/slo.\n${text}` };
+}

@@ -1,0 +1,51 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { whyMissing } from '@parley/testkit';
+import { runCommand } from '../src/command.ts';
+import { cacheDir, findPrometheus } from '../src/index.ts';
+
+const rules = fileURLToPath(new URL('../../../k8s/observability/rules/', import.meta.url));
+const getting = findPrometheus(cacheDir(process.env), process.env.PARLEY_PROMETHEUS_BIN, () => {}, false);
+const missing = await whyMissing('prometheus', getting);
+const promtool = async () => (await getting).promtool;
+const files = readdirSync(join(rules, 'tests')).sort();
+
+(missing === undefined ? describe : describe.skip)('the rules, by a real promtool,', () => {
+  test('are valid', async () => {
+    const paths = files.map((file) => join(rules, file));
+    expect(
+      await runCommand(await promtool(), ['check', 'rules', '--lint=all', '--lint-fatal', ...paths]),
+    ).toMatchObject({
+      code: 0,
+    });
+  });
+
+  test('alert when they should and are silent otherwise', async () => {
+    const halves = [0, 1].map((half) => files.filter((_, index) => index % 2 === half));
+    const outcomes = halves.map(async (half) =>
+      runCommand(await promtool(), ['test', 'rules', ...half], { cwd: join(rules, 'tests') }),
+    );
+    for (const { code, output } of await Promise.all(outcomes)) expect({ code, output }).toMatchObject({ code: 0 });
+  }, 300_000);
+
+  test.each([
+    ['a page that needs a hundred times the errors', /14\.4/g, '1440'],
+    ['an idle time that counts as an outage', / > 0\)/g, ' >= 0) * 0 + 1'],
+    ['silence that nobody hears', /absent_over_time/g, 'absent'],
+  ])('would fail the tests with %s', async (_what, good, wrong) => {
+    const copy = mkdtempSync(join(tmpdir(), 'parley-rules-'));
+    const file = 'slo-debate-completion.yaml';
+    cpSync(join(rules, file), join(copy, file));
+    cpSync(join(rules, 'tests', file), join(copy, 'tests', file));
+    const text = readFileSync(join(copy, file), 'utf8');
+    const changed = text.replaceAll(good, wrong);
+    expect(changed).not.toBe(text);
+    writeFileSync(join(copy, file), changed);
+    const { code } = await runCommand(await promtool(), ['test', 'rules', file], { cwd: join(copy, 'tests') });
+    expect(code).toBe(1);
+    rmSync(copy, { recursive: true });
+  });
+});
