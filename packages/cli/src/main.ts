@@ -4,6 +4,7 @@ import { type CalibrateFlags, calibrateCommand } from './calibrate-command.ts';
 import { type DlqFlags, dlqCommand } from './dlq-command.ts';
 import { type KeysFlags, keysCommand } from './keys-command.ts';
 import { migrateCommand } from './migrate-command.ts';
+import type { WaitFlags } from './patience.ts';
 import { type ReplayFlags, replayCommand } from './replay-command.ts';
 import { topicsCommand } from './topics-command.ts';
 import { type UpFlags, up } from './up.ts';
@@ -28,6 +29,8 @@ function share(min: number) {
     throw new InvalidArgumentError(`${text} is not a number from ${min} to 1.`);
   };
 }
+
+const wait = ['--wait <seconds>', 'how long to wait for a server that is away', whole(0, 86_400)] as const;
 
 const program = new Command('parley').description('Runs agents as services; debates that survive everything.');
 program
@@ -54,14 +57,16 @@ program
 program
   .command('migrate')
   .description("bring every service's schema and role in Postgres to what this build needs (DATABASE_URL)")
-  .action(async () => {
-    process.exitCode = await migrateCommand(process.env);
+  .option(...wait)
+  .action(async (flags: WaitFlags) => {
+    process.exitCode = await migrateCommand(flags, process.env);
   });
 program
   .command('topics')
   .description('make the topics that Kafka lacks, and say which differ (KAFKA_BROKERS)')
-  .action(async () => {
-    process.exitCode = await topicsCommand(process.env);
+  .option(...wait)
+  .action(async (flags: WaitFlags) => {
+    process.exitCode = await topicsCommand(flags, process.env);
   });
 program
   .command('calibrate')

@@ -2,6 +2,7 @@ import { type Env, readEnv } from '@parley/runtime';
 import { openPostgres } from '@parley/spine';
 import { z } from 'zod';
 import { migrateAll, passwordVariable, roleOf, type ServiceName, serviceNames } from './migrate.ts';
+import { type WaitFlags, withPatience } from './patience.ts';
 
 const password = z.string().min(8, 'expected at least 8 characters').optional();
 
@@ -22,7 +23,7 @@ export const migrateEnv = z.object({
 });
 
 /** `parley migrate`: the job that goes before a new build. Resolves to the exit code. */
-export async function migrateCommand(environment: Env): Promise<number> {
+export async function migrateCommand(flags: WaitFlags, environment: Env): Promise<number> {
   const env = readEnv(migrateEnv, environment) as Readonly<Record<string, string | undefined>>;
   const db = openPostgres({ url: env.DATABASE_URL ?? '', poolSize: 1 });
   const passwords: Partial<Record<ServiceName, string>> = {};
@@ -31,7 +32,7 @@ export async function migrateCommand(environment: Env): Promise<number> {
     if (given !== undefined) passwords[service] = given;
   }
   try {
-    await migrateAll(db, passwords);
+    await withPatience(flags, () => migrateAll(db, passwords));
   } finally {
     await db.close();
   }

@@ -3,6 +3,7 @@ import { topics } from '@parley/contracts';
 import { type Env, kafkaEnv, readEnv } from '@parley/runtime';
 import { kafkaConnection } from '@parley/runtime/host';
 import { z } from 'zod';
+import { type WaitFlags, withPatience } from './patience.ts';
 
 /** The environment of `parley topics`. */
 export const topicsEnv = kafkaEnv.extend({
@@ -10,12 +11,14 @@ export const topicsEnv = kafkaEnv.extend({
 });
 
 /** `parley topics`: makes what is missing and says what differs. Resolves to the exit code. */
-export async function topicsCommand(environment: Env): Promise<number> {
+export async function topicsCommand(flags: WaitFlags, environment: Env): Promise<number> {
   const env = readEnv(topicsEnv, environment);
-  const { created, present, differences } = await ensureTopics(
-    { ...kafkaConnection(env, 'parley-topics'), onWarning: (text) => console.error(text) },
-    Object.values(topics),
-    { replicationFactor: env.PARLEY_KAFKA_REPLICATION },
+  const { created, present, differences } = await withPatience(flags, () =>
+    ensureTopics(
+      { ...kafkaConnection(env, 'parley-topics'), onWarning: (text) => console.error(text) },
+      Object.values(topics),
+      { replicationFactor: env.PARLEY_KAFKA_REPLICATION },
+    ),
   );
   console.log(`${created.length} topics made, ${present.length} there already.`);
   for (const { topic, setting, expected, found } of differences) {

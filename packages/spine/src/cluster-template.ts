@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,25 @@ export function templateDir(): string {
     version: string;
   };
   return join(modules, '.cache', 'parley', `cluster-${version}`);
+}
+
+/** Makes a cluster: a copy of the template, or where none can be kept, as on a read-only root, a new one. */
+export function makeCluster(at: string, template = templateDir()): void {
+  if (!canKeep(template)) return makeTemplate(at);
+  makeTemplate(template);
+  copyTemplate(template, at);
+}
+
+function canKeep(template: string): boolean {
+  if (existsSync(join(template, 'PG_VERSION'))) return true;
+  try {
+    mkdirSync(dirname(template), { recursive: true });
+    accessSync(dirname(template), constants.W_OK);
+    return true;
+  } catch {
+    // Why it may not be written makes no difference.
+    return false;
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { isParleyError, messageOf, ParleyError } from '@parley/contracts';
 import pg from 'pg';
-import { copyTemplate, makeTemplate, templateDir } from './cluster-template.ts';
+import { makeCluster } from './cluster-template.ts';
 import type { Database } from './database.ts';
 import { lockFolder } from './lock.ts';
 import { createDatabase, plannerSettings } from './pool.ts';
@@ -62,10 +62,8 @@ function prepareFolder(dataDir: string): () => void {
   try {
     mkdirSync(dataDir, { recursive: true });
     unlock = lockFolder(dataDir);
-    if (!existsSync(join(dataDir, 'pg', 'PG_VERSION'))) {
-      makeTemplate(templateDir());
-      copyTemplate(templateDir(), join(dataDir, 'pg'));
-    }
+    const cluster = join(dataDir, 'pg');
+    if (!existsSync(join(cluster, 'PG_VERSION'))) makeCluster(cluster);
     return unlock;
   } catch (thrown) {
     unlock();

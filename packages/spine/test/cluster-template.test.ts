@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { copyTemplate, makeTemplate, templateDir } from '../src/cluster-template.ts';
+import { copyTemplate, makeCluster, makeTemplate, templateDir } from '../src/cluster-template.ts';
 
 let folder = '';
 let from = '';
@@ -53,3 +53,14 @@ test('a template that is there is not made again, and its name tells the version
   expect(readFileSync(join(from, 'base', '1'), 'utf8')).toBe('rows');
   expect(templateDir()).toMatch(/cluster-\d+\.\d+\.\d+$/);
 });
+
+test('a cluster is a copy of the template, and where none can be kept, a new one', () => {
+  makeCluster(to, from);
+  expect(readFileSync(join(to, 'base', '1'), 'utf8')).toBe('rows');
+
+  // Not even root makes a folder below a file.
+  const nowhere = join(from, 'PG_VERSION', 'template');
+  const another = join(folder, 'another');
+  makeCluster(another, nowhere);
+  expect(existsSync(join(another, 'PG_VERSION'))).toBe(true);
+}, 240_000);
