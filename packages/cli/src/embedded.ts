@@ -24,7 +24,10 @@ export interface EmbeddedDeps {
   readonly port: number;
   readonly host: string;
   readonly failpoint?: ReachFailpoint;
-  readonly gateway?: Pick<GatewayDeps, 'prices' | 'tokensPerDay' | 'evidenceOrigins' | 'probe'>;
+  readonly gateway?: Pick<
+    GatewayDeps,
+    'prices' | 'tokensPerDay' | 'evidenceOrigins' | 'probe' | 'origins' | 'streamsPerTenant'
+  >;
   /** Otherwise the judge has the model of all agents. */
   readonly judgeModel?: string;
   readonly modelPolicy?: Partial<PolicyOptions>;

@@ -35,6 +35,8 @@ export async function up(
     prices: readPrices(env.PARLEY_PRICES),
     tokensPerDay: env.PARLEY_TENANT_TOKENS_PER_DAY,
     evidenceOrigins: env.PARLEY_EVIDENCE_ORIGINS,
+    origins: env.PARLEY_CORS_ORIGINS,
+    streamsPerTenant: env.PARLEY_TENANT_STREAMS,
     probe: { everySeconds: env.PARLEY_PROBE_SECONDS, model: env.PARLEY_PROBE_MODEL },
   };
   const failpoint = armFailpoint(env.PARLEY_FAILPOINT);

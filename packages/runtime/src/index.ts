@@ -24,4 +24,5 @@ export {
   type StreamServiceOptions,
 } from './stream-service.ts';
 export { traceIdOf, traceparentOf } from './trace-context.ts';
+export { type Upgrade, upgradeOf } from './upgrade.ts';
 export { createWeb, type Listening, listen, type WebOptions } from './web.ts';

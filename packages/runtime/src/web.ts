@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { ParleyError } from '@parley/contracts';
 import express, { type Express, type RequestHandler } from 'express';
 import type { Registry } from 'prom-client';
@@ -7,6 +7,7 @@ import { measureHttp } from './http-metrics.ts';
 import type { Logger } from './logger.ts';
 import { notFound, onlyJson, problemHandler } from './problem.ts';
 import { traceparentOf } from './trace-context.ts';
+import { asksForWebSocket, routeUpgrades } from './upgrade.ts';
 
 export interface WebOptions {
   readonly routers: readonly RequestHandler[];
@@ -52,7 +53,8 @@ export interface Listening {
 /** @throws ParleyError PORT_IN_USE */
 export function listen(web: Express, port: number, host: string): Promise<Listening> {
   return new Promise((resolve, reject) => {
-    const server: Server = web.listen(port, host);
+    const server = createServer({ shouldUpgradeCallback: asksForWebSocket }, web).listen(port, host);
+    const cutUpgraded = routeUpgrades(server, web);
     let isLeaving = false;
     server.prependListener('request', (_request, response) => {
       if (isLeaving) response.setHeader('Connection', 'close');
@@ -77,15 +79,18 @@ export function listen(web: Express, port: number, host: string): Promise<Listen
         leave() {
           isLeaving = true;
         },
-        close: (graceMs) => closeServer(server, graceMs),
+        close: (graceMs) => closeServer(server, graceMs, cutUpgraded),
       });
     });
   });
 }
 
-function closeServer(server: Server, graceMs: number): Promise<void> {
+function closeServer(server: Server, graceMs: number, cutUpgraded: () => void): Promise<void> {
   return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    const cut = setTimeout(() => {
+      server.closeAllConnections();
+      cutUpgraded();
+    }, graceMs);
     server.close(() => {
       clearTimeout(cut);
       resolve();

@@ -8,14 +8,19 @@ import type { Registry } from 'prom-client';
 import type { Identify } from './domain/access.ts';
 import { documentRoutes } from './in/document.ts';
 import { createGuard, needs, needsByMethod } from './in/guard.ts';
+import { browserHeaders } from './in/headers.ts';
 import { debateRoutes } from './in/http.ts';
 import { createHub } from './in/hub.ts';
 import { createIdentify, keysChannel } from './in/identify.ts';
 import { keyRoutes } from './in/keys.ts';
+import { onlyThisMachine } from './in/origin.ts';
 import { createProbes } from './in/probes.ts';
 import { createProjection, newsChannel } from './in/projection.ts';
 import { createQuota } from './in/quota.ts';
+import { createStreams } from './in/streams.ts';
+import { ticketRoutes } from './in/tickets.ts';
 import { usageRoutes } from './in/usage.ts';
+import { createWebSockets } from './in/web-socket.ts';
 import { createKeyOffice, type KeyOffice } from './key-office.ts';
 import { measureProbes } from './metrics.ts';
 import { createFetchText } from './out/fetch-text.ts';
@@ -29,6 +34,7 @@ import { parkedStore } from './store/parked.ts';
 import { probeStore } from './store/probes.ts';
 import { replayStore } from './store/replays.ts';
 import { everyTenant, onBehalfOf } from './store/tenant.ts';
+import { ticketStore } from './store/tickets.ts';
 import { usageStore } from './store/usage.ts';
 
 export { readPrices } from './out/prices-file.ts';
@@ -42,6 +48,12 @@ export interface GatewayDeps {
   readonly failpoint?: ReachFailpoint;
   readonly pollMs?: number;
   readonly heartbeatMs?: number;
+  /** Origins of pages that may ask, beside this server's own. */
+  readonly origins?: readonly string[] | undefined;
+  /** Event streams and WebSockets that a tenant may have open here at once; without it any number. */
+  readonly streamsPerTenant?: number | undefined;
+  /** How long a stream's client may take nothing before it is let go. */
+  readonly patienceMs?: number;
   /** Who may ask; without it everybody may do everything as the default tenant, so serve it to this machine only. */
   readonly auth?: { readonly jwt?: JwtOptions | undefined } | undefined;
   /** Where evidence may be fetched from; nowhere by default. */
@@ -154,6 +166,9 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     },
   });
 
+  const tickets = ticketStore(schema);
+  const origins = deps.origins ?? [];
+  const webSockets = createWebSockets();
   const routes = Router();
   /** For everybody: nothing of a tenant is in them. */
   const open: RequestHandler[] = [documentRoutes()];
@@ -167,16 +182,24 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       hub,
       pollMs,
       idempotency,
+      origins,
+      webSockets,
+      streams: createStreams(deps.streamsPerTenant),
       prices,
       fetchText: createFetchText({ origins: deps.evidenceOrigins ?? [] }),
       checkQuota: createQuota(usage, deps.tokensPerDay),
       ...(deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs }),
+      ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
       ...stores,
     }),
   ];
-  routes.use(...open);
+  routes.use(...browserHeaders(origins), ...open);
+  if (deps.auth === undefined) routes.use(onlyThisMachine(origins));
   // What passes here and is not answered, such as routes that another service mounts behind, is guarded too.
-  routes.use(createGuard({ identify, own: probe }));
+  routes.use(
+    createGuard({ identify, own: probe, redeem: (ticket) => tickets.redeem(onBehalfOf(db, everyTenant), ticket) }),
+  );
+  routes.use(ticketRoutes({ db, tickets }));
   routes.use('/agent/start_debate', needs('write'));
   routes.use(needsByMethod, ...guarded);
   return {
@@ -187,12 +210,16 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       pruning = setInterval(() => {
         idempotency
           .prune(onBehalfOf(db, everyTenant), keys.keptHours)
+          .then(() => tickets.prune(onBehalfOf(db, everyTenant)))
           .then(() => probing.prune(db))
           .catch((err) => logger.warn({ err }, 'Old keys and probes stay for another hour.'));
       }, keys.everyMs).unref();
       if (everySeconds > 0) probes.start();
     },
-    leave: probes.stop,
+    async leave() {
+      webSockets.leave();
+      await probes.stop();
+    },
     async stop() {
       clearInterval(pruning);
       await probes.stop();

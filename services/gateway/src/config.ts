@@ -26,6 +26,18 @@ export const debateEnv = z.object({
     .describe(
       'Price table, as JSON or the name of a file with it: `{"MODEL": {"inputPerMillion": 0.15, "outputPerMillion": 0.6, "currency": "USD"}}`. A model that is not in it has no price.',
     ),
+  PARLEY_CORS_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((each) => each.trim()))
+    .pipe(z.array(origin))
+    .optional()
+    .describe('Origins of web pages that may ask, separated by commas, beside the pages of this server.'),
+  PARLEY_TENANT_STREAMS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('Event streams and WebSockets that a tenant may have open on one gateway process; unset = any number.'),
   PARLEY_TENANT_TOKENS_PER_DAY: z.coerce
     .number()
     .int()

@@ -16,6 +16,8 @@ await hostService({
       ...parts,
       pollMs: parts.spine.pollMs,
       auth,
+      origins: env.PARLEY_CORS_ORIGINS,
+      streamsPerTenant: env.PARLEY_TENANT_STREAMS,
       evidenceOrigins: env.PARLEY_EVIDENCE_ORIGINS,
       prices: readPrices(env.PARLEY_PRICES),
       tokensPerDay: env.PARLEY_TENANT_TOKENS_PER_DAY,

@@ -66,9 +66,9 @@ describe('The OpenAPI document', () => {
     expect(document.info).toMatchObject({ title: 'Parley', version: expect.any(String) });
     for (const [name, { summary, responses, parameters }] of operations) {
       expect(summary).toMatch(/\.$/);
-      expect(Object.keys(responses).some((status) => status.startsWith('2'))).toBe(true);
+      expect(Object.keys(responses).some((status) => status.startsWith('2') || status === '101')).toBe(true);
       for (const [status, { description, content }] of Object.entries(responses)) {
-        expect(status).toMatch(/^[2-5]\d\d$/);
+        expect(status).toMatch(/^(101|[2-5]\d\d)$/);
         expect(description).not.toBe('');
         if (Number(status) >= 400) expect(Object.keys(content ?? {})).toEqual(['application/problem+json']);
       }

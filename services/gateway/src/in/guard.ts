@@ -8,22 +8,36 @@ export interface GuardDeps {
   readonly identify?: Identify | undefined;
   /** What this process shows when it asks itself. */
   readonly own: { readonly token: string; readonly caller: Caller };
+  /** Takes a ticket away and says who brought it. */
+  redeem(ticket: string): Promise<Pick<Caller, 'tenant' | 'subject'> | undefined>;
   onRefused?(refusal: Extract<Identified, { ok: false }>, address: string | undefined): void;
 }
 
 const remedy =
   'Send an API key as "Authorization: Bearer parley_…"; "parley keys create" makes the first one, POST /v1/keys more.';
+/** Where browsers cannot bring a header. */
+const streamPath = /^\/v1\/debates\/[^/]+\/(events|ws)\/?$/i;
+const reader: ReadonlySet<Scope> = new Set(['read']);
 const anyone: Caller = { tenant: defaultTenant, scopes: new Set(['admin']), subject: 'anonymous' };
 
 /**
  * Before all routes of users: the tenant comes from the credential and from nothing else.
  * Source: RFC 6750 §2.1 (bearer tokens), §3 (WWW-Authenticate).
  */
-export function createGuard({ identify, own, onRefused }: GuardDeps): RequestHandler {
+export function createGuard({ identify, own, redeem, onRefused }: GuardDeps): RequestHandler {
   return async (request, response, next) => {
     const [, token] = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i.exec(request.get('Authorization') ?? '') ?? [];
     if (token === own.token || identify === undefined) {
       setCaller(response, token === own.token ? own.caller : anyone);
+      next();
+      return;
+    }
+    const { ticket } = request.query;
+    if (token === undefined && typeof ticket === 'string' && streamPath.test(request.path)) {
+      const bearer = await redeem(ticket);
+      if (bearer === undefined)
+        throw unauthenticated(response, 'This ticket is used, too old or of nobody.', 'invalid_token');
+      setCaller(response, { ...bearer, scopes: reader });
       next();
       return;
     }

@@ -22,19 +22,17 @@ import { spendingsOf } from '../domain/spending.ts';
 import { spentOf } from '../domain/usage.ts';
 import type { FetchText } from '../out/fetch-text.ts';
 import type { DebateStore } from '../store/debates.ts';
-import type { EventStore } from '../store/events.ts';
 import type { ParkedStore } from '../store/parked.ts';
 import type { ReplayStore } from '../store/replays.ts';
 import { onBehalfOf } from '../store/tenant.ts';
 import { type CommandDeps, type CommandWork, createCommand } from './command.ts';
 import { createEnvelope as envelope } from './envelope.ts';
-import { type EventStreamDeps, sendEvents } from './event-stream.ts';
+import { type EventRoutesDeps, eventRoutes } from './event-routes.ts';
 import { hasAddress, withEvidence } from './evidence.ts';
 import { replayRoutes } from './replays.ts';
 
-export interface RoutesDeps extends CommandDeps, Omit<EventStreamDeps, 'eventsAfter'> {
+export interface RoutesDeps extends CommandDeps, Omit<EventRoutesDeps, 'existing'> {
   readonly debates: DebateStore;
-  readonly events: EventStore;
   readonly parked: ParkedStore;
   readonly replays: ReplayStore;
   readonly prices: Prices;
@@ -45,14 +43,6 @@ export interface RoutesDeps extends CommandDeps, Omit<EventStreamDeps, 'eventsAf
 
 /** Streams are known by the id as it was given out: in lower case. */
 const idPath = z.strictObject({ id: z.uuid('a debate id is a UUID').toLowerCase() });
-/** The database counts a stream's events in 32 bits. */
-const sequence = z.coerce
-  .number()
-  .int()
-  .min(0)
-  .max(2 ** 31 - 1);
-const afterQuery = z.strictObject({ after: sequence.optional() });
-const resumeHeader = z.object({ 'Last-Event-ID': sequence });
 const pageSize = 20;
 const closed = new Set<string>(closedStatuses);
 /** Nobody has the floor any more, nor will have. */
@@ -144,31 +134,14 @@ export function debateRoutes(deps: RoutesDeps): Router {
   control('resume', resumeDebateBody, 'resume-debate.v1', { statuses: silent, what: 'resume' });
   control('notes', noteBody, 'interject.v1', { statuses: silent, what: 'say' });
 
-  router.get('/v1/debates/:id/events', async (request, response) => {
-    const { id } = parse(idPath, request.params, 'path');
-    const { after } = parse(afterQuery, request.query, 'query');
-    const header = request.get('Last-Event-ID');
-    // A reconnecting browser keeps the query of its first request: the header is the newer word.
-    const from = header ? parse(resumeHeader, { 'Last-Event-ID': header }, 'header')['Last-Event-ID'] : (after ?? 0);
-    const { tenant } = callerOf(response);
-    const mine = onBehalfOf(db, tenant);
-    const { status } = await existing(mine, tenant, id);
-    const eventsAfter = (debate: string, seq: number, limit: number) => events.after(mine, debate, seq, limit);
-    if (closed.has(status) && (await eventsAfter(id, from, 1)).length === 0) {
-      // Nothing will ever follow, and this status keeps a browser from reconnecting. Source: WHATWG HTML §9.2.3.
-      response.status(204).end();
-      return;
-    }
-    sendEvents({ ...deps, eventsAfter }, response, id, from);
-  });
-
   router.get('/v1/parked', async (_request, response) => {
     const { tenant } = callerOf(response);
     response.json({ parked: await deps.parked.newest(onBehalfOf(db, tenant), tenant, 100) });
   });
 
+  router.use(eventRoutes({ ...deps, existing }));
   router.use(replayRoutes({ db, replays: deps.replays, command, existing }));
-  for (const path of ['/v1/debates/:id', '/v1/debates/:id/events', '/v1/parked']) router.all(path, onlyMethods('GET'));
+  for (const path of ['/v1/debates/:id', '/v1/parked']) router.all(path, onlyMethods('GET'));
   router.all('/v1/debates', onlyMethods('GET', 'POST'));
   return router;
 }

@@ -42,6 +42,11 @@ const keyHeader = z.object({
     .describe('Asking again with the same key and body gives the same answer.'),
 });
 
+const streamQuery = z.object({
+  after: z.coerce.number().int().min(0).optional(),
+  ticket: z.string().optional().describe('Of POST /v1/tickets, instead of a header.'),
+});
+
 type Examples = Record<string, { summary: string; value: unknown }>;
 
 const startExamples = {
@@ -183,13 +188,40 @@ export function openApiDocument() {
     summary: 'Server-sent events: durable ones with `id` 1..n without gaps, deltas without; ends after the last.',
     request: {
       params: idParam,
-      query: z.object({ after: z.coerce.number().int().min(0).optional() }),
+      query: streamQuery,
       headers: z.object({ 'Last-Event-ID': z.string().optional() }),
     },
     responses: {
       200: { description: 'The stream.', content: { 'text/event-stream': { schema: z.string() } } },
       204: { description: 'The debate is closed and its last event is known to the client.' },
+      429: problem('The tenant has too many streams open.'),
       404: problem('There is no such debate.'),
+      ...faults,
+    },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/v1/debates/{id}/ws',
+    summary:
+      'The same events as JSON messages of a WebSocket: durable ones with `seq`, deltas as `{type: "delta", data}`.',
+    request: { params: idParam, query: streamQuery, headers: z.object({ 'Last-Event-ID': z.string().optional() }) },
+    responses: {
+      101: { description: 'Closed with 1000 after the last event, 4008 for a client that takes nothing.' },
+      404: problem('There is no such debate.'),
+      426: problem('The request asks for no WebSocket.'),
+      429: problem('The tenant has too many streams open.'),
+      ...faults,
+    },
+  });
+  registry.registerPath({
+    method: 'post',
+    path: '/v1/tickets',
+    summary: 'A ticket to open one event stream or WebSocket within a minute, for browsers.',
+    responses: {
+      201: json(
+        z.object({ ticket: z.string(), expiresAt: z.iso.datetime() }),
+        'Put it in `?ticket=`; it is good once.',
+      ),
       ...faults,
     },
   });

@@ -36,7 +36,7 @@ export function createProjection(deps: ProjectionDeps): (batch: readonly Deliver
     const fresh = await traceDeliveries(deps.handling, shown, (causes) =>
       traceTick(deps.handling.service, causes, () => deps.db.transaction((tx) => project(deps, tx, messages))),
     );
-    for (const { debate_id, ...event } of fresh) deps.hub.publish(debate_id, event);
+    for (const { debate_id, tenant: _, ...event } of fresh) deps.hub.publish(debate_id, event);
     tellReplicas(deps, new Set(fresh.map((event) => event.debate_id)));
   };
 }
