@@ -1,9 +1,10 @@
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
 
 /** The part of a model client's events that is counted. Structural, so that this package need not know the models. */
 export interface MeasuredModelEvent {
   readonly type: string;
   readonly model?: string;
+  readonly afterMs?: number;
   readonly result?: { readonly inputTokens: number; readonly outputTokens: number };
 }
 
@@ -20,6 +21,13 @@ function metricsOf(registry: Registry) {
       name: 'parley_model_tokens_total',
       help: 'Tokens of answered calls. Models that are not configured count as "other".',
       labelNames: ['model', 'direction'] as const,
+      registers,
+    }),
+    firstToken: new Histogram({
+      name: 'parley_model_first_token_seconds',
+      help: 'From a request to the first word of its answer. Models that are not configured count as "other".',
+      labelNames: ['model'] as const,
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80],
       registers,
     }),
   };
@@ -40,12 +48,13 @@ export function measureModel(
     m = metricsOf(registry);
     known.set(registry, m);
   }
-  const { events, tokens } = m;
+  const { events, tokens, firstToken } = m;
   const names = new Set(configured);
-  return ({ type, model, result }) => {
+  return ({ type, model, afterMs, result }) => {
     events.inc({ type });
-    if (result === undefined) return;
     const label = model !== undefined && names.has(model) ? model : 'other';
+    if (type === 'first-token' && afterMs !== undefined) firstToken.observe({ model: label }, afterMs / 1000);
+    if (result === undefined) return;
     tokens.inc({ model: label, direction: 'input' }, result.inputTokens);
     tokens.inc({ model: label, direction: 'output' }, result.outputTokens);
   };

@@ -5,6 +5,7 @@ export interface RuleFile {
 
 export interface RuleGroup {
   readonly name: string;
+  readonly interval?: string;
   readonly rules: readonly (Recording | Alert)[];
 }
 

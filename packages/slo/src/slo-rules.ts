@@ -4,6 +4,9 @@ import { badQuery, errorQuery, runbookOf, type Slo, totalQuery } from './slo.ts'
 
 export const noDataAlert = 'SloNoData';
 
+/** How often rules are evaluated, however often is scraped: 30 days are 43,200 samples of each. */
+const interval = '1m';
+
 /**
  * Recording rules and alerts of one objective, under the names and labels that sloth gives them, so that its dashboards
  * work. Other than sloth's, the ratio of the whole period is weighted by events, an idle time leaves no sample instead
@@ -11,9 +14,13 @@ export const noDataAlert = 'SloNoData';
  */
 export function sloRules(slo: Slo): RuleGroup[] {
   return [
-    { name: `slo-sli-${slo.id}`, rules: indicatorRules(slo) },
-    { name: `slo-meta-${slo.id}`, rules: metaRules(slo) },
-    { name: `slo-alerts-${slo.id}`, rules: [burnAlert(slo, 'page'), burnAlert(slo, 'ticket'), silenceAlert(slo)] },
+    { name: `slo-sli-${slo.id}`, interval, rules: indicatorRules(slo) },
+    { name: `slo-meta-${slo.id}`, interval, rules: metaRules(slo) },
+    {
+      name: `slo-alerts-${slo.id}`,
+      interval,
+      rules: [burnAlert(slo, 'page'), burnAlert(slo, 'ticket'), silenceAlert(slo)],
+    },
   ];
 }
 
@@ -61,6 +68,11 @@ function metaRules(slo: Slo): Recording[] {
       expr: `1 - slo:period_burn_rate:ratio${selector}`,
       labels,
     },
+    ...slo.burnRates.map(({ long, severity, factor }) => ({
+      record: 'slo:alert_burn_rate:ratio',
+      expr: `vector(${factor})`,
+      labels: { ...labels, sloth_window: long, severity },
+    })),
     { record: 'sloth_slo_info', expr: 'vector(1)', labels: { ...labels, ...info } },
   ];
 }

@@ -8,6 +8,7 @@ import { migrateEnv } from '@parley/cli/migrate-command.ts';
 import { clientEnv } from '@parley/cli/replay-command.ts';
 import { topicsEnv } from '@parley/cli/topics-command.ts';
 import { messageTypes, topics } from '@parley/contracts';
+import { generateDashboards } from '@parley/dashboards';
 import { debaterEnv } from '@parley/debater/config.ts';
 import { gatewayEnv } from '@parley/gateway/config.ts';
 import { openApiDocument } from '@parley/gateway/in/openapi.ts';
@@ -71,8 +72,9 @@ writeFileSync(
 writeFileSync(`${docs}openapi.json`, `${JSON.stringify(openApiDocument(), null, 2)}\n`);
 
 const observability = fileURLToPath(new URL('../../../k8s/observability/', import.meta.url));
-for (const folder of ['rules']) rmSync(`${observability}${folder}`, { recursive: true, force: true });
-for (const { path, text } of generateRules(readSloFolder())) {
+const slos = readSloFolder();
+for (const folder of ['rules', 'dashboards']) rmSync(`${observability}${folder}`, { recursive: true, force: true });
+for (const { path, text } of [...generateRules(slos), ...generateDashboards(slos)]) {
   mkdirSync(dirname(`${observability}${path}`), { recursive: true });
   writeFileSync(`${observability}${path}`, text);
 }
