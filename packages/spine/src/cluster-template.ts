@@ -17,7 +17,10 @@ export function templateDir(): string {
 
 /** Makes a cluster: a copy of the template, or where none can be kept, as on a read-only root, a new one. */
 export function makeCluster(at: string, template = templateDir()): void {
-  if (!canKeep(template)) return makeTemplate(at);
+  if (!canKeep(template)) {
+    makeTemplate(at);
+    return;
+  }
   makeTemplate(template);
   copyTemplate(template, at);
 }
