@@ -17,12 +17,12 @@ export function templateDir(): string {
 
 /** Makes a cluster: a copy of the template, or where none can be kept, as on a read-only root, a new one. */
 export function makeCluster(at: string, template = templateDir()): void {
-  if (!canKeep(template)) {
+  if (canKeep(template)) {
+    makeTemplate(template);
+    copyTemplate(template, at);
+  } else {
     makeTemplate(at);
-    return;
   }
-  makeTemplate(template);
-  copyTemplate(template, at);
 }
 
 function canKeep(template: string): boolean {
