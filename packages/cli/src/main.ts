@@ -50,7 +50,6 @@ program
   .option('--evidence-pro <file...>', 'texts that the side for the topic may cite, up to 5 files or addresses')
   .option('--evidence-con <file...>', 'texts that the side against it may cite')
   .option('--port <n>', 'port of the gateway, 0 for a free one (PORT)', whole(0, 65_535))
-  .option('--host <address>', 'address that is listened on, 0.0.0.0 in a container')
   .action(async (flags: UpFlags) => {
     process.exitCode = await up(flags, process.env);
   });

@@ -16,10 +16,11 @@ export interface UpFlags extends DebateFlags {
   readonly model?: string;
   readonly modelJudge?: string;
   readonly port?: number;
-  readonly host?: string;
 }
 
-const defaults = { host: '127.0.0.1', port: 8080, dataDir: '.parley', rehearsalLatencyMs: 1_200 } as const;
+/** Who reaches it may do everything. */
+const host = '127.0.0.1';
+const defaults = { port: 8080, dataDir: '.parley', rehearsalLatencyMs: 1_200 } as const;
 
 /**
  * `parley up`: everything in this process, until a signal, or until the verdict with `--once`. Resolves to the exit
@@ -62,7 +63,7 @@ export async function up(
     discovery,
     logger,
     port,
-    host: flags.host ?? defaults.host,
+    host,
     failpoint,
     spine,
     gateway,

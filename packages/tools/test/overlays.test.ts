@@ -115,8 +115,8 @@ withKubectl('on minikube', () => {
       }
     }
     expect(blocked).toEqual([]);
-    // Two jobs with a server each, a gateway with three, three agents with four.
-    expect(asked).toBe(17);
+    // Three jobs with a server each, a gateway with three, three agents with four.
+    expect(asked).toBe(18);
   });
 
   test('and nothing else gets through', () => {

@@ -6,7 +6,7 @@ export interface Manifest {
 }
 
 /** Kinds in the order that they are read and applied in. */
-const order = ['ServiceAccount', 'ConfigMap', 'NetworkPolicy', 'Deployment', 'Job', 'Service'];
+const order = ['ServiceAccount', 'ConfigMap', 'NetworkPolicy', 'Deployment', 'Job', 'CronJob', 'Service'];
 const note = '# Made by `npm run render` from charts/parley.\n';
 
 /** The objects of Helm's output. */

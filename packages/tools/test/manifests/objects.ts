@@ -29,6 +29,10 @@ export interface Pod {
   readonly containers: readonly Container[];
   readonly volumes?: readonly { readonly configMap?: { readonly name: string } }[];
 }
+interface PodTemplate {
+  readonly metadata: { readonly labels: Labels };
+  readonly spec: Pod;
+}
 interface PolicyRule {
   readonly from?: readonly Peer[];
   readonly to?: readonly Peer[];
@@ -47,7 +51,8 @@ export interface K8sObject {
   readonly stringData?: Readonly<Record<string, string>>;
   readonly spec?: {
     readonly replicas?: number;
-    readonly template?: { readonly metadata: { readonly labels: Labels }; readonly spec: Pod };
+    readonly template?: PodTemplate;
+    readonly jobTemplate?: { readonly spec: { readonly template: PodTemplate } };
     readonly selector?: Selector & Labels;
     readonly podSelector?: Selector;
     readonly policyTypes?: readonly string[];
@@ -75,18 +80,14 @@ export interface Workload {
 
 /** Everything that becomes pods. */
 export function workloadsOf(objects: readonly K8sObject[]): Workload[] {
-  return objects.flatMap(({ metadata, spec }) =>
-    spec?.template === undefined
-      ? []
-      : [
-          {
-            name: metadata.name,
-            component: spec.template.metadata.labels['app.kubernetes.io/component'] ?? '',
-            labels: spec.template.metadata.labels,
-            pod: spec.template.spec,
-          },
-        ],
-  );
+  return objects.flatMap(({ metadata, spec }) => {
+    const template = spec?.template ?? spec?.jobTemplate?.spec.template;
+    if (template === undefined) return [];
+    const { labels } = template.metadata;
+    return [
+      { name: metadata.name, component: labels['app.kubernetes.io/component'] ?? '', labels, pod: template.spec },
+    ];
+  });
 }
 
 /** The environment of a container: names, and the text where it is not in a Secret that is not here. */

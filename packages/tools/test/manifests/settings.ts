@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { keysEnv } from '@parley/cli/keys-command.ts';
 import { migrateEnv } from '@parley/cli/migrate-command.ts';
 import { topicsEnv } from '@parley/cli/topics-command.ts';
 import { debaterEnv } from '@parley/debater/config.ts';
@@ -15,6 +16,7 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   'debater-b': debaterEnv,
   migrate: migrateEnv,
   topics: topicsEnv,
+  keys: keysEnv,
 };
 /** What Node and the OpenTelemetry SDK read for themselves. */
 const foreign = /^(NODE|OTEL)_/;
