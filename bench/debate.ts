@@ -8,7 +8,7 @@ import { createEmbedded } from '@parley/cli/embedded.ts';
 import { readTurnPairs, turnPairsFile } from '@parley/cli/turn-pairs.ts';
 import { messageOf } from '@parley/contracts';
 import { defaultPolicy, discoverModel, type Models } from '@parley/model';
-import { redundancyEnv } from '@parley/moderator/config.ts';
+import { judgingEnv } from '@parley/moderator/config.ts';
 import { modelEnv, readEnv, silentLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';
 import { generator } from '../packages/e2e/src/random.ts';
@@ -30,7 +30,7 @@ const { debates, rounds, judgements } = flags;
 const motions = motionsFor(debates);
 const plans = await planAll(motions);
 const planter = createPlanter(plans);
-const env = readEnv(modelEnv.extend(redundancyEnv.shape), process.env);
+const env = readEnv(modelEnv.extend(judgingEnv.shape), process.env);
 const discovery = await discoverModel({
   env,
   model: flags.model ?? env.PARLEY_MODEL,

@@ -1,5 +1,5 @@
 import { debateEnv } from '@parley/gateway/config.ts';
-import { redundancyEnv } from '@parley/moderator/config.ts';
+import { judgingEnv } from '@parley/moderator/config.ts';
 import { modelEnv, processEnv } from '@parley/runtime';
 import { z } from 'zod';
 
@@ -7,7 +7,7 @@ import { z } from 'zod';
 export const upEnv = processEnv
   .extend(modelEnv.shape)
   .extend(debateEnv.shape)
-  .extend(redundancyEnv.shape)
+  .extend(judgingEnv.shape)
   .extend({
     PARLEY_DATA_DIR: z.string().optional().describe('Where the embedded database lies.'),
   });

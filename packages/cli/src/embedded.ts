@@ -2,7 +2,7 @@ import { createMemoryBus } from '@parley/bus';
 import { createDebater, debaterOf } from '@parley/debater';
 import { createGateway, type GatewayDeps, gatewaySchema } from '@parley/gateway';
 import type { Discovery, PolicyOptions } from '@parley/model';
-import { createModerator, moderatorSchema } from '@parley/moderator';
+import { createModerator, type ModeratorDeps, moderatorSchema } from '@parley/moderator';
 import { measureTurns } from '@parley/moderator/metrics.ts';
 import {
   createAgentModel,
@@ -33,6 +33,7 @@ export interface EmbeddedDeps {
   readonly modelPolicy?: Partial<PolicyOptions>;
   /** Cosine from which a turn is stale, instead of the embedding model's calibrated one. */
   readonly redundancyCosine?: number | undefined;
+  readonly sampling?: ModeratorDeps['sampling'];
   readonly spine?: Pick<SpineOptions, 'leaseMs' | 'pollMs' | 'maxRunningEffects' | 'maxStreamsPerTick'>;
 }
 
@@ -88,6 +89,7 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
     ...of('moderator'),
     models: judges,
     redundancyCosine: deps.redundancyCosine,
+    sampling: deps.sampling,
     metrics: measureTurns(registry),
   });
   const debaters = [

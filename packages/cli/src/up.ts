@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { readPrices } from '@parley/gateway';
 import { discoverModel } from '@parley/model';
+import { samplingOf } from '@parley/moderator/config.ts';
 import { createLogger, type Env, leaveOnSignal, policyOf, readEnv } from '@parley/runtime';
 import { armFailpoint, type Database, openEmbedded } from '@parley/spine';
 import { upEnv } from './config.ts';
@@ -68,6 +69,7 @@ export async function up(
     spine,
     gateway,
     redundancyCosine,
+    sampling: samplingOf(env),
     modelPolicy,
     ...judge,
   };

@@ -1,6 +1,13 @@
 export { type Audience, audienceOf, audiences, probeTenant } from './audience.ts';
 export { type DeadLetterV1, deadLetterV1, type Revived, revive } from './dead-letter.v1.ts';
 export {
+  type AccuracyCheck,
+  type AccuracyCheckedV1,
+  accuracyCheckedV1,
+  accuracyChecks,
+  samplerAgent,
+} from './debate/accuracy-checked.v1.ts';
+export {
   type CancelDebateV1,
   cancelDebateV1,
 } from './debate/cancel-debate.v1.ts';

@@ -86,6 +86,14 @@ const examples: { readonly [T in MessageType]: Fact<T>['data'] } = {
   },
   'debate-closed.v1': { status: 'closed', stopReason: 'redundant' },
   'turn-replied.v1': replied,
+  'accuracy-checked.v1': {
+    agent: 'sampler',
+    debate: replay,
+    turn: { round: 1, side: 'pro' },
+    results: [{ check: 'side', isGood: false, reason: 'it praises the other side' }],
+    model: 'qwen3:4b',
+    usage: { inputTokens: 300, outputTokens: 40 },
+  },
   'replay-debate.v1': { replay, rules: { judge: { panel: 3 }, thresholds: { jaccard: 0.4 }, stop: { maxRounds: 4 } } },
   'replay-started.v1': { debate: replay, rules: {} },
   'replay-finished.v1': {

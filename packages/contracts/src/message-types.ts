@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { accuracyCheckedV1 } from './debate/accuracy-checked.v1.ts';
 import { cancelDebateV1 } from './debate/cancel-debate.v1.ts';
 import { debateClosedV1 } from './debate/debate-closed.v1.ts';
 import { debatePausedV1 } from './debate/debate-paused.v1.ts';
@@ -45,6 +46,7 @@ export const messageTypes = {
   'judging-failed.v1': judgingFailedV1,
   'verdict-given.v1': verdictGivenV1,
   'debate-closed.v1': debateClosedV1,
+  'accuracy-checked.v1': accuracyCheckedV1,
   'replay-debate.v1': replayDebateV1,
   'replay-started.v1': replayStartedV1,
   'replay-finished.v1': replayFinishedV1,

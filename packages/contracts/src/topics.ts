@@ -3,6 +3,8 @@ export interface Topic {
   readonly name: string;
   readonly owner: readonly string[];
   readonly readers: readonly string[];
+  /** Groups that read it where they are switched on; the sampler is a part of the moderator. */
+  readonly mayRead?: readonly string[];
   /** Parallelism of the readers. The key is the stream id, so a stream stays in one partition. */
   readonly partitions: number;
   readonly retentionHours: number;
@@ -28,6 +30,7 @@ export const topics = {
     name: 'parley.debate.events',
     owner: ['moderator'],
     readers: ['debater-a', 'debater-b', 'gateway'],
+    mayRead: ['sampler'],
     partitions: 12,
     retentionHours: 7 * day,
     isDurable: true,

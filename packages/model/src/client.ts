@@ -24,6 +24,8 @@ export interface ChatCall {
   readonly budgetMs: number;
   /** Who shares the queue's turns, such as the debate's id. */
   readonly fairKey: string;
+  /** Waits for a place until nobody else does. */
+  readonly isBackground?: boolean;
   readonly signal: AbortSignal;
   onText?(text: string): void;
   /** The text published so far is void and another model begins. Without it no model follows published text. */
@@ -127,8 +129,8 @@ export function createModelClient(deps: ModelClientDeps): ModelClient {
           if (failure !== undefined) throw failure;
           const lane = laneOf(name);
           const request = { ...requestOf(call), model: lane.wireName, signal: budget.signal, ...publish };
-          const { fairKey, aroundRequest } = call;
-          const result = await lane.chat({ request, budget, fairKey, publication, aroundRequest });
+          const { fairKey, isBackground, aroundRequest } = call;
+          const result = await lane.chat({ request, budget, fairKey, isBackground, publication, aroundRequest });
           return result.model === name ? result : { ...result, model: name };
         });
       } finally {

@@ -19,6 +19,25 @@ test('two keys take turns, however many calls one of them has waiting', async ()
   expect([queue.running, queue.waiting]).toEqual([0, 0]);
 });
 
+test('what is in the background waits until nobody else does', async () => {
+  const queue = createFairQueue(1, 100);
+  expect(queue.take()).toBe(true);
+  const order: string[] = [];
+  const enter = async (name: string, isBackground: boolean) => {
+    await queue.wait(name, never, isBackground);
+    order.push(name);
+    if (name === 'first') later.push(enter('late', false));
+    queue.release();
+  };
+  const later: Promise<void>[] = [];
+  const all = [enter('check', true), enter('other check', true), enter('first', false), enter('second', false)];
+  queue.release();
+  await Promise.all(all);
+  await Promise.all(later);
+  expect(order).toEqual(['first', 'second', 'late', 'check', 'other check']);
+  expect([queue.running, queue.waiting]).toEqual([0, 0]);
+});
+
 test('no more than the limit run at once', async () => {
   const queue = createFairQueue(3, 100);
   let most = 0;

@@ -10,8 +10,8 @@ export interface FairQueue {
   readonly waiting: number;
   /** True when a place was free and nobody waits for it. */
   take(): boolean;
-  /** Resolves with a place. Rejects with CANCELLED on abort, MODEL_OVERLOADED when too many wait already. */
-  wait(key: string, signal: AbortSignal): Promise<void>;
+  /** Resolves with a place; in the background when nobody else waits for one. Rejects with CANCELLED on abort, MODEL_OVERLOADED when too many wait already. */
+  wait(key: string, signal: AbortSignal, isBackground?: boolean): Promise<void>;
   /** Gives one place back. */
   release(): void;
 }
@@ -22,11 +22,12 @@ interface Waiter {
 
 export function createFairQueue(limit: number, maxWaiting: number): FairQueue {
   /** Insertion order is whose turn it is: a key that was served and still waits goes to the end. */
-  const lines = new Map<string, Waiter[]>();
+  const before = new Map<string, Waiter[]>();
+  const behind = new Map<string, Waiter[]>();
   let running = 0;
   let waiting = 0;
 
-  const leave = (key: string, waiter: Waiter) => {
+  const leave = (lines: Map<string, Waiter[]>, key: string, waiter: Waiter) => {
     const line = lines.get(key) ?? [];
     const at = line.indexOf(waiter);
     if (at < 0) return;
@@ -35,6 +36,7 @@ export function createFairQueue(limit: number, maxWaiting: number): FairQueue {
     if (line.length === 0) lines.delete(key);
   };
   const next = (): Waiter | undefined => {
+    const lines = before.size > 0 ? before : behind;
     for (const [key, line] of lines) {
       const waiter = line.shift();
       lines.delete(key);
@@ -57,12 +59,13 @@ export function createFairQueue(limit: number, maxWaiting: number): FairQueue {
       running += 1;
       return true;
     },
-    wait(key, signal) {
+    wait(key, signal, isBackground = false) {
+      const lines = isBackground ? behind : before;
       if (signal.aborted) return Promise.reject(cancelled(signal));
       if (waiting >= maxWaiting) return Promise.reject(full(maxWaiting));
       return new Promise((resolve, reject) => {
         const abandon = () => {
-          leave(key, waiter);
+          leave(lines, key, waiter);
           reject(cancelled(signal));
         };
         const waiter: Waiter = {

@@ -20,6 +20,7 @@ import { type PolicyOptions, retryDelayMs } from './policy.ts';
 interface Call {
   readonly budget: Budget;
   readonly fairKey: string;
+  readonly isBackground?: boolean | undefined;
   readonly publication: Publication;
 }
 
@@ -85,7 +86,7 @@ export function createLane({ name, model, queue, policy, onEvent, now, random }:
   async function placeIn(call: Call): Promise<number> {
     if (queue.take()) return 0;
     const askedAt = now();
-    await queue.wait(call.fairKey, call.budget.signal);
+    await queue.wait(call.fairKey, call.budget.signal, call.isBackground);
     const waitMs = now() - askedAt;
     onEvent({ type: 'queued', waitMs, ...ofModel });
     return waitMs;

@@ -53,7 +53,7 @@ writeFileSync(
 const rows = Object.values(topics).map((topic) => [
   `\`${topic.name}\``,
   topic.owner.join(', '),
-  topic.readers.join(', '),
+  [...topic.readers, ...('mayRead' in topic ? topic.mayRead : [])].join(', '),
   String(topic.partitions),
   `${topic.retentionHours} h`,
   topic.isDurable ? 'yes' : 'no',

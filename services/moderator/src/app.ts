@@ -1,15 +1,18 @@
-import { audienceOf, type Checks, topics } from '@parley/contracts';
+import { audienceOf, type Checks, samplerAgent, topics } from '@parley/contracts';
 import type { ModelClient } from '@parley/model';
-import { createStreamService, type ServiceParts } from '@parley/runtime';
+import { createIntake, createStreamService, type ServiceParts } from '@parley/runtime';
 import type { ServiceSchema } from '@parley/spine';
 import type { Router } from 'express';
+import { type AccuracyEvent, createAccuracy } from './domain/accuracy.ts';
 import { type DebateEvent, debate } from './domain/debate.ts';
 import { type ReplayEvent, replay } from './domain/replay.ts';
 import { articleRoutes } from './in/http.ts';
+import { readSample, type Sampling } from './in/sampling.ts';
 import { readMessage } from './in/topics.ts';
 import { endOf, type TurnMetrics } from './metrics.ts';
-import { announce } from './out/announce.ts';
+import { announce, announceChecked } from './out/announce.ts';
 import { createAssess } from './out/assess.ts';
+import { createCheck } from './out/check.ts';
 import { createJudge } from './out/judge.ts';
 import { createJudges } from './out/judges.ts';
 import { createReplay } from './out/replay.ts';
@@ -28,6 +31,8 @@ export interface ModeratorDeps extends ServiceParts {
   /** Cosine from which a turn is stale, instead of the embedding model's calibrated one. */
   readonly redundancyCosine?: number | undefined;
   readonly metrics?: TurnMetrics;
+  /** What of finished turns and verdicts is looked at again; nothing without it. */
+  readonly sampling?: Sampling | undefined;
 }
 
 export interface Moderator {
@@ -44,16 +49,17 @@ const schema = 'moderator';
 /** A turn waits for it, so it is given less time than the judge. */
 const assessing = { maxTokens: 700, budgetMs: 60_000 } as const;
 
+/** Nobody waits for it. */
+const checking = { maxTokens: 700, budgetMs: 600_000 } as const;
+
 export const moderatorSchema: ServiceSchema = { schema };
 
 /** The only writer of a debate's state: gives the floor, records turns, measures them, stops, has it judged. */
 export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
   const defaults: Checks = deps.embedModel === undefined ? {} : { embedding: true };
-  const judges = createJudges({
-    ...deps,
-    maxTokens: deps.maxTokens ?? 600,
-    budgetMs: deps.judgeBudgetMs ?? 180_000,
-  });
+  const judging = { ...deps, maxTokens: deps.maxTokens ?? 600 };
+  const judges = createJudges({ ...judging, budgetMs: deps.judgeBudgetMs ?? 180_000 });
+  const patientJudges = createJudges({ ...judging, budgetMs: checking.budgetMs });
   function measure(event: DebateEvent | ReplayEvent): void {
     if (event.type === 'turn-recorded.v1') deps.metrics?.onTurn(event.data, deps.models);
     if (event.type === 'verdict-given.v1') deps.metrics?.onVerdict(event.data, deps.models);
@@ -65,6 +71,12 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
     if (audience === 'product') measure(event);
     return announce(event, stream);
   };
+  const publishChecked = (event: AccuracyEvent, stream: string) => {
+    if (event.type === 'accuracy-checked.v1')
+      for (const { check, isGood } of event.data.results) deps.metrics?.onAccuracy(check, isGood);
+    return announceChecked(event, stream);
+  };
+  const { sampling } = deps;
   const { spine, start, stop } = await createStreamService(deps, {
     service,
     schema,
@@ -73,10 +85,12 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
     kinds: [
       { process: debate, publish },
       { process: replay, publish },
+      { process: createAccuracy(sampling?.tokensPerDay ?? 0), publish: publishChecked },
     ],
     handlers: ({ readStreams }) => ({
       judge: createJudge(judges, readStreams),
       replay: createReplay(judges, readStreams),
+      check: createCheck({ ...deps, ...checking, readStreams, judges: patientJudges }),
       assess: createAssess({
         ...deps,
         ...assessing,
@@ -86,9 +100,22 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
     }),
     read: (fact, message) => readMessage(fact, message, defaults),
   });
+  // A group of its own: what is wrong with a sample holds up no debate.
+  const samples =
+    sampling &&
+    (await createIntake({
+      ...deps,
+      topics: [topics.debateEvents.name],
+      group: samplerAgent,
+      read: (fact, message) => readSample(fact, message, sampling),
+      receive: spine.receive,
+    }));
   return {
     start,
-    stop,
+    async stop(graceMs) {
+      await samples?.stop();
+      await stop(graceMs);
+    },
     routes: articleRoutes({
       defaults,
       receive: spine.receive,

@@ -1,7 +1,7 @@
 import { openAgentModel, readEnv } from '@parley/runtime';
 import { hostService } from '@parley/runtime/host';
 import { createModerator, moderatorSchema } from './app.ts';
-import { moderatorEnv } from './config.ts';
+import { moderatorEnv, samplingOf } from './config.ts';
 import { measureTurns } from './metrics.ts';
 
 const env = readEnv(moderatorEnv, process.env);
@@ -14,6 +14,7 @@ await hostService({
     createModerator({
       ...parts,
       ...(await openAgentModel(env, parts)),
+      sampling: samplingOf(env),
       redundancyCosine: env.PARLEY_REDUNDANCY_COSINE,
       metrics: measureTurns(parts.registry),
     }),

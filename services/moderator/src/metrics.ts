@@ -1,4 +1,11 @@
-import { type Audience, audiences, type TurnRecordedV1, type VerdictGivenV1 } from '@parley/contracts';
+import {
+  type AccuracyCheck,
+  type Audience,
+  accuracyChecks,
+  audiences,
+  type TurnRecordedV1,
+  type VerdictGivenV1,
+} from '@parley/contracts';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Check } from './domain/assessment.ts';
 import type { DebateEvent } from './domain/debate.ts';
@@ -8,8 +15,6 @@ import type { SkipCause } from './out/assess.ts';
 
 export const debateOutcomes = ['verdict', 'no_verdict', 'failed', 'cancelled'] as const;
 export type DebateOutcome = (typeof debateOutcomes)[number];
-export const accuracyChecks = ['valid', 'side', 'verdict'] as const;
-export type AccuracyCheck = (typeof accuracyChecks)[number];
 
 /** What became of a debate, from the one of its facts that says so. */
 export function endOf(event: DebateEvent | ReplayEvent): DebateOutcome | undefined {

@@ -29,6 +29,12 @@ test('a turn that failed has cost its debater tokens', () => {
   expect(spendingsOf({ stopReason: 'cancelled', withdrawn: { round: 2, side: 'con' } })).toEqual([]);
 });
 
+test("a second look's tokens are the sampler's, whoever spoke the turn", () => {
+  const turn = { round: 1, side: 'pro' };
+  expect(spendingsOf({ agent: 'sampler', turn, results: [], model: 'a', usage })).toEqual([by('sampler', 'a')]);
+  expect(spendingsOf({ agent: 'somebody', side: 'con', model: 'a', usage })).toEqual([by('debater-b', 'a')]);
+});
+
 test("a vote's tokens are its judge's, and what no vote names the first one's", () => {
   const votes = [
     { judge: 'x', usage },

@@ -1,4 +1,4 @@
-import { type Side, type Usage, usageSchema } from '@parley/contracts';
+import { type Side, samplerAgent, type Usage, usageSchema } from '@parley/contracts';
 
 /** Tokens of one model that one fact reports, and who spent them. */
 export interface FactSpending extends Usage {
@@ -12,7 +12,8 @@ const nameless = 'unknown';
 
 /**
  * The tokens that a fact reports: those of a turn are the debater's, those of looking at it and of judging the
- * moderator's, each vote's its own judge's, those of a turn that failed its debater's. By its form and not by its type: a fact of a newer build that carries
+ * moderator's, each vote's its own judge's, those of a turn that failed its debater's, those of a second look the
+ * sampler's. By its form and not by its type: a fact of a newer build that carries
  * `usage` is counted, too.
  */
 export function spendingsOf(data: unknown): FactSpending[] {
@@ -27,7 +28,10 @@ export function spendingsOf(data: unknown): FactSpending[] {
   return [rest, ...votes, unnamed, ...looks, ...lost].filter((one) => one.inputTokens + one.outputTokens > 0);
 }
 
-const agentOf = ({ side }: Fields): string => (side === 'pro' || side === 'con' ? speakers[side] : 'moderator');
+function agentOf({ agent, side }: Fields): string {
+  if (agent === samplerAgent) return samplerAgent;
+  return side === 'pro' || side === 'con' ? speakers[side] : 'moderator';
+}
 const ofSpeaker = (turn: Fields): FactSpending => spent(agentOf(turn), turn.model, turn.usage);
 
 function spent(agent: string, model: unknown, usage: unknown): FactSpending {

@@ -1,7 +1,13 @@
 import { topics } from '@parley/contracts';
 import type { Announcement } from '@parley/spine';
+import type { AccuracyEvent } from '../domain/accuracy.ts';
 import type { DebateEvent } from '../domain/debate.ts';
 import type { ReplayEvent } from '../domain/replay.ts';
+
+/** Of a sample only what was found is told. */
+export function announceChecked(event: AccuracyEvent, stream: string): Announcement | undefined {
+  return event.type === 'accuracy-checked.v1' ? { topic: topics.debateEvents.name, subject: stream } : undefined;
+}
 
 /** Every fact is told; one that gives the floor says in its headers what that may cost. */
 export function announce({ data }: DebateEvent | ReplayEvent, stream: string): Announcement {

@@ -45,10 +45,15 @@ export interface AssessDeps {
   readonly budgetMs: number;
   readStreams: Spine['readStreams'];
   onSkipped?(check: Check, why: SkipCause): void;
+  /** Behind everybody else's calls. */
+  readonly isBackground?: boolean;
 }
 
 /** Rough, and on the safe side for scripts where a character is a token. */
 const charactersPerToken = 2;
+
+/** For whom a model is asked. */
+type Asking = Pick<EffectCall, 'stream' | 'signal'>;
 
 interface Earlier {
   readonly own: readonly string[];
@@ -104,7 +109,7 @@ const noUsage: Usage = { inputTokens: 0, outputTokens: 0 };
 const nothing: Findings = { part: {}, usage: noUsage, skipped: [] };
 const sketched = (text: string | undefined) => (text === undefined ? undefined : sketch(text));
 
-function motionOf(events: readonly StoredEvent[]): string {
+export function motionOf(events: readonly StoredEvent[]): string {
   const started = events.find(({ type }) => type === 'debate-started.v1')?.data as unknown as
     | DebateStartedV1
     | undefined;
@@ -112,7 +117,7 @@ function motionOf(events: readonly StoredEvent[]): string {
 }
 
 /** The turns that count as said before, by the log as it stood when the turn was given. */
-function earlierThan(events: readonly StoredEvent[], round: number, side: Side): Earlier {
+export function earlierThan(events: readonly StoredEvent[], round: number, side: Side): Earlier {
   const turns = events
     .filter(({ type }) => type === 'turn-recorded.v1')
     .map(({ data }) => data as unknown as TurnRecordedV1)
@@ -151,9 +156,10 @@ async function embed(deps: AssessDeps, call: EffectCall, text: string, { own, op
   });
 }
 
-async function examine(
+/** Asks a model about one turn, for all of `wanted` at once. */
+export async function examine(
   deps: AssessDeps,
-  call: EffectCall,
+  call: Asking,
   motion: string,
   text: string,
   side: Side,
@@ -177,6 +183,7 @@ async function examine(
         contextTokens: deps.contextTokens,
         budgetMs: deps.budgetMs,
         fairKey: call.stream,
+        isBackground: deps.isBackground ?? false,
         signal: call.signal,
         aroundRequest: traceChat,
       },
@@ -189,7 +196,7 @@ async function examine(
 }
 
 /** What the call finds, or why its checks were skipped; an attempt that was told to stop is not an answer. */
-async function orSkip(call: EffectCall, checks: readonly Check[], ask: () => Promise<Findings>): Promise<Findings> {
+async function orSkip(call: Asking, checks: readonly Check[], ask: () => Promise<Findings>): Promise<Findings> {
   try {
     return await ask();
   } catch (thrown) {

@@ -37,6 +37,8 @@ export interface Case {
   /** The debate's or the replay's id, for the queue's turns. */
   readonly id: string;
   readonly signal: AbortSignal;
+  /** Begin with the second judge and the other order, behind everybody else's calls. */
+  readonly isSecondOpinion?: boolean;
 }
 
 /** Rejects with what kept the first judge from answering when none of them has. */
@@ -78,6 +80,7 @@ export function createJudges(deps: JudgesDeps): Judges {
       ...tempers[judge % tempers.length],
       budgetMs,
       fairKey: id,
+      isBackground: asked.isSecondOpinion === true,
       signal,
       aroundRequest: traceChat,
     };
@@ -91,13 +94,14 @@ export function createJudges(deps: JudgesDeps): Judges {
 
   return async (asked) => {
     const panel = asked.setup?.panel ?? 1;
+    const [from, inOrders] = asked.isSecondOpinion === true ? [1, orders.toReversed()] : [0, orders];
     const endsAt = performance.now() + deps.budgetMs * panel;
     const ballots: Ballot[] = [];
     const heard: Heard[] = [];
     let failure: ParleyError | undefined;
     for (let judge = 0; judge < panel; judge++) {
       const budgetMs = endsAt - performance.now();
-      const answers = await Promise.allSettled(orders.map((order) => hear(asked, judge, order, budgetMs)));
+      const answers = await Promise.allSettled(inOrders.map((order) => hear(asked, from + judge, order, budgetMs)));
       for (const answer of answers) {
         if (answer.status === 'fulfilled') heard.push(answer.value);
         else failure ??= expected(answer.reason);

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { usageSchema } from '../debater/turn-replied.v1.ts';
+import { sideSchema } from './floor.ts';
+
+/** Who looks at what is over. */
+export const samplerAgent = 'sampler';
+
+export const accuracyChecks = ['valid', 'side', 'verdict'] as const;
+export type AccuracyCheck = (typeof accuracyChecks)[number];
+
+/** A turn or a verdict was looked at again, after it had its effect: the debate stays as it is. */
+export const accuracyCheckedV1 = z.object({
+  agent: z.literal(samplerAgent).describe('Whose tokens these are.'),
+  debate: z.uuid(),
+  turn: z
+    .object({ round: z.int().min(1), side: sideSchema })
+    .optional()
+    .describe('Which turn; absent for the verdict.'),
+  results: z
+    .array(z.object({ check: z.enum(accuracyChecks), isGood: z.boolean(), reason: z.string() }))
+    .describe('Empty where nobody could look at it.'),
+  skipped: z.string().optional().describe('Why nobody could.'),
+  model: z.string().optional(),
+  usage: usageSchema.optional(),
+});
+export type AccuracyCheckedV1 = z.infer<typeof accuracyCheckedV1>;
