@@ -20,6 +20,7 @@ COPY --from=pruned /src/out/json/ ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     npm ci --omit=dev --omit=optional --ignore-scripts --loglevel=error
 COPY --from=pruned /src/out/full/ ./
+COPY --from=pruned /src/slo ./slo
 ARG SERVICE
 RUN rm -rf packages/*/test services/*/test packages/testkit node_modules/@parley/testkit turbo.json \
     && find packages services -name '*.test.ts' -delete \

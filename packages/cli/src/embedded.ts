@@ -26,7 +26,7 @@ export interface EmbeddedDeps {
   readonly failpoint?: ReachFailpoint;
   readonly gateway?: Pick<
     GatewayDeps,
-    'prices' | 'tokensPerDay' | 'evidenceOrigins' | 'probe' | 'origins' | 'streamsPerTenant'
+    'prices' | 'tokensPerDay' | 'evidenceOrigins' | 'probe' | 'origins' | 'streamsPerTenant' | 'prometheusUrl'
   >;
   /** Otherwise the judge has the model of all agents. */
   readonly judgeModel?: string;

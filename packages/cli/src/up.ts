@@ -39,6 +39,7 @@ export async function up(
     evidenceOrigins: env.PARLEY_EVIDENCE_ORIGINS,
     origins: env.PARLEY_CORS_ORIGINS,
     streamsPerTenant: env.PARLEY_TENANT_STREAMS,
+    prometheusUrl: env.PARLEY_PROMETHEUS_URL,
     probe: { everySeconds: env.PARLEY_PROBE_SECONDS, model: env.PARLEY_PROBE_MODEL },
   };
   const failpoint = armFailpoint(env.PARLEY_FAILPOINT);

@@ -155,6 +155,7 @@ export {
 } from './http/debate.ts';
 export { type Problem, problemSchema } from './http/problem.ts';
 export { type ReplayPage, type ReplayView, replayPage, replayStatuses, replayView } from './http/replay.ts';
+export { type SlosView, type SloView, sloStatuses, slosView, sloView } from './http/slo.ts';
 export {
   type Money,
   type Prices,

@@ -4,7 +4,7 @@ import { type Caller, type DeltaV1, type Prices, probeTenant, topics } from '@pa
 import { createDeadLetters, type Logger, newSecret, type ServiceHooks, traceSpine } from '@parley/runtime';
 import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } from '@parley/spine';
 import { type RequestHandler, Router } from 'express';
-import type { Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { Identify } from './domain/access.ts';
 import { documentRoutes } from './in/document.ts';
 import { createGuard, needs, needsByMethod } from './in/guard.ts';
@@ -17,6 +17,7 @@ import { onlyThisMachine } from './in/origin.ts';
 import { createProbes } from './in/probes.ts';
 import { createProjection, newsChannel } from './in/projection.ts';
 import { createQuota } from './in/quota.ts';
+import { sloRoutes } from './in/slos.ts';
 import { createStreams } from './in/streams.ts';
 import { ticketRoutes } from './in/tickets.ts';
 import { usageRoutes } from './in/usage.ts';
@@ -26,6 +27,7 @@ import { measureProbes } from './metrics.ts';
 import { createFetchText } from './out/fetch-text.ts';
 import { holdProbe } from './out/hold-probe.ts';
 import { createJwtReader, type JwtOptions } from './out/jwt.ts';
+import { fromProcess, fromPrometheus } from './out/slo-sources.ts';
 import { apiKeyStore } from './store/api-keys.ts';
 import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
@@ -63,6 +65,8 @@ export interface GatewayDeps {
   readonly tokensPerDay?: number | undefined;
   /** How often to hold a debate to see whether it works, and with which model; 0 s = never. Needs the `origin`. */
   readonly probe?: { readonly everySeconds: number; readonly model: string } | undefined;
+  /** Where the recording rules of the objectives are; without it they are counted in this process, in `registry`. */
+  readonly prometheusUrl?: string | undefined;
   /** Where this gateway serves, once it does, such as http://127.0.0.1:8080. */
   origin?(): string;
 }
@@ -169,6 +173,10 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const tickets = ticketStore(schema);
   const origins = deps.origins ?? [];
   const webSockets = createWebSockets();
+  const readStanding =
+    deps.prometheusUrl === undefined
+      ? fromProcess(deps.registry ?? new Registry())
+      : fromPrometheus(deps.prometheusUrl);
   const routes = Router();
   /** For everybody: nothing of a tenant is in them. */
   const open: RequestHandler[] = [documentRoutes()];
@@ -176,6 +184,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const guarded: RequestHandler[] = [
     keyRoutes(office),
     usageRoutes({ db, usage, prices }),
+    sloRoutes(readStanding),
     debateRoutes({
       db,
       outbox,

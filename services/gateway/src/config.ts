@@ -46,6 +46,12 @@ export const debateEnv = z.object({
     .describe(
       'Tokens that a tenant may spend in a day (UTC) before it can start no further debate; unset = any number.',
     ),
+  PARLEY_PROMETHEUS_URL: z
+    .url({ protocol: /^https?$/, error: 'expected http://host:port' })
+    .optional()
+    .describe(
+      'The Prometheus that evaluates the rules of the SLOs, for GET /v1/slos; unset = what this process counts.',
+    ),
   PARLEY_PROBE_SECONDS: z.coerce
     .number()
     .int()

@@ -21,6 +21,7 @@ await hostService({
       evidenceOrigins: env.PARLEY_EVIDENCE_ORIGINS,
       prices: readPrices(env.PARLEY_PRICES),
       tokensPerDay: env.PARLEY_TENANT_TOKENS_PER_DAY,
+      prometheusUrl: env.PARLEY_PROMETHEUS_URL,
       probe: { everySeconds: env.PARLEY_PROBE_SECONDS, model: env.PARLEY_PROBE_MODEL },
     });
   },

@@ -45,8 +45,8 @@ export async function startGateway(
   });
   const logger = options.logger ?? silentLogger;
   await migrate(db, gatewaySchema);
-  const gateway = await createGateway({ db, bus, logger, pollMs: 25, ...options });
   const registry = new Registry();
+  const gateway = await createGateway({ db, bus, logger, registry, pollMs: 25, ...options });
   const web = createWeb({
     routers: [gateway.routes],
     registry,

@@ -17,6 +17,7 @@ import {
   replayView,
   resumeDebateBody,
   rotateKeyBody,
+  slosView,
   startDebateBody,
   usageQuery,
   usageView,
@@ -238,6 +239,12 @@ export function openApiDocument() {
     summary: 'Tokens and money by day, agent or model.',
     request: { query: usageQuery },
     responses: { 200: json(usageView, 'What was spent, both days included.'), ...faults },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/v1/slos',
+    summary: 'What is promised, how it stands, and how much may still go wrong.',
+    responses: { 200: json(slosView, 'Every objective; one of which nothing is known says why.'), ...faults },
   });
   registry.registerPath({
     method: 'get',
