@@ -12,6 +12,7 @@ const missing = [];
 const postgres = await findPostgres();
 const kafka = await findKafka();
 await findOllama();
+await findBrowser();
 await findProgramsOfPrometheus();
 env.PARLEY_TEST_COMPONENTS = real.map(({ name }) => name).join(',');
 
@@ -81,6 +82,17 @@ async function findKafka() {
   } catch (thrown) {
     missing.push({ name: 'kafka', why: thrown.message, isRequired: true });
     return undefined;
+  }
+}
+
+async function findBrowser() {
+  try {
+    const { findChromium } = await import('@parley/tools');
+    const { path, version, source } = await findChromium({ isInstalling: isCi, say: (line) => console.error(line) });
+    env.CHROMIUM_PATH = path;
+    real.push({ name: 'chromium', detail: `${version} from ${source}` });
+  } catch (thrown) {
+    missing.push({ name: 'chromium', why: thrown.message, isRequired: true });
   }
 }
 

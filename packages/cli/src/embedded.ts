@@ -26,7 +26,14 @@ export interface EmbeddedDeps {
   readonly failpoint?: ReachFailpoint;
   readonly gateway?: Pick<
     GatewayDeps,
-    'prices' | 'tokensPerDay' | 'evidenceOrigins' | 'probe' | 'origins' | 'streamsPerTenant' | 'prometheusUrl'
+    | 'prices'
+    | 'tokensPerDay'
+    | 'evidenceOrigins'
+    | 'probe'
+    | 'origins'
+    | 'streamsPerTenant'
+    | 'prometheusUrl'
+    | 'traceUrl'
   >;
   /** Otherwise the judge has the model of all agents. */
   readonly judgeModel?: string;

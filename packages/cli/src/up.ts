@@ -40,6 +40,7 @@ export async function up(
     origins: env.PARLEY_CORS_ORIGINS,
     streamsPerTenant: env.PARLEY_TENANT_STREAMS,
     prometheusUrl: env.PARLEY_PROMETHEUS_URL,
+    traceUrl: env.PARLEY_TRACE_URL,
     probe: { everySeconds: env.PARLEY_PROBE_SECONDS, model: env.PARLEY_PROBE_MODEL },
   };
   const failpoint = armFailpoint(env.PARLEY_FAILPOINT);
@@ -114,6 +115,7 @@ async function debate(flags: UpFlags, url: string, signal: AbortSignal): Promise
 function banner(url: string, dataDir: string, model: string): string {
   return [
     `Parley is up at ${url}`,
+    `  web    ${url}/   (the console)`,
     `  API    ${url}/v1/debates   (${url}/openapi.json)`,
     `  health ${url}/readyz?verbose   metrics ${url}/metrics`,
     `  data   ${dataDir}`,

@@ -15,6 +15,8 @@ export interface ParleyProcess {
 
 export interface ParleyProcessOptions {
   readonly dataDir: string;
+  /** A free one is taken without it. */
+  readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** Another program than the product's own, for the negative controls. */
   readonly script?: string;
@@ -24,7 +26,7 @@ const startMs = 30_000;
 
 /** Starts the product as its own process on real files, and waits until it says where it listens. */
 export async function startParley(options: ParleyProcessOptions): Promise<ParleyProcess> {
-  const args = ['up', '--no-debate', '--port', '0', '--data-dir', options.dataDir];
+  const args = ['up', '--no-debate', '--port', String(options.port ?? 0), '--data-dir', options.dataDir];
   const child: ChildProcess = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', options.script ?? main, ...args],

@@ -6,6 +6,7 @@ import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } 
 import { type RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
 import type { Identify } from './domain/access.ts';
+import { consoleRoutes } from './in/console.ts';
 import { documentRoutes } from './in/document.ts';
 import { createGuard, needs, needsByMethod } from './in/guard.ts';
 import { browserHeaders } from './in/headers.ts';
@@ -61,6 +62,8 @@ export interface GatewayDeps {
   /** Where evidence may be fetched from; nowhere by default. */
   readonly evidenceOrigins?: readonly string[] | undefined;
   readonly prices?: Prices | undefined;
+  /** Where the console shows traces, with {traceId} in it. */
+  readonly traceUrl?: string | undefined;
   /** Tokens that a tenant may spend in a day (UTC) before it can start no further debate; without it any number. */
   readonly tokensPerDay?: number | undefined;
   /** How often to hold a debate to see whether it works, and with which model; 0 s = never. Needs the `origin`. */
@@ -179,7 +182,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       : fromPrometheus(deps.prometheusUrl);
   const routes = Router();
   /** For everybody: nothing of a tenant is in them. */
-  const open: RequestHandler[] = [documentRoutes()];
+  const open: RequestHandler[] = [documentRoutes(), consoleRoutes(deps.traceUrl)];
   /** For callers, whom the guard has made known. */
   const guarded: RequestHandler[] = [
     keyRoutes(office),

@@ -38,6 +38,13 @@ export const debateEnv = z.object({
     .min(1)
     .optional()
     .describe('Event streams and WebSockets that a tenant may have open on one gateway process; unset = any number.'),
+  PARLEY_TRACE_URL: z
+    .string()
+    .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && text.includes('{traceId}'), {
+      message: 'expected an http address with {traceId} in it, such as https://traces.example.org/trace/{traceId}',
+    })
+    .optional()
+    .describe('Where the console links a turn to its trace: an address with {traceId} in it; unset = no links.'),
   PARLEY_TENANT_TOKENS_PER_DAY: z.coerce
     .number()
     .int()

@@ -19,6 +19,7 @@ await hostService({
       origins: env.PARLEY_CORS_ORIGINS,
       streamsPerTenant: env.PARLEY_TENANT_STREAMS,
       evidenceOrigins: env.PARLEY_EVIDENCE_ORIGINS,
+      traceUrl: env.PARLEY_TRACE_URL,
       prices: readPrices(env.PARLEY_PRICES),
       tokensPerDay: env.PARLEY_TENANT_TOKENS_PER_DAY,
       prometheusUrl: env.PARLEY_PROMETHEUS_URL,

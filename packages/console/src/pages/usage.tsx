@@ -1,0 +1,117 @@
+import type { Money, UsageView } from '@parley/contracts';
+import { useState } from 'preact/hooks';
+import { Chart } from '../parts/chart.tsx';
+import { Curl } from '../parts/curl.tsx';
+import { Command, Fault } from '../parts/notice.tsx';
+import { useResource } from '../use-resource.ts';
+import { plural } from '../words.ts';
+
+const groupings = ['day', 'model', 'agent'] as const;
+type Grouping = (typeof groupings)[number];
+const everyMs = 15_000;
+
+/** Tokens and money of the last thirty days. */
+export function UsagePage() {
+  const [by, setBy] = useState<Grouping>('day');
+  const path = `/v1/usage?groupBy=${by}`;
+  const { data, error } = useResource<UsageView>(path, everyMs);
+  return (
+    <section>
+      <h1>Usage</h1>
+      <Fault error={error} />
+      <fieldset class="chips">
+        <legend class="visually-hidden">Group by</legend>
+        {groupings.map((one) => (
+          <button key={one} type="button" aria-pressed={one === by} onClick={() => setBy(one)}>
+            by {one}
+          </button>
+        ))}
+      </fieldset>
+      {data === undefined ? null : data.groups.length === 0 ? <Nothing /> : <Usage view={data} />}
+      <Curl path={path} what="Read it" />
+    </section>
+  );
+}
+
+function Nothing() {
+  return (
+    <div class="empty">
+      <p>No tokens were spent from the days that are shown. A debate spends some:</p>
+      <Command>npm start -- --once --rounds 2</Command>
+    </div>
+  );
+}
+
+function Usage({ view }: { view: UsageView }) {
+  const { groups, total, unpriced, from, to, groupBy } = view;
+  return (
+    <>
+      <p class="figure">
+        {plural(total.inputTokens + total.outputTokens, 'token')}
+        <span class="muted">
+          {' '}
+          · {moneyOf(total.cost)} · {from} to {to}
+        </span>
+      </p>
+      <Bars view={view} />
+      <div class="table">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{groupBy}</th>
+              <th scope="col">in</th>
+              <th scope="col">out</th>
+              <th scope="col">answers</th>
+              <th scope="col">cost</th>
+            </tr>
+          </thead>
+          <tbody>
+            {groups.map((group) => (
+              <tr key={group.key}>
+                <th scope="row">{group.key}</th>
+                <td>{group.inputTokens.toLocaleString('en')}</td>
+                <td>{group.outputTokens.toLocaleString('en')}</td>
+                <td>{group.calls.toLocaleString('en')}</td>
+                <td>{moneyOf(group.cost)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {unpriced.length === 0 ? null : (
+        <div class="muted">
+          <p>Without a price: {unpriced.join(', ')}. Say what they cost:</p>
+          <Command>{`PARLEY_PRICES='${JSON.stringify({ [unpriced[0] ?? '']: { inputPerMillion: 0.15, outputPerMillion: 0.6, currency: 'USD' } })}' npm start`}</Command>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Bars({ view: { groups, groupBy } }: { view: UsageView }) {
+  const short = (key: string) => (groupBy === 'day' ? key.slice(5) : key.slice(0, 14));
+  return (
+    <figure>
+      <Chart
+        key={groups.map(({ key }) => key).join()}
+        label={`Tokens by ${groupBy}. ${groups.map(({ key, inputTokens, outputTokens }) => `${key}: ${inputTokens + outputTokens}`).join(', ')}.`}
+        xs={groups.map((_, i) => i)}
+        xLabel={(x) => short(groups[x]?.key ?? '')}
+        yLabel={(y) => Intl.NumberFormat('en', { notation: 'compact' }).format(y)}
+        series={[
+          {
+            label: 'tokens',
+            colour: '--pro',
+            kind: 'bars',
+            values: groups.map((one) => one.inputTokens + one.outputTokens),
+          },
+        ]}
+      />
+    </figure>
+  );
+}
+
+function moneyOf(cost: Money | null): string {
+  if (cost === null) return 'price unknown';
+  return cost.currency === 'XXX' ? 'no cost' : `${cost.amount} ${cost.currency}`;
+}
