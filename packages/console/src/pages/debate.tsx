@@ -10,6 +10,7 @@ import { Round } from '../parts/round.tsx';
 import { Status } from '../parts/status.tsx';
 import { paths } from '../route.ts';
 import { type Followed, useDebateLog } from '../use-debate-log.ts';
+import { useFollowing } from '../use-following.ts';
 import { useResource } from '../use-resource.ts';
 import { plural, stances, teams, timeOf } from '../words.ts';
 
@@ -20,6 +21,7 @@ export function DebatePage({ id }: { id: string }) {
   const isOver = log.closed !== undefined;
   // What it cost is in the view alone, and whole only when the debate is over.
   useEffect(reload, [isOver, log.isPaused, log.stopped !== undefined]);
+  useFollowing(log);
   const topic = log.setup?.topic ?? view?.topic;
   useEffect(() => {
     if (topic !== undefined) document.title = `${topic} · Parley`;

@@ -1,14 +1,16 @@
 import type { Money, UsageView } from '@parley/contracts';
 import { useState } from 'preact/hooks';
+import { Bar } from '../parts/bar.tsx';
 import { Chart } from '../parts/chart.tsx';
 import { Curl } from '../parts/curl.tsx';
 import { Command, Fault } from '../parts/notice.tsx';
 import { useResource } from '../use-resource.ts';
-import { plural } from '../words.ts';
+import { percent, plural } from '../words.ts';
 
 const groupings = ['day', 'model', 'agent'] as const;
 type Grouping = (typeof groupings)[number];
 const everyMs = 15_000;
+const dayMs = 24 * 60 * 60 * 1000;
 
 /** Tokens and money of the last thirty days. */
 export function UsagePage() {
@@ -47,18 +49,19 @@ function Usage({ view }: { view: UsageView }) {
   return (
     <>
       <p class="figure">
-        {plural(total.inputTokens + total.outputTokens, 'token')}
+        {plural(tokensOf(total), 'token')}
         <span class="muted">
           {' '}
           · {moneyOf(total.cost)} · {from} to {to}
         </span>
       </p>
-      <Bars view={view} />
-      <div class="table">
+      {groupBy === 'day' ? <Days view={view} /> : null}
+      <div class="table usage">
         <table>
           <thead>
             <tr>
               <th scope="col">{groupBy}</th>
+              <th scope="col">share</th>
               <th scope="col">in</th>
               <th scope="col">out</th>
               <th scope="col">answers</th>
@@ -69,6 +72,10 @@ function Usage({ view }: { view: UsageView }) {
             {groups.map((group) => (
               <tr key={group.key}>
                 <th scope="row">{group.key}</th>
+                <td>
+                  <Bar share={tokensOf(group) / Math.max(1, tokensOf(total))} />
+                  <span class="visually-hidden">{percent(tokensOf(group) / Math.max(1, tokensOf(total)))}</span>
+                </td>
                 <td>{group.inputTokens.toLocaleString('en')}</td>
                 <td>{group.outputTokens.toLocaleString('en')}</td>
                 <td>{group.calls.toLocaleString('en')}</td>
@@ -88,28 +95,25 @@ function Usage({ view }: { view: UsageView }) {
   );
 }
 
-function Bars({ view: { groups, groupBy } }: { view: UsageView }) {
-  const short = (key: string) => (groupBy === 'day' ? key.slice(5) : key.slice(0, 14));
+/** Every day from the first to the last, those without a token too. */
+function Days({ view: { groups, from, to } }: { view: UsageView }) {
+  const spent = new Map(groups.map((one) => [one.key, tokensOf(one)]));
+  const days: string[] = [];
+  for (let at = Date.parse(from); at <= Date.parse(to); at += dayMs) days.push(new Date(at).toISOString().slice(0, 10));
   return (
     <figure>
       <Chart
-        key={groups.map(({ key }) => key).join()}
-        label={`Tokens by ${groupBy}. ${groups.map(({ key, inputTokens, outputTokens }) => `${key}: ${inputTokens + outputTokens}`).join(', ')}.`}
-        xs={groups.map((_, i) => i)}
-        xLabel={(x) => short(groups[x]?.key ?? '')}
+        label={`Tokens by day. ${groups.map(({ key }) => `${key}: ${spent.get(key)}`).join(', ')}.`}
+        xs={days.map((_, i) => i)}
+        xLabel={(x) => days[x]?.slice(5) ?? ''}
         yLabel={(y) => Intl.NumberFormat('en', { notation: 'compact' }).format(y)}
-        series={[
-          {
-            label: 'tokens',
-            colour: '--pro',
-            kind: 'bars',
-            values: groups.map((one) => one.inputTokens + one.outputTokens),
-          },
-        ]}
+        series={[{ label: 'tokens', colour: '--pro', kind: 'bars', values: days.map((day) => spent.get(day) ?? 0) }]}
       />
     </figure>
   );
 }
+
+const tokensOf = ({ inputTokens, outputTokens }: UsageView['total']) => inputTokens + outputTokens;
 
 function moneyOf(cost: Money | null): string {
   if (cost === null) return 'price unknown';

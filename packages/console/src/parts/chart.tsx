@@ -5,7 +5,7 @@ export interface Series {
   readonly label: string;
   /** A custom property of the style sheet, so that a chart has the page's colours, dark or light. */
   readonly colour: `--${string}`;
-  readonly kind: 'line' | 'bars';
+  readonly kind: 'line' | 'rule' | 'bars';
   readonly values: readonly (number | null)[];
 }
 
@@ -66,13 +66,17 @@ function optionsOf(
     grid: { stroke: colour('--rule'), width: 1 },
     ticks: { show: false },
   };
-  const bars = UPlot.paths.bars?.({ size: [0.6, 40] });
+  const hasBars = series.some(({ kind }) => kind === 'bars');
+  const bars = UPlot.paths.bars?.({ size: [0.7, 28] });
   return {
     width,
     height,
     legend: { show: false },
     cursor: { show: false },
-    scales: { x: { time: false }, y: yRange === undefined ? {} : { range: [...yRange] } },
+    scales: {
+      x: { time: false, ...(hasBars ? { range: [-0.6, props.xs.length - 0.4] } : {}) },
+      y: yRange === undefined ? {} : { range: [...yRange] },
+    },
     axes: [
       { ...axis, grid: { show: false }, values: (_, xs) => xs.map(xLabel) },
       { ...axis, size: 56, values: (_, ys) => ys.map(yLabel) },
@@ -84,6 +88,7 @@ function optionsOf(
         stroke: colour(name),
         width: 2,
         points: { show: kind === 'line', size: 6 },
+        ...(kind === 'rule' ? { dash: [5, 5], width: 1.5 } : {}),
         ...(kind === 'bars' && bars !== undefined ? { paths: bars, fill: colour(name), width: 0 } : {}),
       })),
     ],

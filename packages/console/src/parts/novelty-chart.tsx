@@ -15,7 +15,7 @@ export function NoveltyChart({ log, from }: { log: DebateLog; from: number }) {
       });
       return { label: teams[side], colour: `--${side}`, kind: 'line', values };
     });
-    return [...sides, { label: 'threshold', colour: '--ink', kind: 'line', values: xs.map(() => from) } as const];
+    return [...sides, { label: 'threshold', colour: '--ink', kind: 'rule', values: xs.map(() => from) } as const];
   }, [log, xs, from]);
   const said = log.turns.map((turn) => `${teams[turn.side]} ${turn.round}: ${percent(overlapOf(turn))}`).join(', ');
   return (
