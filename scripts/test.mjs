@@ -1,6 +1,6 @@
 // npm test: finds or starts the real components, runs every workspace's suite through turbo, sums up, and says what
 // was real. `npm test -- --filter=@parley/spine` goes to turbo.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import { root } from './install.mjs';
 
@@ -14,7 +14,10 @@ const kafka = await findKafka();
 await findOllama();
 await findBrowser();
 await findProgramsOfPrometheus();
-env.PARLEY_TEST_COMPONENTS = real.map(({ name }) => name).join(',');
+const kubernetes = await findKubernetes();
+env.PARLEY_TEST_COMPONENTS = [...real.map(({ name }) => name), ...(kubernetes.isDemanded ? ['kubernetes'] : [])].join(
+  ',',
+);
 
 for (const old of globSync('{packages,services}/*/test-report.json', { cwd: root })) rmSync(`${root}/${old}`);
 const turbo = spawnSync(
@@ -24,6 +27,7 @@ const turbo = spawnSync(
 );
 await postgres?.stop();
 await kafka?.stop();
+await kubernetes.report();
 
 const sum = { passed: 0, failed: 0, skipped: 0 };
 for (const path of globSync('{packages,services}/*/test-report.json', { cwd: root }).sort()) {
@@ -94,6 +98,38 @@ async function findBrowser() {
   } catch (thrown) {
     missing.push({ name: 'chromium', why: thrown.message, isRequired: true });
   }
+}
+
+/**
+ * Its programs are built in minutes, so only in CI, and beside the suites that do not need them: the one that does waits.
+ */
+async function findKubernetes() {
+  const { kubeIsBuilt } = await import('@parley/tools');
+  const isBuilt = () => kubeIsBuilt('api');
+  const hasGo = spawnSync('go', ['version']).status === 0;
+  const isDemanded = isBuilt() || (isCi && hasGo);
+  let why = '"npm run kube -- build --api-only" makes one';
+  const building =
+    isDemanded && !isBuilt()
+      ? spawn(
+          process.execPath,
+          ['--disable-warning=ExperimentalWarning', `${root}/packages/tools/src/kube.ts`, 'build', '--api-only'],
+          {
+            stdio: ['ignore', 'ignore', 'pipe'],
+          },
+        )
+      : undefined;
+  building?.stderr.setEncoding('utf8').on('data', (text) => {
+    why = text.trim();
+  });
+  return {
+    isDemanded,
+    async report() {
+      if (building?.exitCode === null && !isBuilt()) await new Promise((resolve) => building.once('close', resolve));
+      if (isBuilt()) real.push({ name: 'kubernetes', detail: 'its API server, built from its Go modules' });
+      else missing.push({ name: 'kubernetes', why: hasGo ? why : `no Go here; ${why}`, isRequired: isDemanded });
+    },
+  };
 }
 
 async function findOllama() {

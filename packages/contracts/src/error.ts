@@ -44,6 +44,7 @@ export const errorCodes = [
   'PORT_IN_USE',
   'PROMETHEUS_UNAVAILABLE',
   'HELM_UNAVAILABLE',
+  'KUBERNETES_UNAVAILABLE',
   'INTERNAL',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

@@ -1,7 +1,7 @@
 import { isParleyError, messageOf } from '@parley/contracts';
 
 /** Parts of the system that a test run demands: without them it fails instead of skipping. */
-export type Component = 'chromium' | 'helm' | 'kafka' | 'postgres' | 'ollama' | 'prometheus';
+export type Component = 'chromium' | 'helm' | 'kafka' | 'kubernetes' | 'postgres' | 'ollama' | 'prometheus';
 
 /** True in CI for what PARLEY_TEST_COMPONENTS names. */
 export function isDemanded(component: Component): boolean {
@@ -9,21 +9,13 @@ export function isDemanded(component: Component): boolean {
   return CI === 'true' && PARLEY_TEST_COMPONENTS.split(/[\s,]+/).includes(component);
 }
 
-const away = new Set([
-  'BROWSER_UNAVAILABLE',
-  'BUS_UNAVAILABLE',
-  'DATABASE_UNAVAILABLE',
-  'HELM_UNAVAILABLE',
-  'PROMETHEUS_UNAVAILABLE',
-]);
-
 /** Why servers cannot be had on this machine; undefined when they are up. Rejects where they are demanded. */
 export async function whyMissing(component: Component, starting: Promise<unknown>): Promise<string | undefined> {
   try {
     await starting;
     return undefined;
   } catch (thrown) {
-    if (isDemanded(component) || !isParleyError(thrown) || !away.has(thrown.code)) throw thrown;
+    if (isDemanded(component) || !isParleyError(thrown) || !thrown.code.endsWith('_UNAVAILABLE')) throw thrown;
     console.warn(`Skipped: ${messageOf(thrown)}`);
     return messageOf(thrown);
   }

@@ -22,7 +22,7 @@ export interface ComponentPlace {
 
 /** @throws ParleyError CONFIG_INVALID: a name becomes a folder that `down --purge` removes, so not every name goes. */
 export function componentPlace(
-  component: 'kafka' | 'ollama' | 'postgres' | 'prometheus',
+  component: 'kafka' | 'kube' | 'ollama' | 'postgres' | 'prometheus',
   { name = 'main', home = cacheDir(process.env) }: ComponentOptions,
 ): ComponentPlace {
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) {

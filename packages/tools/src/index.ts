@@ -13,6 +13,17 @@ export {
   kafkaUp,
 } from './kafka/cluster.ts';
 export type { KafkaOptions } from './kafka/cluster-place.ts';
+export {
+  type KubeInfo,
+  type KubeUpOptions,
+  kubeBuild,
+  kubectl,
+  kubeDown,
+  kubeIsBuilt,
+  kubeStatus,
+  kubeUp,
+} from './kube/cluster.ts';
+export type { KubeForm, KubeOptions } from './kube/cluster-place.ts';
 export type { OllamaModelName } from './ollama/model-source.ts';
 export { type OllamaInfo, type OllamaUpOptions, ollamaDown, ollamaStatus, ollamaUp } from './ollama/server.ts';
 export type { OllamaOptions } from './ollama/server-place.ts';

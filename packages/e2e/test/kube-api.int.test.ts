@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { ParleyError } from '@parley/contracts';
+import { isDemanded, whyMissing } from '@parley/testkit';
+import { type KubeInfo, kubectl, kubeDown, kubeIsBuilt, kubeUp } from '@parley/tools';
+import { kustomizations, type Manifest, podOf, render } from '../src/kube/manifests.ts';
+
+const name = `test-${process.pid}`;
+
+/** Built in the background by "npm test" where it is demanded, and then waited for. */
+async function start(): Promise<KubeInfo> {
+  if (kubeIsBuilt('api') || isDemanded('kubernetes')) return kubeUp({ name, form: 'api' });
+  throw new ParleyError('KUBERNETES_UNAVAILABLE', 'No Kubernetes is built; "npm run kube -- build --api-only" does.');
+}
+
+let cluster: KubeInfo | undefined;
+const missing = await whyMissing(
+  'kubernetes',
+  start().then((up) => (cluster = up)),
+);
+const folder = mkdtempSync(join(tmpdir(), 'parley-manifests-'));
+afterAll(async () => {
+  await kubeDown({ name, isPurged: true });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const run = (...args: string[]) => kubectl(cluster as KubeInfo, args);
+let files = 0;
+async function dryRun(manifests: readonly Manifest[]) {
+  const file = join(folder, `${++files}.json`);
+  writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests }));
+  return run('apply', '--server-side', '--dry-run=server', '--warnings-as-errors', '-f', file);
+}
+
+/** A namespace in which a pod must be restricted, and in which a workload of others is warned of. */
+async function restricted(namespace: string): Promise<void> {
+  const rule = 'pod-security.kubernetes.io';
+  if (namespace !== 'default') await run('create', 'namespace', namespace);
+  const { code, output } = await run(
+    'label',
+    '--overwrite',
+    'ns',
+    namespace,
+    `${rule}/enforce=restricted`,
+    `${rule}/warn=restricted`,
+  );
+  if (code !== 0) throw new Error(output);
+}
+
+/** Kinds that a controller of its own brings to a cluster: an API server alone does not know them. */
+const foreign =
+  /^(monitoring\.coreos\.com|keda\.sh|gateway\.networking\.k8s\.io|cert-manager\.io|external-secrets\.io)\//;
+
+const pod = (spec: object): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'planted', namespace: 'default' },
+  spec,
+});
+const safe = {
+  securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+  containers: [
+    {
+      name: 'it',
+      image: 'it',
+      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    },
+  ],
+};
+
+(missing === undefined ? describe : describe.skip)('A real Kubernetes API server', () => {
+  test('refuses a planted privileged pod, a planted typing error, and lets the same pod without them in', async () => {
+    await restricted('default');
+    expect((await dryRun([pod(safe)])).output).toContain('serverside-applied (server dry run)');
+    const privileged = { ...safe, containers: [{ name: 'it', image: 'it', securityContext: { privileged: true } }] };
+    expect((await dryRun([pod(privileged)])).output).toContain('violates PodSecurity "restricted:latest"');
+    expect((await dryRun([pod({ ...safe, restartPolicies: 'Never' })])).output).toContain('restartPolicies');
+  });
+
+  test('takes every manifest, and every pod of theirs into a restricted namespace, without a warning', async () => {
+    const found = [...kustomizations('.'), ...kustomizations('overlays'), ...kustomizations('components')];
+    for (const kustomization of found) {
+      const all = (await render(cluster as KubeInfo, kustomization)).filter(
+        ({ apiVersion }) => !foreign.test(apiVersion),
+      );
+      for (const namespace of new Set(all.map(({ metadata }) => metadata.namespace ?? 'default'))) {
+        await restricted(namespace);
+      }
+      const pods = all.map(podOf).filter((each) => each !== undefined);
+      const { code, output } = await dryRun([...all, ...pods]);
+      expect({ kustomization, code, output }).toMatchObject({ code: 0 });
+      console.info(`${kustomization}: ${all.length} manifests, ${pods.length} pods`);
+    }
+  });
+});
