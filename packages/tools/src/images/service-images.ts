@@ -1,0 +1,59 @@
+import { readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Say, sayWhile } from '../progress.ts';
+import { findBuilder } from './image-builder.ts';
+import { ensureBases } from './stand-in.ts';
+
+const root = dirname(fileURLToPath(new URL('../../../../package.json', import.meta.url)));
+
+/** What there is an image of: each is a workspace with a src/main.ts. */
+export const imageServices = ['gateway', 'moderator', 'debater', 'cli'] as const;
+export type ImageService = (typeof imageServices)[number];
+
+export interface ImageOptions {
+  readonly home: string;
+  readonly services?: readonly ImageService[];
+  /** Without it the version of the services' packages. */
+  readonly version?: string;
+  /** Writes the archives there, too, as NAME-VERSION.tar. */
+  readonly saveTo?: string;
+  readonly say: Say;
+}
+
+export interface BuiltImage {
+  readonly image: string;
+  readonly bytes: number;
+  readonly file?: string;
+}
+
+/**
+ * Builds the services' images from `docker/service.Dockerfile`.
+ * @throws ParleyError CONFIG_INVALID
+ */
+export async function buildServiceImages(options: ImageOptions): Promise<BuiltImage[]> {
+  const { home, services = imageServices, say } = options;
+  const version = options.version ?? (await workspaceVersion());
+  const builder = await findBuilder(home);
+  await ensureBases(builder, say);
+  const built: BuiltImage[] = [];
+  for (const service of services) {
+    const image = `docker.io/parley/${service}:${version}`;
+    const file = join(root, 'docker', 'service.Dockerfile');
+    await sayWhile(say, `building ${image}`, () =>
+      builder.build({ image, file, context: root, args: { SERVICE: service, VERSION: version } }),
+    );
+    const archive = options.saveTo && join(options.saveTo, `${service}-${version}.tar`);
+    if (archive) {
+      await rm(archive, { force: true });
+      await builder.save(image, archive);
+    }
+    built.push({ image, bytes: await builder.sizeBytes(image), ...(archive && { file: archive }) });
+  }
+  return built;
+}
+
+async function workspaceVersion(): Promise<string> {
+  const text = await readFile(join(root, 'services', 'gateway', 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
