@@ -20,6 +20,7 @@ export {
   kubectl,
   kubeDown,
   kubeIsBuilt,
+  kubeLoadImages,
   kubeStatus,
   kubeUp,
 } from './kube/cluster.ts';

@@ -1,6 +1,6 @@
 // A throw-away real Kubernetes: `npm run kube -- up`.
 import { parseArgs } from 'node:util';
-import { type KubeInfo, kubeBuild, kubeDown, kubeStatus, kubeUp } from './kube/cluster.ts';
+import { type KubeInfo, kubeBuild, kubeDown, kubeLoadImages, kubeStatus, kubeUp } from './kube/cluster.ts';
 import { componentFlags, runProgram, sayOnStderr } from './program.ts';
 
 const usage = `npm run kube -- <command> [--name NAME]
@@ -8,6 +8,7 @@ const usage = `npm run kube -- <command> [--name NAME]
   up [--api-only]             starts it, building it first, and prints what a shell needs to use it
   build [--api-only]          builds it without starting it
   down [--purge]              ends it and all that runs on it; --purge throws its data away
+  load-image FILE …           gives the node images, as "npm run images -- --save FOLDER" writes them
   status | url                what runs; the address of its API server alone
 
 --api-only is etcd and an API server: it validates and admits manifests and runs nothing; any account may start it.
@@ -23,12 +24,16 @@ async function main(args: string[]): Promise<number> {
   });
   const options = values.name === undefined ? {} : { name: values.name };
   const chosen = { ...options, ...(values['api-only'] && { form: 'api' as const }), say: sayOnStderr };
-  switch (values.help ? 'help' : positionals.join(' ')) {
+  const [command = 'help', ...files] = values.help ? [] : positionals;
+  switch (files.length > 0 && command !== 'load-image' ? 'help' : command) {
     case 'up':
       console.log(forShell(await kubeUp(chosen)));
       return 0;
     case 'build':
       await kubeBuild(chosen);
+      return 0;
+    case 'load-image':
+      await kubeLoadImages(files, options);
       return 0;
     case 'down':
       await kubeDown({ ...options, isPurged: values.purge ?? false });
@@ -42,7 +47,7 @@ async function main(args: string[]): Promise<number> {
       }
       const { url, version, form, pid, logs } = running;
       const about = `up: Kubernetes ${version} (${form}), pid ${pid}\nurl: ${url}\nlogs: ${logs}\n${forShell(running)}`;
-      console.log(positionals[0] === 'url' ? url : about);
+      console.log(command === 'url' ? url : about);
       return 0;
     }
     default:

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { type CommandResult, runCommand } from '../command.ts';
 import { readKept } from '../component-place.ts';
 import { daemonPid } from '../daemon.ts';
@@ -11,7 +11,8 @@ import type { Say } from '../progress.ts';
 import { apiDaemons, loopback, startApi, stopApi } from './api-form.ts';
 import { type Kept, type KubeForm, type KubeOptions, type Place, placeOf } from './cluster-place.ts';
 import { keyFile, makeKeys, writeKubeconfig } from './keys.ts';
-import { finishNode, nodeAddress, nodeDaemon, startNode, stopNode } from './node-form.ts';
+import { finishNode, importImage, nodeDaemon, startNode, stopNode } from './node-form.ts';
+import { nodeAddress } from './node-settings.ts';
 import { areBuilt, buildPrograms, programFolders } from './program-build.ts';
 import { apiBuilds, kubernetesVersion, nodeBuilds } from './programs.ts';
 import { unavailable } from './unavailable.ts';
@@ -96,6 +97,16 @@ export async function kubeDown(options: KubeOptions & { readonly isPurged?: bool
   if (options.isPurged) await forgetLock(at.lock);
 }
 
+/**
+ * Gives a node images, from archives as `docker save` and `npm run images -- --save` write them.
+ * @throws ParleyError KUBERNETES_UNAVAILABLE
+ */
+export async function kubeLoadImages(files: readonly string[], options: KubeOptions = {}): Promise<void> {
+  const running = await kubeStatus(options);
+  if (running?.form !== 'node') throw unavailable('No node runs here to take images; "npm run kube -- up" starts one.');
+  for (const file of files) await importImage(placeOf(options), envOf(running.path, running.kubeconfig), resolve(file));
+}
+
 /** Runs kubectl on a cluster as its administrator. Never rejects: how it failed is in the result. */
 export function kubectl({ kubeconfig, path }: KubeInfo, args: readonly string[]): Promise<CommandResult> {
   return runCommand('kubectl', args, { env: envOf(path, kubeconfig) });
@@ -114,7 +125,7 @@ async function start(at: Place, form: KubeForm, known: Kept | undefined, say: Sa
   if (form === 'api') await startApi(at, kept, env);
   else await startNode(at, kept, env);
   await untilReady(at, kept, env);
-  if (form === 'node') await finishNode(at, env, say);
+  if (form === 'node') await finishNode(at, urlOf(kept), env, say);
   const running = await kubeStatus({ name: at.name, home: at.home });
   if (running === undefined) throw unavailable(`The cluster has ended again; its logs are in ${at.logs}.`);
   return running;

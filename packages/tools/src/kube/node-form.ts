@@ -1,12 +1,144 @@
-import type { Daemon } from '../daemon.ts';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runCommand } from '../command.ts';
+import { type Daemon, daemonPid, startDaemon, stopDaemon } from '../daemon.ts';
+import { childrenOf } from '../process-table.ts';
 import type { Say } from '../progress.ts';
+import { onPath } from '../search-path.ts';
+import { serviceNetwork } from './api-server.ts';
 import { daemonOf, type Kept, type Place } from './cluster-place.ts';
+import { writeKubeconfig } from './keys.ts';
+import { nodeAddons } from './node-addons.ts';
+import { nodeImages } from './node-images.ts';
+import { hostAddress, kubeconfigOf, nodeAddress, nodeArguments, nodeSettings, podNetwork } from './node-settings.ts';
+import { unavailable } from './unavailable.ts';
 
-export const nodeAddress = '10.240.0.2';
+const script = fileURLToPath(new URL('./node.sh', import.meta.url));
+const mounted = ['/var/lib/kubelet', '/var/log/pods', '/tmp/hostpath_pv'];
+const cable = 'parley0';
+const needed = ['ip', 'nsenter', 'unshare', 'runc', 'nft'];
+const stepMs = 100;
 
+/** `unshare`, whose only child is process 1 of the node, and which takes it along. */
 export function nodeDaemon(at: Place): Daemon {
-  return daemonOf(at, 'node', 'node.sh');
+  return daemonOf(at, 'node', script);
 }
-export async function startNode(_at: Place, _kept: Kept, _env: NodeJS.ProcessEnv): Promise<void> {}
-export async function finishNode(_at: Place, _env: NodeJS.ProcessEnv, _say: Say): Promise<void> {}
-export async function stopNode(_at: Place): Promise<void> {}
+
+/** Starts everything of the node but for what needs an API server that answers. */
+export async function startNode(at: Place, kept: Kept, env: NodeJS.ProcessEnv): Promise<void> {
+  const missing = needed.filter((tool) => onPath(tool).length === 0);
+  if (process.getuid?.() !== 0 || missing.length > 0) {
+    const what = missing.length > 0 ? `${missing.join(', ')} (Debian: runc, nftables, iproute2, util-linux)` : 'root';
+    throw unavailable(`A node needs Linux and ${what}. "--api-only" does without.`);
+  }
+  if ((await runCommand('ip', ['link', 'show', cable])).code === 0) {
+    throw unavailable(`A node runs on this machine already: it has the network device "${cable}". End that one first.`);
+  }
+  for (const folder of ['kubelet', 'pod-logs', 'volumes', 'containerd']) {
+    await mkdir(join(at.folder, 'state', folder), { recursive: true });
+  }
+  for (const folder of mounted) await mkdir(folder, { recursive: true });
+  await writeAll(join(at.folder, 'settings'), nodeSettings(at));
+  const lines = Object.entries(nodeArguments(at, kept)).map(([name, args]) => [name, `${args.join('\n')}\n`] as const);
+  await writeAll(join(at.folder, 'arguments'), Object.fromEntries(lines));
+  await nodeImages(at);
+  await rm(join(at.folder, 'kubeconfigs-written'), { force: true });
+  const apart = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'private'];
+  const nodeEnv = { ...env, NODE_FOLDER: at.folder, NODE_IP: nodeAddress, HOST_IP: hostAddress };
+  await startDaemon(nodeDaemon(at), 'unshare', [...apart, 'bash', script], { cwd: at.folder, env: nodeEnv });
+  const init = await initPid(at);
+  await ip('link', 'add', cable, 'type', 'veth', 'peer', 'name', 'parley1', 'netns', String(init));
+  await ip('addr', 'add', `${hostAddress}/24`, 'dev', cable);
+  await ip('link', 'set', cable, 'up');
+  for (const network of [podNetwork, serviceNetwork]) await ip('route', 'replace', network, 'via', nodeAddress);
+}
+
+/** Lets the rest of the node in, and waits until it runs pods and finds services by their names. */
+export async function finishNode(at: Place, url: string, env: NodeJS.ProcessEnv, say: Say): Promise<void> {
+  for (const user of ['kubelet', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy'] as const) {
+    await writeKubeconfig(at, url, user, kubeconfigOf(at, user));
+  }
+  await writeFile(join(at.folder, 'kubeconfigs-written'), '');
+  const addons = join(at.folder, 'settings', 'addons.json');
+  await writeFile(addons, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: nodeAddons }));
+  const kubectl = (...args: string[]) => runCommand('kubectl', args, { env });
+  await eventually('kube-system', () => kubectl('get', 'namespace', 'kube-system'));
+  await eventually('the addons', () => kubectl('apply', '-f', addons));
+  await eventually('the node', () => kubectl('get', 'node', 'parley'));
+  await eventually('the node', () => kubectl('wait', '--for=condition=Ready', 'node/parley', '--timeout=180s'), 1);
+  say('The node is ready.');
+  await eventually(
+    'DNS',
+    () => kubectl('-n', 'kube-system', 'rollout', 'status', 'deploy/coredns', '--timeout=180s'),
+    1,
+  );
+}
+
+/** Ends everything of the node, pods too. */
+export async function stopNode(at: Place): Promise<void> {
+  const isRunning = (await daemonPid(nodeDaemon(at))) !== undefined;
+  await stopDaemon(nodeDaemon(at), 'SIGKILL');
+  if (!isRunning) return;
+  await runCommand('ip', ['link', 'del', cable]);
+  await removeGroups();
+  for (const folder of mounted) await rmdir(folder).catch(() => {});
+}
+
+/** Gives the node an image, from an archive as `docker save` writes it. */
+export async function importImage(at: Place, env: NodeJS.ProcessEnv, archive: string): Promise<void> {
+  const into = ['--target', String(await initPid(at)), '--mount', '--net', '--pid'];
+  const ctr = ['ctr', '--namespace', 'k8s.io', 'images', 'import', archive];
+  const { code, output } = await runCommand('nsenter', [...into, ...ctr], { env });
+  if (code !== 0) throw unavailable(`The node does not take ${archive}: ${output.trim().slice(-500)}`);
+}
+
+/** Process 1 of the node, as this machine numbers it. */
+async function initPid(at: Place): Promise<number> {
+  for (let left = 100; left > 0; left--) {
+    const outer = await daemonPid(nodeDaemon(at));
+    const [init] = outer === undefined ? [] : await childrenOf(outer);
+    if (init !== undefined) return init;
+    await new Promise((resolve) => setTimeout(resolve, stepMs));
+  }
+  const log = await readFile(nodeDaemon(at).log, 'utf8').catch(() => '');
+  throw unavailable(`The node does not run: ${log.trim().slice(-500)}`);
+}
+
+async function ip(...args: string[]): Promise<void> {
+  const { code, output } = await runCommand('ip', args);
+  if (code !== 0) throw unavailable(`"ip ${args.join(' ')}" ended with ${code}: ${output.trim()}`);
+}
+
+async function writeAll(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+}
+
+async function eventually(
+  what: string,
+  ask: () => Promise<{ code: number; output: string }>,
+  tries = 600,
+): Promise<void> {
+  for (let left = tries; ; left--) {
+    const { code, output } = await ask();
+    if (code === 0) return;
+    if (left <= 1) throw unavailable(`${what} did not come up: ${output.trim().slice(-1_000)}`);
+    await new Promise((resolve) => setTimeout(resolve, 3 * stepMs));
+  }
+}
+
+/** Control groups outlive their processes; the kernel takes a moment to let them go. */
+async function removeGroups(): Promise<void> {
+  const root = '/sys/fs/cgroup';
+  const all = [root, ...(await readdir(root)).map((name) => join(root, name))].map((each) => join(each, 'parley-kube'));
+  for (const group of all.filter(existsSync)) {
+    for (let left = 50; left > 0 && existsSync(group); left--) {
+      await runCommand('find', [group, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', '+']);
+      await new Promise((resolve) => setTimeout(resolve, stepMs));
+    }
+  }
+}
