@@ -11,7 +11,8 @@ export interface Manifest {
   readonly spec?: unknown;
 }
 
-const k8s = fileURLToPath(new URL('../../../../k8s/', import.meta.url));
+/** The folder of all manifests. */
+export const k8s = fileURLToPath(new URL('../../../../k8s/', import.meta.url));
 
 /** Folders of `k8s` that `kubectl apply -k` takes. */
 export function kustomizations(under: string): string[] {
@@ -28,7 +29,7 @@ export async function render(cluster: KubeInfo, kustomization: string): Promise<
   return parseAllDocuments(output).map((document) => document.toJSON() as Manifest);
 }
 
-/** The pod that a workload makes many of; undefined for what makes none. */
+/** The pod that a workload makes many of, with passing volumes for those it claims; undefined for what makes none. */
 export function podOf({ kind, metadata, spec }: Manifest): Manifest | undefined {
   const inner = kind === 'CronJob' ? at(at(spec, 'jobTemplate'), 'spec') : spec;
   const template = kind === 'Pod' ? { metadata: {}, spec } : at(inner, 'template');
@@ -36,7 +37,11 @@ export function podOf({ kind, metadata, spec }: Manifest): Manifest | undefined 
   const { labels } = (at(template, 'metadata') ?? {}) as Manifest['metadata'];
   const { name, namespace } = metadata;
   const about = { name: `${name}-pod`, ...(namespace && { namespace }), ...(labels && { labels }) };
-  return { apiVersion: 'v1', kind: 'Pod', metadata: about, spec: at(template, 'spec') };
+  const inside = at(template, 'spec') as { readonly volumes?: readonly object[] };
+  const claims = (at(inner, 'volumeClaimTemplates') ?? []) as readonly Manifest[];
+  const claimed = claims.map((claim) => ({ name: claim.metadata.name, emptyDir: {} }));
+  const volumes = [...(inside.volumes ?? []), ...claimed];
+  return { apiVersion: 'v1', kind: 'Pod', metadata: about, spec: { ...inside, volumes } };
 }
 
 function at(value: unknown, key: string): unknown {
