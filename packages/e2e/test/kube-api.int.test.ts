@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { ParleyError } from '@parley/contracts';
 import { isDemanded, whyMissing } from '@parley/testkit';
-import { type KubeInfo, kubectl, kubeDown, kubeIsBuilt, kubeUp } from '@parley/tools';
+import { type KubeInfo, kubectl, kubeDown, kubeIsBuilt, kubeLoadImages, kubeStatus, kubeUp } from '@parley/tools';
 import { kustomizations, type Manifest, podOf, render } from '../src/kube/manifests.ts';
 
 const name = `test-${process.pid}`;
@@ -81,6 +81,18 @@ const safe = {
     expect((await dryRun([pod({ ...safe, restartPolicies: 'Never' })])).output).toContain('restartPolicies');
   });
 
+  test('is started once, keeps its address and what it has over a stop, and is no node', async () => {
+    const up = cluster as KubeInfo;
+    expect(await kubeUp({ name })).toEqual(up);
+    await run('create', 'configmap', 'kept');
+    await kubeDown({ name });
+    expect(await kubeStatus({ name })).toBeUndefined();
+    await expect(kubeUp({ name, form: 'node' })).rejects.toThrow('down --purge');
+    expect(await kubeUp({ name })).toMatchObject({ url: up.url, kubeconfig: up.kubeconfig, form: 'api' });
+    expect((await run('get', 'configmap', 'kept')).code).toBe(0);
+    await expect(kubeLoadImages(['x.tar'], { name })).rejects.toThrow('No node runs here');
+  }, 300_000);
+
   test('takes every manifest, and every pod of theirs into a restricted namespace, without a warning', async () => {
     const found = [...kustomizations('.'), ...kustomizations('overlays'), ...kustomizations('platform')];
     let checked = 0;
@@ -95,5 +107,5 @@ const safe = {
       checked += pods.length;
     }
     expect(checked).toBeGreaterThan(20);
-  });
+  }, 300_000);
 });

@@ -2,6 +2,7 @@ export { cacheDir } from './cache-dir.ts';
 export { type ChromiumInfo, type ChromiumOptions, findChromium } from './chromium.ts';
 export type { Replica } from './cluster/replica.ts';
 export { type ClusterOptions, type RunningCluster, startCluster } from './cluster/running-cluster.ts';
+export { type BuiltImage, buildServiceImages, imageServices } from './images/service-images.ts';
 export {
   type KafkaInfo,
   type KafkaNodeAction,

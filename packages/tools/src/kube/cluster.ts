@@ -12,7 +12,7 @@ import { apiDaemons, loopback, startApi, stopApi } from './api-form.ts';
 import { type Kept, type KubeForm, type KubeOptions, type Place, placeOf } from './cluster-place.ts';
 import { keyFile, makeKeys, writeKubeconfig } from './keys.ts';
 import { finishNode, importImage, nodeDaemon, startNode, stopNode } from './node-form.ts';
-import { nodeAddress } from './node-settings.ts';
+import { hostAddress, nodeAddress } from './node-settings.ts';
 import { areBuilt, buildPrograms, programFolders } from './program-build.ts';
 import { apiBuilds, kubernetesVersion, nodeBuilds } from './programs.ts';
 import { unavailable } from './unavailable.ts';
@@ -40,6 +40,8 @@ export interface KubeInfo {
   readonly path: string;
   readonly pid: number;
   readonly logs: string;
+  /** This machine as a node and its pods reach it, where there is one; they know it as host.minikube.internal. */
+  readonly hostAddress?: string;
 }
 
 /**
@@ -52,6 +54,9 @@ export async function kubeUp(options: KubeUpOptions = {}): Promise<KubeInfo> {
   const say = options.say ?? (() => {});
   const known = await readKept<Kept>(at);
   const form = options.form ?? known?.form ?? 'node';
+  if (known !== undefined && known.form !== form) {
+    throw unavailable(`Cluster ${at.folder} is of the form "${known.form}". Throw it away with "down --purge" first.`);
+  }
   await kubeBuild({ ...options, form });
   return withLock(at.lock, async () => (await kubeStatus(options)) ?? (await start(at, form, known, say)), lockOptions);
 }
@@ -81,7 +86,10 @@ export async function kubeStatus(options: KubeOptions = {}): Promise<KubeInfo | 
   if (pid === undefined || pids.includes(undefined) || !existsSync(at.kubeconfig)) return undefined;
   const { form } = kept;
   const { kubeconfig, logs } = at;
-  return { form, url: urlOf(kept), version: kubernetesVersion, kubeconfig, path: pathOf(at, kept), pid, logs };
+  return {
+    ...{ form, url: urlOf(kept), version: kubernetesVersion, kubeconfig, path: pathOf(at, kept), pid, logs },
+    ...(form === 'node' && { hostAddress }),
+  };
 }
 
 /** Ends the cluster, if it runs, and all that runs on it; with `isPurged` its data go too. The programs stay. */
@@ -113,9 +121,6 @@ export function kubectl({ kubeconfig, path }: KubeInfo, args: readonly string[])
 }
 
 async function start(at: Place, form: KubeForm, known: Kept | undefined, say: Say): Promise<KubeInfo> {
-  if (known !== undefined && known.form !== form) {
-    throw unavailable(`Cluster ${at.folder} is of the form "${known.form}". Throw it away with "down --purge" first.`);
-  }
   const ports = form === 'api' ? await freePorts(known) : ([6443, 2379, 2380] as const);
   const kept: Kept = { form, ports };
   await mkdir(at.logs, { recursive: true });
