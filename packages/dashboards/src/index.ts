@@ -1,6 +1,8 @@
 import type { GeneratedFile, Slo } from '@parley/slo';
 import type { Board } from './board.ts';
-import { infrastructure, models, pipeline } from './debate-board.ts';
+import { pipeline } from './debate-board.ts';
+import { infrastructure } from './infrastructure-board.ts';
+import { models } from './model-board.ts';
 import { render } from './render.ts';
 import { detail, overview } from './slo-boards.ts';
 

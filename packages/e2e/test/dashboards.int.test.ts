@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createEmbedded, type Embedded } from '@parley/cli/embedded.ts';
 import { boards } from '@parley/dashboards';
@@ -101,6 +102,14 @@ function writeRules(): void {
         if ((await count(series.replace('le="20"', 'le=~"20|20[.]0"'))) === 0) unlike.push(`${id}: ${series}`);
     }
     expect(unlike).toEqual([]);
+  });
+
+  test('every query of a runbook is understood', async () => {
+    const pages = globSync(fileURLToPath(new URL('../../../docs/runbooks/*.md', import.meta.url)));
+    const blocks = pages.flatMap((page) => [...readFileSync(page, 'utf8').matchAll(/```promql\n(.*?)```/gs)]);
+    const queries = blocks.flatMap(([, block = '']) => block.trim().split('\n'));
+    expect(queries.length).toBeGreaterThan(pages.length / 2);
+    for (const query of queries) await count(query);
   });
 
   test('no counter without a budget alerts', async () => {

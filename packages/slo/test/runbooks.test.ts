@@ -1,0 +1,55 @@
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { generateRules, readSloFolder, runbookOf } from '../src/index.ts';
+import type { Alert, RuleFile } from '../src/rule.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const pages = readdirSync(join(root, 'docs/runbooks')).map((name) => `docs/runbooks/${name}`);
+const alerts = generateRules(readSloFolder())
+  .filter(({ path }) => !path.includes('/tests/'))
+  .flatMap(({ text }) => (parse(text) as RuleFile).groups)
+  .flatMap(({ rules }) => rules.filter((rule): rule is Alert => 'alert' in rule));
+const sources = globSync('{packages,services}/*/src/**/*.ts', { cwd: root }).map(read).join('\n');
+const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: object }).scripts);
+const settings = read('docs/config.md');
+
+test('every alert has its page, and every page its alert', () => {
+  const wanted = [...new Set(alerts.map(({ alert }) => runbookOf(alert)))];
+  expect(pages.sort()).toEqual(wanted.sort());
+  for (const { alert, annotations } of alerts) expect(annotations.runbook).toBe(runbookOf(alert));
+});
+
+test('docs/slos.md has every objective, and no other', () => {
+  const rows = [...read('docs/slos.md').matchAll(/^\| `([\w-]+)` \| ([\d.]+) % \|/gm)].map(
+    ([, id, goal]) => `${id} ${goal}`,
+  );
+  const wanted = readSloFolder().map(({ id, objective }) => `${id} ${Number((objective * 100).toPrecision(12))}`);
+  expect(rows.sort()).toEqual(wanted.sort());
+});
+
+describe.each(pages)('%s', (page) => {
+  const text = read(page);
+
+  test('says what the alert means, whom it hurts, where to look and how to mend it', () => {
+    const [, title] = /^# (\w+)\n/.exec(text) ?? [];
+    expect(runbookOf(title ?? '')).toBe(page);
+    expect(text).toMatch(/\*\*Means\.\*\*.*\*\*Hurts\.\*\*.*## Look\n.*```.*## Mend\n\n(- |1\. )/s);
+  });
+
+  test('names pages, metrics, settings and commands that exist', () => {
+    const links = [...text.matchAll(/\]\(([^)#]+)/g)].map(([, to = '']) => join(root, dirname(page), to));
+    const metrics = [...text.matchAll(/\bparley_[a-z_]+\b/g)].map(([name]) => name.replace(/_(bucket|count|sum)$/, ''));
+    const variables = [...text.matchAll(/\bPARLEY_[A-Z_]+\b/g)].map(([name]) => name);
+    const commands = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
+    const deployments = [...text.matchAll(/deploy\/([\w-]+)/g)].map(([, name = '']) => name);
+    expect(links.filter((path) => !existsSync(path))).toEqual([]);
+    expect(metrics.filter((name) => !sources.includes(`${name}'`) && !sources.includes(`${name}:`))).toEqual([]);
+    expect(variables.filter((name) => !settings.includes(`\`${name}\``))).toEqual([]);
+    expect(commands.filter((name) => !scripts.includes(name))).toEqual([]);
+    expect(deployments.filter((name) => !existsSync(join(root, `k8s/base/${name}.yaml`)))).toEqual([]);
+  });
+});
