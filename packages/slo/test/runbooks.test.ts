@@ -31,6 +31,14 @@ test('docs/slos.md has every objective, and no other', () => {
   expect(rows.sort()).toEqual(wanted.sort());
 });
 
+test.each(['rules/*.yaml', 'dashboards/*.json'])('%s fit into one ConfigMap that kubectl applies', (pattern) => {
+  const data = Object.fromEntries(
+    globSync(`k8s/observability/${pattern}`, { cwd: root }).map((path) => [path, read(path)]),
+  );
+  // It keeps what was applied in an annotation, and all of them together may have 256 KiB.
+  expect(JSON.stringify({ data }).length).toBeLessThan(240 * 1024);
+});
+
 describe.each(pages)('%s', (page) => {
   const text = read(page);
 

@@ -10,23 +10,28 @@ import { cacheDir, findPrometheus } from '../src/index.ts';
 const rules = fileURLToPath(new URL('../../../k8s/observability/rules/', import.meta.url));
 const getting = findPrometheus(cacheDir(process.env), process.env.PARLEY_PROMETHEUS_BIN, () => {}, false);
 const missing = await whyMissing('prometheus', getting);
-const promtool = async () => (await getting).promtool;
+const promtoolPath = async () => (await getting).promtool;
 const files = readdirSync(join(rules, 'tests')).sort();
 
 (missing === undefined ? describe : describe.skip)('the rules, by a real promtool,', () => {
   test('are valid', async () => {
     const paths = files.map((file) => join(rules, file));
     expect(
-      await runCommand(await promtool(), ['check', 'rules', '--lint=all', '--lint-fatal', ...paths]),
+      await runCommand(await promtoolPath(), ['check', 'rules', '--lint=all', '--lint-fatal', ...paths]),
     ).toMatchObject({
       code: 0,
     });
   });
 
+  test('raise alerts that go by valid settings', async () => {
+    const settings = join(rules, '../stack/config/alertmanager.yaml');
+    expect(await runCommand((await getting).amtool, ['check-config', settings])).toMatchObject({ code: 0 });
+  });
+
   test('alert when they should and are silent otherwise', async () => {
     const halves = [0, 1].map((half) => files.filter((_, index) => index % 2 === half));
     const outcomes = halves.map(async (half) =>
-      runCommand(await promtool(), ['test', 'rules', ...half], { cwd: join(rules, 'tests') }),
+      runCommand(await promtoolPath(), ['test', 'rules', ...half], { cwd: join(rules, 'tests') }),
     );
     for (const { code, output } of await Promise.all(outcomes)) expect({ code, output }).toMatchObject({ code: 0 });
   }, 300_000);
@@ -44,7 +49,7 @@ const files = readdirSync(join(rules, 'tests')).sort();
     const changed = text.replaceAll(good, wrong);
     expect(changed).not.toBe(text);
     writeFileSync(join(copy, file), changed);
-    const { code } = await runCommand(await promtool(), ['test', 'rules', file], { cwd: join(copy, 'tests') });
+    const { code } = await runCommand(await promtoolPath(), ['test', 'rules', file], { cwd: join(copy, 'tests') });
     expect(code).toBe(1);
     rmSync(copy, { recursive: true });
   });
