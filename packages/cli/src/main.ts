@@ -6,6 +6,7 @@ import { type KeysFlags, keysCommand } from './keys-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import type { WaitFlags } from './patience.ts';
 import { type ReplayFlags, replayCommand } from './replay-command.ts';
+import { type SloFlags, sloCommand } from './slo-command.ts';
 import { topicsCommand } from './topics-command.ts';
 import { type UpFlags, up } from './up.ts';
 
@@ -92,6 +93,14 @@ program
   .addOption(new Option('-o, --output <format>', 'the whole answer').choices(['json']))
   .action(async (debate: string, flags: ReplayFlags) => {
     process.exitCode = await replayCommand(debate, flags, process.env);
+  });
+
+program
+  .command('slo')
+  .description('how every objective stands, and what may still go wrong (PARLEY_URL)')
+  .addOption(new Option('-o, --output <format>', 'the whole answer').choices(['json']))
+  .action(async (flags: SloFlags) => {
+    process.exitCode = await sloCommand(flags, process.env);
   });
 
 const dlq = program.command('dlq').description('dead letters: what no service could read (KAFKA_BROKERS)');

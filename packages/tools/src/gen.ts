@@ -2,10 +2,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clientEnv } from '@parley/cli/client.ts';
 import { upEnv } from '@parley/cli/config.ts';
 import { keysEnv } from '@parley/cli/keys-command.ts';
 import { migrateEnv } from '@parley/cli/migrate-command.ts';
-import { clientEnv } from '@parley/cli/replay-command.ts';
 import { topicsEnv } from '@parley/cli/topics-command.ts';
 import { messageTypes, topics } from '@parley/contracts';
 import { generateDashboards } from '@parley/dashboards';
@@ -34,7 +34,7 @@ const environments: readonly Environment[] = [
   { title: '`npm run migrate`', shape: migrateEnv.shape },
   { title: '`npm run parley -- keys`', shape: keysEnv.shape },
   { title: '`npm run topics`', shape: topicsEnv.shape },
-  { title: '`npm run parley -- replay`', shape: clientEnv.shape },
+  { title: '`npm run parley -- replay`, `slo`', shape: clientEnv.shape },
 ];
 const seen = new Map<string, string>();
 const sections = environments.map(({ title, shape }) => {

@@ -1,0 +1,15 @@
+import type { SlosView } from '@parley/contracts';
+import type { Env } from '@parley/runtime';
+import { openClient } from './client.ts';
+import { sloTable } from './slo-table.ts';
+
+export interface SloFlags {
+  readonly output?: 'json';
+}
+
+/** `parley slo`: how every objective stands. Resolves to the exit code. */
+export async function sloCommand(flags: SloFlags, environment: Env): Promise<number> {
+  const view = await openClient(environment)<SlosView>('/v1/slos');
+  console.log(flags.output === 'json' ? JSON.stringify(view, null, 2) : sloTable(view));
+  return 0;
+}
