@@ -13,7 +13,11 @@ const opening = openBrowser();
 const missing = await whyMissing('chromium', opening);
 const inBrowser = missing === undefined ? test : test.skip;
 /** Turns long enough to be seen live; a lease short enough that a killed one is soon asked for again. */
-const env = { PARLEY_REHEARSAL_LATENCY_MS: '400', PARLEY_LEASE_MS: '3000' };
+const env = {
+  PARLEY_REHEARSAL_LATENCY_MS: '400',
+  PARLEY_LEASE_MS: '3000',
+  PARLEY_TRACE_URL: 'http://127.0.0.1:9/trace/{traceId}',
+};
 let browser: Browser;
 let parley: ParleyProcess;
 
@@ -70,6 +74,9 @@ inBrowser(
     expect(words).toEqual(view.turns.map(({ text }) => text.replaceAll(/\n{2,}/g, '')));
     expect(words.join()).toContain(markup);
     expect(await page.locator('.votes li').count()).toBe(view.votes.length);
+    const traces = await page.locator('.turn a').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+    expect(traces).toHaveLength(8);
+    for (const trace of traces) expect(trace).toMatch(/^http:\/\/127\.0\.0\.1:9\/trace\/[0-9a-f]{32}$/);
 
     // The slider says at once where it would have stopped; the moderator's own replay agrees.
     const slider = page.getByRole('slider');

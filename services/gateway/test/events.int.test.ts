@@ -83,6 +83,23 @@ describe.each(databases)('The event stream over $name', (kind) => {
     );
   });
 
+  test('An event names the trace it was decided in, live and from the log, and none where there was none.', async () => {
+    const id = await gateway.debate();
+    const traced = factsOf(id, 1).map((fact, i) =>
+      i === 0 ? fact : { ...fact, traceparent: `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01` },
+    );
+    const live = await openEvents(gateway.url, id);
+    const hearing = live.rest();
+    await publish(gateway.bus, traced);
+    const read = await (await openEvents(gateway.url, id)).rest();
+    for (const events of [await hearing, read]) {
+      const [first, ...others] = events.filter(({ id: seq }) => seq !== undefined).map(({ data }) => JSON.parse(data));
+      expect(first).not.toHaveProperty('traceId');
+      expect(others.length).toBeGreaterThan(2);
+      for (const event of others) expect(event).toMatchObject({ traceId: 'ab'.repeat(16) });
+    }
+  });
+
   test.each([
     ['?after=', { after: 2 }],
     ['Last-Event-ID', { lastEventId: 2 }],

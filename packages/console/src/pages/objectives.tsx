@@ -1,39 +1,23 @@
+import type { SlosView, SloView } from '@parley/contracts';
 import { Bar } from '../parts/bar.tsx';
+import { Curl } from '../parts/curl.tsx';
 import { Command, Fault } from '../parts/notice.tsx';
 import { useResource } from '../use-resource.ts';
-import { percent, timeOf } from '../words.ts';
+import { percent, plural, timeOf } from '../words.ts';
 
-/** As `GET /v1/slos` answers. */
-interface Objective {
-  readonly name: string;
-  readonly description?: string | null;
-  /** Share of what must be good, 0..1. */
-  readonly objective: number;
-  readonly sli: number | null;
-  /** Share of the error budget that is left; below 0 when more than all of it is spent. */
-  readonly budgetLeft: number | null;
-  readonly burnRates?: readonly { readonly window: string; readonly rate: number | null }[];
-  readonly status: string;
-  readonly reason?: string | null;
-  readonly runbook?: string | null;
-}
-interface Objectives {
-  readonly source: string;
-  readonly since?: string | null;
-  readonly slos: readonly Objective[];
-}
-
+const path = '/v1/slos';
 const everyMs = 10_000;
 
 /** What is promised, how it stands, and what is left to spend. */
 export function ObjectivesPage() {
-  const { data, error } = useResource<Objectives>('/v1/slos', everyMs);
+  const { data, error } = useResource<SlosView>(path, everyMs);
   if (error?.status === 404) return <None />;
   return (
     <section>
       <h1>Objectives</h1>
       <Fault error={error} />
-      {data === undefined ? null : data.slos.length === 0 ? <p class="muted">None is set.</p> : <List data={data} />}
+      {data === undefined ? null : <List view={data} />}
+      <Curl path={path} what="Read them" />
     </section>
   );
 }
@@ -48,47 +32,61 @@ function None() {
   );
 }
 
-function List({ data }: { data: Objectives }) {
+function List({ view: { source, since, slos } }: { view: SlosView }) {
   return (
     <>
       <p class="muted">
-        {data.source === 'process'
-          ? `Counted by this process${data.since ? ` since ${timeOf(data.since)}` : ''}.`
-          : `From ${data.source}.`}
+        {source === 'prometheus'
+          ? 'From Prometheus.'
+          : `Counted by this process${since ? ` since ${timeOf(since)}` : ''}.`}
       </p>
-      <ul class="objectives">
-        {data.slos.map((one) => (
-          <li key={one.name} class={`objective objective-${one.status}`}>
-            <h2>{one.name}</h2>
-            <p class="about">
-              <span class={`status status-${one.status}`}>{one.status}</span>
-              <span>promised {exact(one.objective)}</span>
-              <span>{one.sli === null ? 'not measured yet' : `is ${exact(one.sli)}`}</span>
-            </p>
-            {one.description ? <p>{one.description}</p> : null}
-            {one.budgetLeft === null ? null : <Budget left={one.budgetLeft} />}
-            <p class="about">
-              {(one.burnRates ?? []).map(({ window, rate }) => (
-                <span key={window}>
-                  {window}: {rate === null ? 'unknown' : `${rate.toFixed(1)} ×`}
-                </span>
-              ))}
-              {one.reason ? <span>{one.reason}</span> : null}
-              {one.runbook && /^https?:/.test(one.runbook) ? <a href={one.runbook}>runbook</a> : null}
-            </p>
-          </li>
-        ))}
-      </ul>
+      {[...Map.groupBy(slos, ({ service }) => service)].map(([service, of]) => (
+        <section key={service}>
+          <h2>{service}</h2>
+          <ul class="objectives">
+            {of.map((slo) => (
+              <Objective key={slo.id} slo={slo} />
+            ))}
+          </ul>
+        </section>
+      ))}
     </>
   );
 }
 
-function Budget({ left }: { left: number }) {
+function Objective({ slo }: { slo: SloView }) {
+  const { title, description, objective, windowDays, sli, budgetLeft, burnRates, status, reason, runbook } = slo;
   return (
-    <div class="budget">
-      <Bar share={left} />
-      <small>{left < 0 ? `overspent by ${percent(-left)}` : `${percent(left)} of the error budget left`}</small>
-    </div>
+    <li class="objective">
+      <h3>{title}</h3>
+      <p class="about">
+        <span class={`status status-${status}`}>{status}</span>
+        <span>
+          {exact(objective)} in {plural(windowDays, 'day')}
+        </span>
+        {sli === null ? null : <span>is {exact(sli)}</span>}
+      </p>
+      <p>{description}</p>
+      {budgetLeft === null ? null : (
+        <div class="budget">
+          <Bar share={budgetLeft} isWarning={budgetLeft <= 0} />
+          <small>
+            {budgetLeft < 0
+              ? `The error budget is overspent by ${percent(-budgetLeft)}`
+              : `${percent(budgetLeft)} of the error budget left`}
+          </small>
+        </div>
+      )}
+      <p class="about">
+        {burnRates.map(({ window, rate }) => (
+          <span key={window}>
+            {window} {rate.toFixed(1)} ×
+          </span>
+        ))}
+        {reason === undefined ? null : <span>{reason}</span>}
+        {status === 'ok' ? null : <span>{runbook}</span>}
+      </p>
+    </li>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Delivery } from '@parley/bus';
 import { defaultTenant, type Fact, type Message, readFact } from '@parley/contracts';
-import { type Handling, type Logger, traceDeliveries, traceTick } from '@parley/runtime';
+import { type Handling, type Logger, traceDeliveries, traceIdOf, traceTick } from '@parley/runtime';
 import type { Database, Sql } from '@parley/spine';
 import { z } from 'zod';
 import type { DebatePatch, DebateStore } from '../store/debates.ts';
@@ -87,9 +87,10 @@ async function project(deps: ProjectionDeps, tx: Sql, messages: readonly Message
 type Change = Omit<DebatePatch, 'id' | 'tenant'>;
 
 function eventOf(message: Message): NewEvent | undefined {
-  const { type, sequence, subject, tenant = defaultTenant, time, data } = message;
+  const { type, sequence, subject, tenant = defaultTenant, time, data, traceparent = '' } = message;
+  const traceId = traceIdOf(traceparent);
   if (type === parkedType || isOfReplay(message) || sequence === undefined) return undefined;
-  return { debate_id: subject, tenant, seq: sequence, type, at: time, data };
+  return { debate_id: subject, tenant, seq: sequence, type, at: time, data, ...(traceId === '' ? {} : { traceId }) };
 }
 
 async function recordParked(deps: ProjectionDeps, tx: Sql, message: Message): Promise<Change | undefined> {

@@ -7,6 +7,8 @@ export interface DebateEvent {
   readonly type: string;
   readonly at: string;
   readonly data: unknown;
+  /** The trace in which it was decided. */
+  readonly traceId?: string | undefined;
 }
 
 export interface NewEvent extends DebateEvent {
@@ -16,23 +18,23 @@ export interface NewEvent extends DebateEvent {
 
 export function eventStore(schema: string) {
   const s = quoteSchema(schema);
-  const append = `insert into ${s}.debate_event (debate_id, tenant, seq, type, data, at)
-    select debate_id, tenant, seq, type, data::json, at
-    from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[])
-      as x(debate_id, tenant, seq, type, data, at)
+  const append = `insert into ${s}.debate_event (debate_id, tenant, seq, type, data, at, trace_id)
+    select debate_id, tenant, seq, type, data::json, at, trace_id
+    from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[], $7::text[])
+      as x(debate_id, tenant, seq, type, data, at, trace_id)
     on conflict do nothing returning debate_id || '/' || seq as name`;
   // Ordered, so that two replicas lock the sums in the same order.
   const appendCounting = `with given as (
-      select * from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[])
-        as x(debate_id, tenant, seq, type, data, at)
+      select * from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[], $7::text[])
+        as x(debate_id, tenant, seq, type, data, at, trace_id)
     ), fresh as (
-      insert into ${s}.debate_event as e (debate_id, tenant, seq, type, data, at)
-      select debate_id, tenant, seq, type, data::json, at from given
+      insert into ${s}.debate_event as e (debate_id, tenant, seq, type, data, at, trace_id)
+      select debate_id, tenant, seq, type, data::json, at, trace_id from given
       on conflict do nothing returning e.debate_id, e.tenant, e.seq, e.at
     ), counted as (
       insert into ${s}.usage as u (tenant, day, agent, model, input_tokens, output_tokens, calls)
       select tenant, (at at time zone 'UTC')::date, agent, model, sum(input_tokens), sum(output_tokens), count(*)
-      from unnest($7::uuid[], $8::integer[], $9::text[], $10::text[], $11::bigint[], $12::bigint[])
+      from unnest($8::uuid[], $9::integer[], $10::text[], $11::text[], $12::bigint[], $13::bigint[])
         as spent(debate_id, seq, agent, model, input_tokens, output_tokens)
         join fresh using (debate_id, seq) group by 1, 2, 3, 4 order by 1, 2, 3, 4
       on conflict (tenant, day, agent, model) do update set
@@ -58,6 +60,7 @@ export function eventStore(schema: string) {
         // As text: json_to_recordset refuses escaped NULs and halves of surrogate pairs, json itself keeps them.
         once.map((event) => JSON.stringify(event.data)),
         once.map((event) => event.at),
+        once.map((event) => event.traceId ?? null),
       ];
       const rows =
         spent.length > 0
@@ -75,11 +78,15 @@ export function eventStore(schema: string) {
     },
 
     async after(sql: Sql, debate: string, seq: number, limit: number): Promise<DebateEvent[]> {
-      const rows = await sql.query<{ seq: number; type: string; at: Date; data: unknown }>(
-        `select seq, type, at, data from ${s}.debate_event where debate_id = $1 and seq > $2 order by seq limit $3`,
+      const rows = await sql.query<{ seq: number; type: string; at: Date; data: unknown; trace_id: string | null }>(
+        `select seq, type, at, data, trace_id from ${s}.debate_event where debate_id = $1 and seq > $2 order by seq limit $3`,
         [debate, seq, limit],
       );
-      return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+      return rows.map(({ trace_id, ...row }) => ({
+        ...row,
+        at: row.at.toISOString(),
+        ...(trace_id === null ? {} : { traceId: trace_id }),
+      }));
     },
   };
 }
