@@ -137,7 +137,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const subscription = await bus.subscribe({
     topics: [topics.debateEvents.name, topics.debaterEvents.name],
     group: service,
-    handler: dead.sparing(createProjection({ db, hub, logger, handling, ...stores })),
+    handler: dead.sparing(createProjection({ db, hub, logger, handling, usage, ...stores })),
     onInvalid: dead.record,
   });
   const deafen = db.signals.listen(newsChannel, (ids) => {

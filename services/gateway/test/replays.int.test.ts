@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Message, ReplayPage, ReplayView } from '@parley/contracts';
+import type { Message, ReplayPage, ReplayView, UsageView } from '@parley/contracts';
 import { until } from '@parley/testkit';
 import { credentialsOf, type Headers } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';
@@ -22,7 +22,7 @@ const result = {
     positionFlip: false,
   },
   tokensSaved: 0,
-  usage: { inputTokens: 0, outputTokens: 0 },
+  usage: { inputTokens: 70, outputTokens: 5 },
 };
 
 describe.each(databases)('Replays over $name', (kind) => {
@@ -100,6 +100,10 @@ describe.each(databases)('Replays over $name', (kind) => {
     const { replays } = (await gateway.get(`/v1/debates/${debate}/replays`, acme)).json as ReplayPage;
     expect(replays.map(({ id }) => id)).toEqual([parked, failed, done]);
     expect((await gateway.get(`/v1/debates/${debate}`, acme)).json).toEqual(before);
+    const { json: used } = await gateway.get('/v1/usage?groupBy=agent&from=2026-01-02&to=2026-01-02', acme);
+    const { groups } = used as UsageView;
+    const judges = { key: 'moderator', inputTokens: 70, outputTokens: 5, calls: 1, cost: null };
+    expect(groups.find(({ key }) => key === 'moderator')).toEqual(judges);
     const tables = await database.db.transaction(async (tx) => {
       await tx.query(`select set_config('parley.tenant', '*', true)`);
       return tx.query(`select 1 from gateway.debate_event where debate_id = any($1)`, [[done, failed, parked]]);

@@ -8,6 +8,7 @@ import type { EventStore, NewEvent } from '../store/events.ts';
 import type { ParkedStore } from '../store/parked.ts';
 import type { ReplayStore } from '../store/replays.ts';
 import { actFor, everyTenant } from '../store/tenant.ts';
+import type { UsageStore } from '../store/usage.ts';
 import type { Hub } from './hub.ts';
 import { isOfReplay, projectReplay } from './replay-projection.ts';
 
@@ -17,6 +18,7 @@ export interface ProjectionDeps {
   readonly events: EventStore;
   readonly parked: ParkedStore;
   readonly replays: ReplayStore;
+  readonly usage: UsageStore;
   readonly hub: Hub;
   readonly logger: Logger;
   readonly handling: Handling;

@@ -1,7 +1,9 @@
-import { type Fact, type Message, readFact } from '@parley/contracts';
+import { defaultTenant, type Fact, type Message, readFact } from '@parley/contracts';
 import type { Logger } from '@parley/runtime';
 import type { Sql } from '@parley/spine';
+import { spendingsOf } from '../domain/spending.ts';
 import type { ReplayPatch, ReplayStore } from '../store/replays.ts';
+import type { UsageStore } from '../store/usage.ts';
 
 const types: ReadonlySet<string> = new Set<Fact['type']>([
   'replay-started.v1',
@@ -14,16 +16,22 @@ export function isOfReplay({ type }: Message): boolean {
   return types.has(type);
 }
 
-/** Keeps the gateway's picture of one replay. */
+/** Keeps the gateway's picture of one replay, and counts what its judges used, once. */
 export async function projectReplay(
-  deps: { readonly replays: ReplayStore; readonly logger: Logger },
+  deps: { readonly replays: ReplayStore; readonly usage: UsageStore; readonly logger: Logger },
   tx: Sql,
   message: Message,
 ): Promise<void> {
   const read = readFact(message);
-  const patch = read.ok ? patchOf(read.fact, message) : undefined;
-  if (patch !== undefined) await deps.replays.apply(tx, patch);
-  else if (!read.ok) deps.logger.error({ id: message.id, reason: read.reason }, 'An event of a replay cannot be read.');
+  if (!read.ok) {
+    deps.logger.error({ id: message.id, reason: read.reason }, 'An event of a replay cannot be read.');
+    return;
+  }
+  const { fact } = read;
+  const patch = patchOf(fact, message);
+  if (patch === undefined || !(await deps.replays.apply(tx, patch)) || fact.type !== 'replay-finished.v1') return;
+  const spent = spendingsOf({ usage: fact.data.usage, votes: fact.data.replay.votes });
+  await deps.usage.add(tx, message.tenant ?? defaultTenant, message.time, spent);
 }
 
 function patchOf(fact: Fact, { subject: id, time }: Message): ReplayPatch | undefined {

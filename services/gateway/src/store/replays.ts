@@ -52,13 +52,14 @@ export function replayStore(schema: string) {
       return rows.map(viewOf);
     },
 
-    /** A replay that is over stays as it is: a redelivered event changes nothing. */
-    async apply(sql: Sql, { id, status, finished_at, result, reason }: ReplayPatch): Promise<void> {
-      await sql.query(
+    /** False when nothing changed: a replay that is over stays as it is, whatever comes again. */
+    async apply(sql: Sql, { id, status, finished_at, result, reason }: ReplayPatch): Promise<boolean> {
+      const changed = await sql.query(
         `update ${s}.replay set status = $2, finished_at = $3, result = $4, reason = $5
-         where id = $1 and finished_at is null`,
+         where id = $1 and finished_at is null returning id`,
         [id, status, finished_at ?? null, result === undefined ? null : JSON.stringify(result), reason ?? null],
       );
+      return changed.length > 0;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { UsageView } from '@parley/contracts';
 import { quoteSchema, type Sql } from '@parley/spine';
+import type { FactSpending } from '../domain/spending.ts';
 import type { UsageRow } from '../domain/usage.ts';
 
 interface Row {
@@ -12,10 +13,29 @@ interface Row {
 
 const keys = { agent: 'agent', model: 'model', day: "to_char(day, 'YYYY-MM-DD')" } as const;
 
-/** What was spent; `eventStore` writes it. */
+/** What was spent; `eventStore` writes what the events of debates report. */
 export function usageStore(schema: string) {
   const s = quoteSchema(schema);
   return {
+    /** Adds to the sums of a day, in the order in which `eventStore` locks them. */
+    async add(sql: Sql, tenant: string, at: string, spent: readonly FactSpending[]): Promise<void> {
+      if (spent.length === 0) return;
+      await sql.query(
+        `insert into ${s}.usage as u (tenant, day, agent, model, input_tokens, output_tokens, calls)
+         select $1, ($2::timestamptz at time zone 'UTC')::date, agent, model, sum(input_tokens), sum(output_tokens), count(*)
+         from unnest($3::text[], $4::text[], $5::bigint[], $6::bigint[])
+           as spent(agent, model, input_tokens, output_tokens) group by 3, 4 order by 3, 4
+         on conflict (tenant, day, agent, model) do update set
+           input_tokens = u.input_tokens + excluded.input_tokens,
+           output_tokens = u.output_tokens + excluded.output_tokens,
+           calls = u.calls + excluded.calls`,
+        [
+          ...[tenant, at, spent.map(({ agent }) => agent), spent.map(({ model }) => model)],
+          ...[spent.map(({ inputTokens }) => inputTokens), spent.map(({ outputTokens }) => outputTokens)],
+        ],
+      );
+    },
+
     /** Per key and model, because models have prices; days are included at both ends. */
     async between(
       sql: Sql,
