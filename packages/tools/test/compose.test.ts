@@ -9,7 +9,8 @@ import { faultsOf } from './manifests/settings.ts';
 
 interface Service {
   readonly image: string;
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Nothing where a variable of the shell is unset. */
+  readonly environment?: Readonly<Record<string, string | null>>;
   readonly volumes?: readonly string[];
 }
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -29,7 +30,7 @@ test('every container of ours gets the settings that its program reads, and no o
     ['debater-a', 'debater-b', 'gateway', 'keys', 'migrate', 'moderator', 'topics'].sort(),
   );
   const faults = ours.flatMap(([name, { image, environment = {} }]) => {
-    const env = Object.entries(environment).map(([key, value]) => ({ name: key, value }));
+    const env = Object.entries(environment).map(([key, value]) => ({ name: key, value: value ?? '' }));
     const container: Container = { name, image, env };
     return faultsOf({ name, component: name, labels: {}, pod: { containers: [container] } }, []);
   });

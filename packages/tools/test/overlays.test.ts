@@ -88,7 +88,9 @@ withKubectl.each(overlays)('the overlay %s', (overlay) => {
 
 /** host:port of every setting that names a server of this cluster. */
 function serversOf(env: ReadonlyMap<string, string | undefined>): { host: string; port: number }[] {
-  const urls = ['DATABASE_URL', 'OLLAMA_HOST', 'OTEL_EXPORTER_OTLP_ENDPOINT'].flatMap((name) => env.get(name) || []);
+  const urls = ['DATABASE_URL', 'OLLAMA_HOST', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'PARLEY_PROMETHEUS_URL'].flatMap(
+    (name) => env.get(name) || [],
+  );
   const brokers = (env.get('KAFKA_BROKERS') ?? '').split(',').filter((broker) => broker !== '');
   return [...urls, ...brokers.map((broker) => `kafka://${broker}`)].map((url) => {
     const { hostname, port } = new URL(url);
@@ -115,8 +117,8 @@ withKubectl('on minikube', () => {
       }
     }
     expect(blocked).toEqual([]);
-    // Three jobs with a server each, a gateway with three, three agents with four.
-    expect(asked).toBe(18);
+    // Three jobs with a server each, a gateway and three agents with four.
+    expect(asked).toBe(19);
   });
 
   test('and nothing else gets through', () => {
