@@ -69,6 +69,7 @@ test.each([
   ['parley_position_flips_total', 'model="rehearsal"'],
   ['parley_http_request_seconds_count', 'method="POST",route="/v1/debates",status="202",audience="product"'],
   ['parley_model_events_total', 'type="answered"'],
+  ['parley_model_first_token_seconds_count', 'model="rehearsal"'],
   ['parley_turns_total', 'model="rehearsal"'],
   ['parley_flips_total', 'model="rehearsal"'],
   ['parley_concessions_total', 'model="rehearsal"'],

@@ -124,6 +124,18 @@ test('Model events are counted by type, tokens by configured model; a name that 
   ]);
 });
 
+test('The time to the first word is kept by configured model.', async () => {
+  const registry = new Registry();
+  const onEvent = measureModel(registry, ['qwen3:4b']);
+  onEvent({ type: 'first-token', model: 'qwen3:4b', afterMs: 300 });
+  onEvent({ type: 'first-token', model: 'made-up-by-a-user', afterMs: 500 });
+  onEvent({ type: 'timed-out', model: 'qwen3:4b', afterMs: 9_000 });
+  expect(await samples(registry, 'parley_model_first_token_seconds_sum')).toEqual([
+    'parley_model_first_token_seconds_sum{model="qwen3:4b"} 0.3',
+    'parley_model_first_token_seconds_sum{model="other"} 0.5',
+  ]);
+});
+
 const nothing = {
   inputs: 0,
   oldestInputSeconds: undefined,
