@@ -1,5 +1,6 @@
-import { type ErrorCode, messageOf, ParleyError, problemSchema } from '@parley/contracts';
+import { isParleyError, ParleyError } from '@parley/contracts';
 import { type Env, readEnv } from '@parley/runtime';
+import { createParley, type Parley, type ParleyOptions } from '@parley/sdk';
 import { z } from 'zod';
 
 /** The environment of commands that talk to a running Parley. */
@@ -7,7 +8,7 @@ export const clientEnv = z.object({
   PARLEY_URL: z
     .url({ protocol: /^https?$/, error: 'expected http://host:port' })
     .optional()
-    .describe('The gateway that "parley replay" and "parley slo" talk to.'),
+    .describe('The gateway that "parley replay", "parley slo" and "parley mcp" talk to.'),
   PARLEY_API_KEY: z
     .string()
     .optional()
@@ -15,40 +16,16 @@ export const clientEnv = z.object({
 });
 
 const defaultUrl = 'http://127.0.0.1:8080';
+/** A person waits: what does not answer at the second try is away. */
+const attempts = 2;
 
-/**
- * Asks the gateway that the environment names, with the credential that it names.
- * @throws ParleyError GATEWAY_UNREACHABLE, or with the code and the sentence of the answer
- */
-export function openClient(environment: Env) {
-  const { PARLEY_URL: base = defaultUrl, PARLEY_API_KEY: key } = readEnv(clientEnv, environment);
-  const credential: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
-  return <T>(path: string, init: RequestInit = {}) =>
-    ask<T>(new URL(path, base), { ...init, headers: { ...credential, 'content-type': 'application/json' } });
+/** A client of the gateway that the environment names, with the credential that it names. */
+export function openClient(environment: Env, options: Pick<ParleyOptions, 'attempts'> = { attempts }): Parley {
+  const { PARLEY_URL: url = defaultUrl, PARLEY_API_KEY: token } = readEnv(clientEnv, environment);
+  return createParley({ url, token, ...options });
 }
 
-async function ask<T>(url: URL, init: RequestInit): Promise<T> {
-  let response: Response;
-  try {
-    response = await fetch(url, init);
-  } catch (thrown) {
-    const cause = thrown instanceof Error ? messageOf(thrown.cause ?? thrown) : messageOf(thrown);
-    throw new ParleyError(
-      'GATEWAY_UNREACHABLE',
-      `Nothing answers at ${url.origin} (${cause}). Start it with "npm start", or name it in PARLEY_URL.`,
-    );
-  }
-  const text = await response.text();
-  if (response.ok) return JSON.parse(text) as T;
-  const { code = 'INTERNAL', detail = `${url.origin} answered ${response.status}.` } = problemOf(text);
-  throw new ParleyError(code, detail);
-}
-
-/** The server's own sentence names the field or the remedy. */
-function problemOf(text: string): { readonly code?: ErrorCode | undefined; readonly detail?: string | undefined } {
-  try {
-    return problemSchema.partial().safeParse(JSON.parse(text)).data ?? {};
-  } catch {
-    return {};
-  }
+export function withRemedy(thrown: unknown): never {
+  if (!isParleyError(thrown) || thrown.code !== 'GATEWAY_UNREACHABLE') throw thrown;
+  throw new ParleyError(thrown.code, `${thrown.message} Start it with "npm start", or name it in PARLEY_URL.`);
 }

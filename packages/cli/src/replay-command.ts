@@ -1,7 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import type { ReplayRules, ReplayView } from '@parley/contracts';
+import type { ReplayRules } from '@parley/contracts';
 import type { Env } from '@parley/runtime';
-import { openClient } from './client.ts';
+import { openClient, withRemedy } from './client.ts';
 import { replayTable } from './replay-table.ts';
 
 export interface ReplayFlags {
@@ -18,26 +17,17 @@ export interface ReplayFlags {
   readonly output?: 'json';
 }
 
-const pollMs = 200;
-
 /** `parley replay <debate-id>`: waits for the result and prints it. Resolves to the exit code. */
 export async function replayCommand(debate: string, flags: ReplayFlags, environment: Env): Promise<number> {
-  const ask = openClient(environment);
-  const replays = `/v1/debates/${encodeURIComponent(debate)}/replays`;
-  const asked = await ask<{ id: string }>(replays, { method: 'POST', body: JSON.stringify(rulesOf(flags)) });
-  for (;;) {
-    const view = await ask<ReplayView>(`${replays}/${asked.id}`);
-    if (view.status === 'accepted' || view.status === 'judging') {
-      await wait(pollMs);
-      continue;
-    }
-    if (flags.output === 'json') console.log(JSON.stringify(view, null, 2));
-    else if (view.result !== null) console.log(replayTable(view.result));
-    if (view.status === 'finished') return 0;
-    const why = view.reason ?? 'its stream was set aside; GET /v1/parked says why';
-    console.error(`Replay ${view.id} has ${view.status}: ${why}.`);
-    return 1;
-  }
+  const { replays } = openClient(environment);
+  const { id } = await replays.start(debate, rulesOf(flags)).catch(withRemedy);
+  const view = await replays.finished(debate, id).catch(withRemedy);
+  if (flags.output === 'json') console.log(JSON.stringify(view, null, 2));
+  else if (view.result !== null) console.log(replayTable(view.result));
+  if (view.status === 'finished') return 0;
+  const why = view.reason ?? 'its stream was set aside; GET /v1/parked says why';
+  console.error(`Replay ${view.id} has ${view.status}: ${why}.`);
+  return 1;
 }
 
 /** What was not said is left out, so that the server's own defaults stand. */

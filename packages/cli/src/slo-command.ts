@@ -1,6 +1,5 @@
-import type { SlosView } from '@parley/contracts';
 import type { Env } from '@parley/runtime';
-import { openClient } from './client.ts';
+import { openClient, withRemedy } from './client.ts';
 import { sloTable } from './slo-table.ts';
 
 export interface SloFlags {
@@ -9,7 +8,7 @@ export interface SloFlags {
 
 /** `parley slo`: how every objective stands. Resolves to the exit code. */
 export async function sloCommand(flags: SloFlags, environment: Env): Promise<number> {
-  const view = await openClient(environment)<SlosView>('/v1/slos');
+  const view = await openClient(environment).slos().catch(withRemedy);
   console.log(flags.output === 'json' ? JSON.stringify(view, null, 2) : sloTable(view));
   return 0;
 }

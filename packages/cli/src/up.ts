@@ -3,11 +3,12 @@ import { readPrices } from '@parley/gateway';
 import { discoverModel } from '@parley/model';
 import { samplingOf } from '@parley/moderator/config.ts';
 import { createLogger, type Env, leaveOnSignal, policyOf, readEnv } from '@parley/runtime';
+import { createParley } from '@parley/sdk';
 import { armFailpoint, type Database, openEmbedded } from '@parley/spine';
 import { upEnv } from './config.ts';
 import { type DebateFlags, debateBody } from './debate-body.ts';
 import { createEmbedded } from './embedded.ts';
-import { followDebate, startDebate, unfinishedDebate } from './follow.ts';
+import { followDebate, unfinishedDebate } from './follow.ts';
 import { createTranscript } from './transcript.ts';
 
 export interface UpFlags extends DebateFlags {
@@ -98,15 +99,16 @@ export async function up(
 }
 
 async function debate(flags: UpFlags, url: string, signal: AbortSignal): Promise<string | undefined> {
-  const unfinished = await unfinishedDebate(url, flags.topic);
-  const running = unfinished ?? (await startDebate(url, debateBody(flags)));
+  const parley = createParley({ url });
+  const unfinished = await unfinishedDebate(parley, flags.topic);
+  const running = unfinished ?? (await parley.debates.start(debateBody(flags)));
   console.log(`${unfinished === undefined ? 'Debate' : 'Going on with debate'} ${url}/v1/debates/${running.id}`);
   const transcript = createTranscript({
     write: (text) => void process.stdout.write(text),
     isLive: process.stdout.isTTY === true,
     isColoured: process.stdout.isTTY === true && !process.env.NO_COLOR,
   });
-  return followDebate(url, running.id, transcript, signal).catch((thrown) => {
+  return followDebate(parley, running.id, transcript, signal).catch((thrown) => {
     if (signal.aborted) return undefined;
     throw thrown;
   });

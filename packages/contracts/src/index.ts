@@ -133,7 +133,9 @@ export {
   scopes,
 } from './http/access.ts';
 export {
+  type CancelDebateBody,
   cancelDebateBody,
+  type DebatePage,
   type DebateStatus,
   type DebateSummary,
   type DebateView,
@@ -143,6 +145,7 @@ export {
   debateSummary,
   debateView,
   noteBody,
+  type PageQuery,
   pageQuery,
   parkedPage,
   parkedView,
@@ -162,6 +165,7 @@ export {
   pricesSchema,
   type Spent,
   spentSchema,
+  type UsageQuery,
   type UsageView,
   usageQuery,
   usageView,

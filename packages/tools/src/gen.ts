@@ -34,7 +34,7 @@ const environments: readonly Environment[] = [
   { title: '`npm run migrate`', shape: migrateEnv.shape },
   { title: '`npm run parley -- keys`', shape: keysEnv.shape },
   { title: '`npm run topics`', shape: topicsEnv.shape },
-  { title: '`npm run parley -- replay`, `slo`', shape: clientEnv.shape },
+  { title: '`npm run parley -- replay`, `slo`, `mcp`', shape: clientEnv.shape },
 ];
 const seen = new Map<string, string>();
 const sections = environments.map(({ title, shape }) => {

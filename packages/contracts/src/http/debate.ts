@@ -122,12 +122,15 @@ export const debatePage = z.object({
   debates: z.array(debateSummary),
   next: z.string().nullable().describe('Cursor of the next page; null on the last one.'),
 });
+export type DebatePage = z.infer<typeof debatePage>;
 
 export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).optional(),
   cursor: z.uuid().optional(),
 });
+export type PageQuery = z.infer<typeof pageQuery>;
 export const cancelDebateBody = z.strictObject(cancelDebateV1.shape);
+export type CancelDebateBody = z.infer<typeof cancelDebateBody>;
 export const pauseDebateBody = z.strictObject(pauseDebateV1.shape);
 export const resumeDebateBody = z.strictObject(resumeDebateV1.shape);
 export const noteBody = z.strictObject(interjectV1.shape);

@@ -49,6 +49,7 @@ export const usageQuery = z
       from === undefined || to === undefined || Date.parse(to) - Date.parse(from) < maxDays * 24 * 60 * 60 * 1000,
     { path: ['from'], message: `from is at most ${maxDays} days before to` },
   );
+export type UsageQuery = z.infer<typeof usageQuery>;
 
 const usageSum = spentSchema.extend({
   calls: z.int().min(0).describe('Answers that were used: turns, looks at turns, votes.'),

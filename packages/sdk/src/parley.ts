@@ -1,0 +1,85 @@
+import type {
+  CancelDebateBody,
+  DebatePage,
+  DebateStatus,
+  DebateSummary,
+  DebateView,
+  PageQuery,
+  ReplayPage,
+  ReplayRules,
+  ReplayView,
+  SlosView,
+  StartDebateBody,
+  UsageQuery,
+  UsageView,
+} from '@parley/contracts';
+import { type FollowedEvent, type FollowOptions, followDebate } from './follow.ts';
+import { type CallOptions, createAsk, pause, type RequestOptions } from './request.ts';
+
+export interface ParleyOptions extends RequestOptions {
+  /** An API key or token, sent as `Authorization: Bearer`. */
+  readonly token?: string | undefined;
+}
+
+type Controlled = { readonly id: string; readonly status: DebateStatus };
+type Started = Pick<ReplayView, 'id' | 'debate' | 'status'>;
+
+const replayPollMs = 200;
+const pending = new Set<ReplayView['status']>(['accepted', 'judging']);
+
+/**
+ * Speaks to a gateway. Commands carry an idempotency key and are sent again while the server says "later"; whatever
+ * fails otherwise is a `ParleyError` with the server's code and sentence.
+ */
+export function createParley(options: ParleyOptions) {
+  const bearer = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
+  const ask = createAsk({ ...options, headers: { ...bearer, ...options.headers } });
+  const get = async <T>(path: string, query: object = {}, call: CallOptions = {}): Promise<T> =>
+    (await ask(withQuery(path, query), call)).json() as Promise<T>;
+  const post = async <T>(path: string, body: unknown, call: CallOptions = {}): Promise<T> =>
+    (await ask(path, { ...call, method: 'POST', body })).json() as Promise<T>;
+  const at = (id: string, ...rest: string[]): string =>
+    ['/v1/debates', ...[id, ...rest].map(encodeURIComponent)].join('/');
+
+  return {
+    debates: {
+      start: (body: StartDebateBody, call?: CallOptions) => post<DebateSummary>('/v1/debates', body, call),
+      get: (id: string, call?: CallOptions) => get<DebateView>(at(id), {}, call),
+      /** One page, newest first; `next` is the cursor of the next one. */
+      list: (query: PageQuery = {}, call?: CallOptions) => get<DebatePage>('/v1/debates', query, call),
+      cancel: (id: string, body: CancelDebateBody = {}, call?: CallOptions) =>
+        post<Controlled>(at(id, 'cancel'), body, call),
+      pause: (id: string, call?: CallOptions) => post<Controlled>(at(id, 'pause'), {}, call),
+      resume: (id: string, call?: CallOptions) => post<Controlled>(at(id, 'resume'), {}, call),
+      /** A word to both sides, for the floors to come. */
+      note: (id: string, text: string, call?: CallOptions) => post<Controlled>(at(id, 'notes'), { text }, call),
+      /** Every event once and in order, whatever happens to the connection or the server, until the last. */
+      follow: (id: string, how?: FollowOptions): AsyncGenerator<FollowedEvent> => followDebate(ask, id, how),
+    },
+    replays: {
+      start: (debate: string, rules: ReplayRules = {}, call?: CallOptions) =>
+        post<Started>(at(debate, 'replays'), rules, call),
+      get: (debate: string, id: string, call?: CallOptions) => get<ReplayView>(at(debate, 'replays', id), {}, call),
+      /** The newest 100. */
+      list: (debate: string, call?: CallOptions) => get<ReplayPage>(at(debate, 'replays'), {}, call),
+      /** Resolves when it is over, one way or the other. */
+      async finished(debate: string, id: string, { signal }: CallOptions = {}): Promise<ReplayView> {
+        for (;;) {
+          const view = await get<ReplayView>(at(debate, 'replays', id), {}, { signal });
+          if (!pending.has(view.status)) return view;
+          await pause(replayPollMs, signal);
+        }
+      },
+    },
+    /** How every objective stands. */
+    slos: (call?: CallOptions) => get<SlosView>('/v1/slos', {}, call),
+    usage: (query: UsageQuery = {}, call?: CallOptions) => get<UsageView>('/v1/usage', query, call),
+  };
+}
+export type Parley = ReturnType<typeof createParley>;
+
+function withQuery(path: string, query: object): string {
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined);
+  const search = new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, String(value)]));
+  return pairs.length === 0 ? path : `${path}?${search}`;
+}
