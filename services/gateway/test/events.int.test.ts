@@ -259,7 +259,9 @@ describe.each(databases)('The event stream over $name', (kind) => {
     socket.write(`GET /v1/debates/${id}/events HTTP/1.1\r\nHost: x\r\n\r\n`);
     await reached.passed;
     const gone = () =>
-      gateway.registry.metrics().then((text) => /route="\/v1\/debates\/:id\/events",status="aborted"\} 1/.test(text));
+      gateway.registry
+        .metrics()
+        .then((text) => /route="\/v1\/debates\/:id\/events",status="aborted",audience="product"\} 1/.test(text));
     socket.destroy();
     await until('the server has noticed', gone);
     beforeQuery = async () => {};
