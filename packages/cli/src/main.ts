@@ -103,6 +103,14 @@ program
     process.exitCode = await sloCommand(flags, process.env);
   });
 
+program
+  .command('mcp')
+  .description('the tools of a running Parley for an MCP client, over stdin and stdout (PARLEY_URL)')
+  .action(async () => {
+    const { mcpCommand } = await import('./mcp-command.ts');
+    mcpCommand(process.env);
+  });
+
 const dlq = program.command('dlq').description('dead letters: what no service could read (KAFKA_BROKERS)');
 const topic = ['--topic <name>', 'only what was on this topic'] as const;
 dlq

@@ -67,7 +67,7 @@ export type Fact<T extends MessageType = MessageType> = {
 export type ReadFact = { readonly ok: true; readonly fact: Fact } | { readonly ok: false; readonly reason: string };
 
 /** Checks a message's data against the schema of its type. Never throws. */
-export function readFact(message: Message): ReadFact {
+export function readFact(message: Pick<Message, 'type' | 'data'>): ReadFact {
   if (!Object.hasOwn(messageTypes, message.type))
     return {
       ok: false,

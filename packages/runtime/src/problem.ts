@@ -113,30 +113,46 @@ export const onlyJson: RequestHandler = (request, _response, next) => {
   next();
 };
 
-/** Answers whatever was thrown as RFC 9457 problem+json. What is not expected shows its code and trace id only. */
+export interface Fault {
+  readonly problem: Problem;
+  /** Of 429 and 503. */
+  readonly retryAfterSeconds: number | undefined;
+  readonly error: ParleyError;
+}
+
+/** Whatever was thrown, in words for the caller. What is not expected shows its code and trace id only. */
+export function faultOf(thrown: unknown, traceparent: string): Fault {
+  const error = asParleyError(thrown);
+  const status = statusOf[error.code] ?? (error.retryable ? 503 : 500);
+  const isLater = status === 503 || status === 429;
+  const problem: Problem = {
+    type: 'about:blank',
+    title: titles[status] ?? 'Error',
+    status,
+    detail: status === 500 ? wrong : status === 503 ? away : error.message,
+    code: error.code,
+    traceId: traceIdOf(traceparent),
+    ...(error instanceof BadRequest ? { errors: [...error.fields] } : {}),
+  };
+  return { problem, error, retryAfterSeconds: isLater ? Math.ceil((error.retryAfterMs ?? 1000) / 1000) : undefined };
+}
+
+export function logFault(logger: Logger, { problem: { status, code, traceId }, error }: Fault, thrown: unknown): void {
+  if (status === 503) logger.warn({ trace_id: traceId, code }, error.message);
+  else if (status >= 500) logger.error({ err: thrown, trace_id: traceId, code }, error.message);
+}
+
+/** Answers whatever was thrown as RFC 9457 problem+json. */
 export function problemHandler(logger: Logger): ErrorRequestHandler {
   return (thrown, _request, response, next) => {
     if (response.headersSent) {
       next(thrown);
       return;
     }
-    const traceId = traceIdOf(response.locals.traceparent ?? '');
-    const error = asParleyError(thrown);
-    const status = statusOf[error.code] ?? (error.retryable ? 503 : 500);
-    if (status === 503) logger.warn({ trace_id: traceId, code: error.code }, error.message);
-    else if (status >= 500) logger.error({ err: thrown, trace_id: traceId, code: error.code }, error.message);
-    if (status === 503 || status === 429)
-      response.set('Retry-After', String(Math.ceil((error.retryAfterMs ?? 1000) / 1000)));
-    const problem: Problem = {
-      type: 'about:blank',
-      title: titles[status] ?? 'Error',
-      status,
-      detail: status === 500 ? wrong : status === 503 ? away : error.message,
-      code: error.code,
-      traceId,
-      ...(error instanceof BadRequest ? { errors: [...error.fields] } : {}),
-    };
-    response.status(status).type('application/problem+json').send(JSON.stringify(problem));
+    const fault = faultOf(thrown, response.locals.traceparent ?? '');
+    logFault(logger, fault, thrown);
+    if (fault.retryAfterSeconds !== undefined) response.set('Retry-After', String(fault.retryAfterSeconds));
+    response.status(fault.problem.status).type('application/problem+json').send(JSON.stringify(fault.problem));
   };
 }
 

@@ -6,7 +6,11 @@ import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } 
 import { type RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
 import type { Identify } from './domain/access.ts';
+import { a2aRoutes, cardRoutes } from './in/a2a/routes.ts';
+import { agUiRoutes } from './in/ag-ui/routes.ts';
+import { createCommand } from './in/command.ts';
 import { consoleRoutes } from './in/console.ts';
+import { createDebates } from './in/debates.ts';
 import { documentRoutes } from './in/document.ts';
 import { createGuard, needs, needsByMethod } from './in/guard.ts';
 import { browserHeaders } from './in/headers.ts';
@@ -14,10 +18,15 @@ import { debateRoutes } from './in/http.ts';
 import { createHub } from './in/hub.ts';
 import { createIdentify, keysChannel } from './in/identify.ts';
 import { keyRoutes } from './in/keys.ts';
+import { mcpRoutes } from './in/mcp/routes.ts';
+import { openAiErrors } from './in/openai/errors.ts';
+import { openAiPaths, openAiRoutes } from './in/openai/routes.ts';
 import { onlyThisMachine } from './in/origin.ts';
 import { createProbes } from './in/probes.ts';
 import { createProjection, newsChannel } from './in/projection.ts';
 import { createQuota } from './in/quota.ts';
+import { replayRoutes } from './in/replay-routes.ts';
+import { createReplays } from './in/replays.ts';
 import { sloRoutes } from './in/slos.ts';
 import { createStreams } from './in/streams.ts';
 import { ticketRoutes } from './in/tickets.ts';
@@ -180,9 +189,25 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     deps.prometheusUrl === undefined
       ? fromProcess(deps.registry ?? new Registry())
       : fromPrometheus(deps.prometheusUrl);
+  const streams = createStreams(deps.streamsPerTenant);
+  const command = createCommand({ db, outbox, idempotency });
+  const debates = createDebates({
+    db,
+    command,
+    hub,
+    pollMs,
+    streams,
+    prices,
+    fetchText: createFetchText({ origins: deps.evidenceOrigins ?? [] }),
+    checkQuota: createQuota(usage, deps.tokensPerDay),
+    debates: stores.debates,
+    events: stores.events,
+  });
+  const replays = createReplays({ db, command, debates, replays: stores.replays });
+  const heartbeat = deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs };
   const routes = Router();
   /** For everybody: nothing of a tenant is in them. */
-  const open: RequestHandler[] = [documentRoutes(), consoleRoutes(deps.traceUrl)];
+  const open: RequestHandler[] = [documentRoutes(), consoleRoutes(deps.traceUrl), cardRoutes(identify !== undefined)];
   /** For callers, whom the guard has made known. */
   const guarded: RequestHandler[] = [
     keyRoutes(office),
@@ -190,20 +215,22 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     sloRoutes(readStanding),
     debateRoutes({
       db,
-      outbox,
       hub,
       pollMs,
-      idempotency,
       origins,
       webSockets,
-      streams: createStreams(deps.streamsPerTenant),
-      prices,
-      fetchText: createFetchText({ origins: deps.evidenceOrigins ?? [] }),
-      checkQuota: createQuota(usage, deps.tokensPerDay),
-      ...(deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs }),
+      streams,
+      debates,
+      events: stores.events,
+      parked: stores.parked,
+      ...heartbeat,
       ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
-      ...stores,
     }),
+    replayRoutes(replays),
+    openAiRoutes({ debates, ...heartbeat }),
+    mcpRoutes({ debates, replays, readStanding, logger }),
+    a2aRoutes({ debates, logger, ...heartbeat }),
+    agUiRoutes({ debates, ...heartbeat }),
   ];
   routes.use(...browserHeaders(origins), ...open);
   if (deps.auth === undefined) routes.use(onlyThisMachine(origins));
@@ -214,6 +241,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   routes.use(ticketRoutes({ db, tickets }));
   routes.use('/agent/start_debate', needs('write'));
   routes.use(needsByMethod, ...guarded);
+  routes.use(openAiPaths, openAiErrors(logger));
   return {
     routes,
     watchers: hub.count,

@@ -1,10 +1,8 @@
 import { defaultTenant, type Message, topics } from '@parley/contracts';
-import { callerOf, parse } from '@parley/runtime';
 import type { Database, Outbox, Sql } from '@parley/spine';
-import type { Request, Response } from 'express';
-import { z } from 'zod';
 import type { Answer, IdempotencyStore } from '../store/idempotency.ts';
 import { actFor } from '../store/tenant.ts';
+import type { Asking } from './asking.ts';
 
 export interface CommandDeps {
   readonly db: Database;
@@ -14,20 +12,6 @@ export interface CommandDeps {
 
 /** What a command does in its transaction; `write` adds to the outbox. */
 export type CommandWork = (tx: Sql, write: (message: Message) => Promise<void>) => Promise<Answer>;
-
-export interface CommandOptions {
-  /** The path under which the answer's `id` is found. */
-  readonly within?: string;
-  /** Slow work outside of the transaction, before it; left out for a key that was answered before. */
-  prepare?(): Promise<void>;
-}
-
-const keyHeader = z.object({
-  'Idempotency-Key': z
-    .string()
-    .max(200)
-    .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces'),
-});
 
 /** Commits, then answers: what is acknowledged is durable. A key that was answered before gets that answer again. */
 export function createCommand(deps: CommandDeps) {
@@ -39,15 +23,10 @@ export function createCommand(deps: CommandDeps) {
     });
   }
 
-  return async (
-    request: Request,
-    response: Response,
-    body: unknown,
-    work: CommandWork,
-    { within = '/v1/debates', prepare }: CommandOptions = {},
-  ): Promise<void> => {
-    const { tenant } = callerOf(response);
-    const key = keyOf(request, tenant);
+  /** @param prepare slow work outside of the transaction, before it; left out for a key that was answered before */
+  return async (asking: Asking, body: unknown, work: CommandWork, prepare?: () => Promise<void>): Promise<Answer> => {
+    const { tenant } = asking;
+    const key = keyOf(asking);
     if (prepare !== undefined && !(await isKnown(tenant, key, body))) await prepare();
     const answer = await deps.db.transaction(async (tx) => {
       await actFor(tx, tenant);
@@ -58,16 +37,12 @@ export function createCommand(deps: CommandDeps) {
       return made;
     });
     deps.outbox.notify();
-    const { id } = answer.response as { id: string };
-    response.status(answer.status).set('Location', `${within}/${id}`).json(answer.response);
+    return answer;
   };
 }
+export type Command = ReturnType<typeof createCommand>;
 
-/** A key is one tenant's word for one route: the same word of another, or on another route, is another key. */
-function keyOf(request: Request, tenant: string): string | undefined {
-  const header = request.get('Idempotency-Key');
-  if (header === undefined) return undefined;
-  const { 'Idempotency-Key': key } = parse(keyHeader, { 'Idempotency-Key': header }, 'header');
-  const word = `${request.method} ${request.path} ${key}`;
-  return tenant === defaultTenant ? word : `${tenant} ${word}`;
+/** The same word of another tenant is another key. */
+function keyOf({ tenant, word }: Asking): string | undefined {
+  return word === undefined || tenant === defaultTenant ? word : `${tenant} ${word}`;
 }

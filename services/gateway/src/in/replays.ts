@@ -1,80 +1,80 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   closedStatuses,
   type DebateSummary,
   ParleyError,
   type ReplayDebateV1,
-  replayRulesSchema,
+  type ReplayRules,
+  type ReplayView,
 } from '@parley/contracts';
-import { callerOf, newId, onlyMethods, parse } from '@parley/runtime';
-import type { Database, Sql } from '@parley/spine';
-import { Router } from 'express';
-import { z } from 'zod';
+import { newId } from '@parley/runtime';
+import type { Database } from '@parley/spine';
+import type { Answer } from '../store/idempotency.ts';
 import type { ReplayStore } from '../store/replays.ts';
 import { onBehalfOf } from '../store/tenant.ts';
-import type { createCommand } from './command.ts';
+import type { Asking } from './asking.ts';
+import type { Command } from './command.ts';
+import type { Debates } from './debates.ts';
 import { createEnvelope as envelope } from './envelope.ts';
 
-export interface ReplayRoutesDeps {
+export interface ReplaysDeps {
   readonly db: Database;
   readonly replays: ReplayStore;
-  readonly command: ReturnType<typeof createCommand>;
-  /** @throws ParleyError NOT_FOUND, also for another tenant's */
-  existing(sql: Sql, tenant: string, id: string): Promise<DebateSummary>;
+  readonly command: Command;
+  readonly debates: Pick<Debates, 'existing'>;
 }
 
-const path = z.strictObject({ id: z.uuid('a debate id is a UUID').toLowerCase() });
-const replayPath = path.extend({ replay: z.uuid('a replay id is a UUID').toLowerCase() });
 const over = new Set<DebateSummary['status']>(closedStatuses);
+const pending = new Set<ReplayView['status']>(['accepted', 'judging']);
 const shown = 100;
+/** Its events are not told of: they are few, and who waits for them is patient. */
+const pollMs = 500;
 
-/** Judging a finished debate again, by other rules. */
-export function replayRoutes(deps: ReplayRoutesDeps): Router {
-  const router = Router();
-  const { db, replays, command, existing } = deps;
+/** Judging a finished debate again, by other rules, for every protocol. */
+export function createReplays({ db, replays, command, debates }: ReplaysDeps) {
+  /** @throws ParleyError NOT_FOUND */
+  async function find(tenant: string, debate: string, id: string): Promise<ReplayView> {
+    const mine = onBehalfOf(db, tenant);
+    await debates.existing(mine, tenant, debate);
+    const found = await replays.find(mine, tenant, debate, id);
+    if (found === undefined) throw new ParleyError('NOT_FOUND', `There is no replay ${id} of debate ${debate}.`);
+    return found;
+  }
 
-  router.post('/v1/debates/:id/replays', async (request, response) => {
-    const { id: debate } = parse(path, request.params, 'path');
-    const rules = parse(replayRulesSchema, request.body ?? {}, 'body');
-    const { tenant } = callerOf(response);
-    await command(
-      request,
-      response,
-      rules,
-      async (tx, write) => {
-        const { status } = await existing(tx, tenant, debate);
+  return {
+    find,
+
+    /** @throws ParleyError NOT_FOUND, NOT_FINISHED */
+    start(asking: Asking, debate: string, rules: ReplayRules): Promise<Answer> {
+      return command(asking, rules, async (tx, write) => {
+        const { status } = await debates.existing(tx, asking.tenant, debate);
         if (!over.has(status)) {
           const message = `Debate ${debate} is ${status}; only one that is over can be replayed. Cancel it, or wait.`;
           throw new ParleyError('NOT_FINISHED', message);
         }
         const id = newId();
-        const view = await replays.accept(tx, tenant, id, debate, rules);
+        const view = await replays.accept(tx, asking.tenant, id, debate, rules);
         const asked: ReplayDebateV1 = { replay: id, rules };
-        await write(envelope(response, `replay/${id}`, debate, 'replay-debate.v1', asked));
+        await write(envelope(asking, `replay/${id}`, debate, 'replay-debate.v1', asked));
         return { status: 202, response: { id, debate, status: view.status } };
-      },
-      { within: `/v1/debates/${debate}/replays` },
-    );
-  });
+      });
+    },
 
-  router.get('/v1/debates/:id/replays', async (request, response) => {
-    const { id } = parse(path, request.params, 'path');
-    const { tenant } = callerOf(response);
-    const mine = onBehalfOf(db, tenant);
-    await existing(mine, tenant, id);
-    response.json({ replays: await replays.newest(mine, tenant, id, shown) });
-  });
+    /** Newest first. */
+    async newest(tenant: string, debate: string): Promise<ReplayView[]> {
+      const mine = onBehalfOf(db, tenant);
+      await debates.existing(mine, tenant, debate);
+      return replays.newest(mine, tenant, debate, shown);
+    },
 
-  router.get('/v1/debates/:id/replays/:replay', async (request, response) => {
-    const { id, replay } = parse(replayPath, request.params, 'path');
-    const { tenant } = callerOf(response);
-    const mine = onBehalfOf(db, tenant);
-    await existing(mine, tenant, id);
-    const found = await replays.find(mine, tenant, id, replay);
-    if (found === undefined) throw new ParleyError('NOT_FOUND', `There is no replay ${replay} of debate ${id}.`);
-    response.json(found);
-  });
-
-  router.all('/v1/debates/:id/replays', onlyMethods('GET', 'POST'));
-  router.all('/v1/debates/:id/replays/:replay', onlyMethods('GET'));
-  return router;
+    /** Resolves when it is over, one way or the other. */
+    async finished(tenant: string, debate: string, id: string, signal: AbortSignal): Promise<ReplayView> {
+      for (;;) {
+        const view = await find(tenant, debate, id);
+        if (!pending.has(view.status)) return view;
+        await wait(pollMs, undefined, { signal });
+      }
+    },
+  };
 }
+export type Replays = ReturnType<typeof createReplays>;

@@ -52,13 +52,28 @@ export function debateStore(schema: string) {
     },
 
     /** Newest first; ids sort by time. */
-    async page(sql: Sql, tenant: string, limit: number, before: string | undefined): Promise<DebateSummary[]> {
+    async page(
+      sql: Sql,
+      tenant: string,
+      limit: number,
+      before: string | undefined,
+      statuses?: readonly DebateStatus[],
+    ): Promise<DebateSummary[]> {
       const rows = await sql.query<DebateRow>(
         `select ${columns} from ${s}.debate where tenant = $3 and ($2::uuid is null or id < $2)
+           and ($4::text[] is null or status = any($4))
          order by id desc limit $1`,
-        [limit, before ?? null, tenant],
+        [limit, before ?? null, tenant, statuses ?? null],
       );
       return rows.map(summaryOf);
+    },
+
+    async count(sql: Sql, tenant: string, statuses?: readonly DebateStatus[]): Promise<number> {
+      const [row] = await sql.query<{ n: string | number | bigint }>(
+        `select count(*) as n from ${s}.debate where tenant = $1 and ($2::text[] is null or status = any($2))`,
+        [tenant, statuses ?? null],
+      );
+      return Number(row?.n ?? 0);
     },
 
     /** A debate that was not accepted here (the article's route starts it elsewhere) is made from its first event. */

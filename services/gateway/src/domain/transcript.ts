@@ -1,0 +1,32 @@
+import type { Fact, Side, StopReason } from '@parley/contracts';
+
+export const teams: Readonly<Record<Side, string>> = { pro: 'Team A (for)', con: 'Team B (against)' };
+
+/** What a fact adds to a transcript in Markdown; undefined for what readers of one need not see. */
+export function wordsOf(fact: Fact): string | undefined {
+  switch (fact.type) {
+    case 'turn-recorded.v1': {
+      const { side, round, text } = fact.data;
+      return `**${teams[side]}, round ${round}**\n\n${text}\n\n`;
+    }
+    case 'note-added.v1':
+      return `**Note**: ${fact.data.text}\n\n`;
+    case 'debate-stopped.v1': {
+      const { stopReason, rounds } = fact.data;
+      return `*Stopped: ${stopReason}, after ${rounds} ${rounds === 1 ? 'round' : 'rounds'}.*\n\n`;
+    }
+    case 'verdict-given.v1': {
+      const { verdict } = fact.data;
+      if (verdict.outcome === 'unavailable') return `**Verdict: none.** ${verdict.reason}\n`;
+      const winner = verdict.outcome === 'contested' ? 'contested' : teams[verdict.outcome];
+      return `**Verdict: ${winner}.** ${verdict.reason}\n`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The debate ended because something was used up, not because it had come to its end. */
+export function isCutShort(reason: StopReason | null): boolean {
+  return reason === 'deadline' || reason === 'token_budget';
+}

@@ -1,0 +1,144 @@
+import type { AgentCard, SendMessageRequest, StreamResponse, Task } from '@a2a-js/sdk';
+import { TaskState } from '@a2a-js/sdk';
+import { ExtendedAgentCardNotConfiguredError, PushNotificationNotSupportedError } from '@a2a-js/sdk/errors';
+import type { A2ARequestHandler as A2aHandler, ServerCallContext, User } from '@a2a-js/sdk/server';
+import { closedStatuses, type DebateSummary, isParleyError, pageQuery } from '@parley/contracts';
+import { type Logger, parse } from '@parley/runtime';
+import { type AgentName, agents } from '../../domain/agents.ts';
+import type { Asking } from '../asking.ts';
+import type { Debates } from '../debates.ts';
+import { a2aError, TaskNotCancelableError, UnsupportedOperationError } from './errors.ts';
+import { debateOf, noteOf, sameWord } from './message.ts';
+import { statusesOf, taskOf, updateOf } from './tasks.ts';
+
+/** Who calls, and until when. */
+export interface A2aUser extends User {
+  readonly asking: Asking;
+  readonly left: AbortSignal;
+}
+
+export interface A2aDeps {
+  readonly debates: Debates;
+  readonly logger: Logger;
+}
+
+const over = new Set<string>([...closedStatuses, 'parked']);
+/** How long an answer to a cancellation waits for the moderator; the debate is cancelled either way. */
+const cancelMs = 5_000;
+
+/** Debates as tasks: nothing is kept here, so any replica takes any request. */
+export function createA2aHandler({ debates, logger }: A2aDeps, agent: AgentName, card: AgentCard): A2aHandler {
+  const { side } = agents[agent];
+  const view = async ({ asking }: A2aUser, id: string): Promise<Task> =>
+    taskOf(await debates.view(asking.tenant, id), side);
+
+  /** @returns the id of a debate that was started, or that was told what the message says */
+  async function send({ asking }: A2aUser, request: SendMessageRequest): Promise<string> {
+    const same = sameWord(asking, agent, request);
+    const { taskId = '' } = request.message ?? {};
+    if (taskId === '') return ((await debates.start(same, debateOf(request, agent))).response as DebateSummary).id;
+    await debates.control(same, taskId, 'notes', noteOf(request));
+    return taskId;
+  }
+
+  async function* updates({ asking, left }: A2aUser, id: string, after: number): AsyncGenerator<StreamResponse> {
+    for await (const one of debates.follow(asking.tenant, id, after, left)) {
+      if (one.kind === 'event') yield updateOf(id, one.event, side);
+    }
+  }
+
+  async function* snapshotThenUpdates(user: A2aUser, id: string): AsyncGenerator<StreamResponse> {
+    const task = await view(user, id);
+    yield { payload: { $case: 'task', value: task } };
+    yield* updates(user, id, task.metadata?.sequence ?? 0);
+  }
+
+  async function ended(user: A2aUser, id: string, signal: AbortSignal): Promise<Task> {
+    for await (const _ of debates.follow(user.asking.tenant, id, 0, signal));
+    return view(user, id);
+  }
+
+  const pushless = async (): Promise<never> => {
+    throw new PushNotificationNotSupportedError();
+  };
+  const handler: A2aHandler = {
+    getAgentCard: async () => card,
+    getAuthenticatedExtendedAgentCard: async () => {
+      throw new ExtendedAgentCardNotConfiguredError();
+    },
+    async sendMessage(request, context) {
+      const user = userOf(context);
+      const id = await send(user, request);
+      return request.configuration?.returnImmediately === true ? view(user, id) : ended(user, id, user.left);
+    },
+    async *sendMessageStream(request, context) {
+      const user = userOf(context);
+      yield* snapshotThenUpdates(user, await send(user, request));
+    },
+    getTask: ({ id }, context) => view(userOf(context), id),
+    async *resubscribe({ id }, context) {
+      const user = userOf(context);
+      const { status } = await debates.view(user.asking.tenant, id);
+      if (over.has(status)) throw new UnsupportedOperationError(`Task ${id} is over: tasks/get has all of it.`);
+      yield* snapshotThenUpdates(user, id);
+    },
+    async cancelTask({ id }, context) {
+      const user = userOf(context);
+      await debates.control(user.asking, id, 'cancel', {}).catch((thrown: unknown) => {
+        const isOver = isParleyError(thrown) && thrown.code === 'ALREADY_CLOSED';
+        throw isOver ? new TaskNotCancelableError(thrown.message) : thrown;
+      });
+      return ended(user, id, AbortSignal.any([user.left, AbortSignal.timeout(cancelMs)]));
+    },
+    async listTasks({ contextId, status, pageSize, pageToken, includeArtifacts }, context) {
+      const user = userOf(context);
+      const { tenant } = user.asking;
+      const asked = { ...(pageSize ? { limit: pageSize } : {}), ...(pageToken ? { cursor: pageToken } : {}) };
+      const query = parse(pageQuery, asked, 'query');
+      const wanted = status === TaskState.TASK_STATE_UNSPECIFIED ? undefined : statusesOf(status);
+      if (contextId !== '') {
+        const task = await view(user, contextId);
+        const tasks = wanted === undefined || task.status?.state === status ? [task] : [];
+        return { tasks, nextPageToken: '', pageSize: tasks.length, totalSize: tasks.length };
+      }
+      const page = await debates.page(tenant, query, wanted);
+      const tasks = await Promise.all(
+        page.debates.map((debate) => (includeArtifacts === true ? view(user, debate.id) : taskOf(debate, side))),
+      );
+      const totalSize = await debates.count(tenant, wanted);
+      return { tasks, nextPageToken: page.next ?? '', pageSize: tasks.length, totalSize };
+    },
+    createTaskPushNotificationConfig: pushless,
+    getTaskPushNotificationConfig: pushless,
+    listTaskPushNotificationConfigs: pushless,
+    deleteTaskPushNotificationConfig: pushless,
+  };
+  return guarded(handler, logger);
+}
+
+function userOf(context: ServerCallContext): A2aUser {
+  return context.user as A2aUser;
+}
+
+/** Whatever a function throws becomes an error of the protocol. */
+function guarded(handler: A2aHandler, logger: Logger): A2aHandler {
+  const told = (thrown: unknown, context: ServerCallContext | undefined) =>
+    a2aError(thrown, (context?.user as A2aUser | undefined)?.asking.traceparent ?? '', logger);
+  const entries = Object.entries(handler).map(([name, run]) => [
+    name,
+    (params: never, context: never) => {
+      const made: unknown = (run as (params: never, context: never) => unknown)(params, context);
+      if (made instanceof Promise) return made.catch((thrown: unknown) => Promise.reject(told(thrown, context)));
+      return rethrown(made as AsyncGenerator, (thrown) => told(thrown, context));
+    },
+  ]);
+  return Object.fromEntries(entries) as A2aHandler;
+}
+
+async function* rethrown<T>(source: AsyncGenerator<T>, told: (thrown: unknown) => unknown): AsyncGenerator<T> {
+  try {
+    yield* source;
+  } catch (thrown) {
+    throw told(thrown);
+  }
+}

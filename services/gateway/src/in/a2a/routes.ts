@@ -1,0 +1,91 @@
+import { onlyMethods } from '@parley/runtime';
+import { type Request, type RequestHandler, Router } from 'express';
+import { type AgentName, agentNames } from '../../domain/agents.ts';
+import { askingOf } from '../asking.ts';
+import { leavingOf, sendTexts } from '../text-stream.ts';
+import type { A2aDeps, A2aUser } from './handler.ts';
+
+export interface A2aRoutesDeps extends A2aDeps {
+  readonly heartbeatMs?: number | undefined;
+}
+
+const cardPath = '/.well-known/agent-card.json';
+const pathOf = (agent: AgentName): string => (agent === 'debate' ? '/a2a' : `/a2a/${agent}`);
+
+/** Agent cards, which anybody may read: they say what there is and how to prove who one is. */
+export function cardRoutes(isGuarded: boolean): Router {
+  const router = Router();
+  for (const agent of agentNames) {
+    const path = agent === 'debate' ? cardPath : `${pathOf(agent)}${cardPath}`;
+    router.get(path, async (request, response) => {
+      const [{ AgentCard }, { cardOf }] = await Promise.all([import('@a2a-js/sdk'), import('./cards.ts')]);
+      response.json(AgentCard.toJSON(cardOf(agent, originOf(request), isGuarded)));
+    });
+    router.all(path, onlyMethods('GET'));
+  }
+  return router;
+}
+
+/** The Agent2Agent protocol 1.0 over JSON-RPC: the platform and each debater is an agent. */
+export function a2aRoutes(deps: A2aRoutesDeps): Router {
+  const router = Router();
+  for (const agent of agentNames) {
+    let loaded: Promise<RequestHandler> | undefined;
+    const path = pathOf(agent);
+    router.post(path, async (request, response, next) => {
+      loaded ??= load(deps, agent);
+      await (await loaded)(request, response, next);
+    });
+    router.all(path, onlyMethods('POST'));
+  }
+  return router;
+}
+
+async function load(deps: A2aRoutesDeps, agent: AgentName): Promise<RequestHandler> {
+  const [{ JsonRpcTransportHandler, ServerCallContext, validateVersion }, { createA2aHandler }, { cardOf }] =
+    await Promise.all([import('@a2a-js/sdk/server'), import('./handler.ts'), import('./cards.ts')]);
+  const card = cardOf(agent, '', false);
+  const transport = new JsonRpcTransportHandler(createA2aHandler(deps, agent, card));
+  return async (request, response) => {
+    const asking = askingOf(request, response);
+    const user: A2aUser = { isAuthenticated: true, userName: asking.tenant, asking, left: leavingOf(response) };
+    const context = new ServerCallContext({ user, requestedVersion: request.get('A2A-Version') ?? '0.3' });
+    const failed = (thrown: unknown) => ({
+      jsonrpc: '2.0',
+      id: request.body?.id ?? null,
+      error: JsonRpcTransportHandler.mapToJSONRPCError(thrown),
+    });
+    try {
+      validateVersion(context.requestedVersion, card, 'JSONRPC');
+      const answer = await transport.handle(request.body ?? {}, context);
+      if (!(Symbol.asyncIterator in answer)) {
+        response.json(answer);
+        return;
+      }
+      // Until the first of them is there, the fault of a stream is an answer of its own.
+      const first = await answer.next();
+      await sendTexts(response, lines(first, answer, failed), deps.heartbeatMs);
+    } catch (thrown) {
+      if (response.headersSent) throw thrown;
+      response.json(failed(thrown));
+    }
+  };
+}
+
+async function* lines(
+  first: IteratorResult<unknown>,
+  rest: AsyncGenerator<unknown>,
+  failed: (thrown: unknown) => unknown,
+): AsyncGenerator<string> {
+  try {
+    for (let one = first; one.done !== true; one = await rest.next()) yield `data: ${JSON.stringify(one.value)}\n\n`;
+  } catch (thrown) {
+    yield `event: error\ndata: ${JSON.stringify(failed(thrown))}\n\n`;
+  } finally {
+    await rest.return(undefined);
+  }
+}
+
+function originOf(request: Request): string {
+  return `${request.protocol}://${request.get('host') ?? 'localhost'}`;
+}

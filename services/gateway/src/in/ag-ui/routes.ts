@@ -1,0 +1,57 @@
+import type { AGUIEvent } from '@ag-ui/core';
+import type { DebateSummary } from '@parley/contracts';
+import { onlyMethods, parse } from '@parley/runtime';
+import { type RequestHandler, Router } from 'express';
+import { askingOf } from '../asking.ts';
+import type { Debates } from '../debates.ts';
+import { leavingOf, sendTexts } from '../text-stream.ts';
+
+export interface AgUiDeps {
+  readonly debates: Debates;
+  readonly heartbeatMs?: number | undefined;
+}
+
+/** The Agent-User Interaction protocol: a run is a debate that is started, or one that is followed again. */
+export function agUiRoutes(deps: AgUiDeps): Router {
+  let loaded: Promise<RequestHandler> | undefined;
+  const router = Router();
+  router.post('/ag-ui', async (request, response, next) => {
+    loaded ??= load(deps);
+    await (await loaded)(request, response, next);
+  });
+  router.all('/ag-ui', onlyMethods('POST'));
+  return router;
+}
+
+async function load({ debates, heartbeatMs }: AgUiDeps): Promise<RequestHandler> {
+  const [{ RunAgentInputSchema }, { createTranslation }, { debateOf, names, threadOf }] = await Promise.all([
+    import('@ag-ui/core/schemas'),
+    import('./events.ts'),
+    import('./input.ts'),
+  ]);
+  return async (request, response) => {
+    const input = parse(RunAgentInputSchema, request.body ?? {}, 'body');
+    const { threadId, runId } = parse(names, input, 'body');
+    const asking = askingOf(request, response);
+    const known = threadOf(input);
+    const { id, after } = known ?? { id: await start(), after: 0 };
+    if (known !== undefined) await debates.view(asking.tenant, id);
+    const translation = createTranslation({ threadId, runId, debate: id });
+    async function* texts(): AsyncGenerator<string> {
+      yield line(translation.started());
+      for await (const one of debates.follow(asking.tenant, id, after, leavingOf(response))) {
+        if (one.kind === 'event') for (const told of translation.of(one.event)) yield line(told);
+      }
+    }
+    response.set('X-Parley-Debate', id);
+    await sendTexts(response, texts(), heartbeatMs);
+
+    /** The same run of the same thread is the same debate. */
+    async function start(): Promise<string> {
+      const word = `ag-ui ${JSON.stringify([threadId, runId])}`;
+      return ((await debates.start({ word, ...asking }, debateOf(input))).response as DebateSummary).id;
+    }
+  };
+}
+
+const line = (event: AGUIEvent): string => `data: ${JSON.stringify(event)}\n\n`;

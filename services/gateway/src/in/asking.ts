@@ -1,0 +1,35 @@
+import { callerOf, parse } from '@parley/runtime';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { Answer } from '../store/idempotency.ts';
+
+/** Who asks for something, and by what, whatever protocol it came in by. */
+export interface Asking {
+  readonly tenant: string;
+  readonly traceparent: string;
+  /** One request's own word: what is asked for again under it is answered as before. */
+  readonly word?: string | undefined;
+}
+
+const keyHeader = z.object({
+  'Idempotency-Key': z
+    .string()
+    .max(200)
+    .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces'),
+});
+
+/** A key on another route is another word. */
+export function askingOf(request: Request, response: Response): Asking {
+  const { traceparent } = response.locals;
+  const { tenant } = callerOf(response);
+  const header = request.get('Idempotency-Key');
+  if (header === undefined) return { tenant, traceparent };
+  const { 'Idempotency-Key': key } = parse(keyHeader, { 'Idempotency-Key': header }, 'header');
+  return { tenant, traceparent, word: `${request.method} ${request.path} ${key}` };
+}
+
+/** @param within the path under which the answer's `id` is found */
+export function reply(response: Response, answer: Answer, within = '/v1/debates'): void {
+  const { id } = answer.response as { id: string };
+  response.status(answer.status).set('Location', `${within}/${id}`).json(answer.response);
+}

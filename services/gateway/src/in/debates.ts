@@ -1,0 +1,174 @@
+import {
+  type CancelDebateV1,
+  closedStatuses,
+  type DebatePage,
+  type DebateStatus,
+  type DebateView,
+  type InterjectV1,
+  type PageQuery,
+  ParleyError,
+  type Prices,
+  type StartDebateBody,
+  startDebateOf,
+  type TurnRecordedV1,
+  turnView,
+  verdictGivenV1,
+} from '@parley/contracts';
+import { newId } from '@parley/runtime';
+import type { Database, Sql } from '@parley/spine';
+import { z } from 'zod';
+import { spendingsOf } from '../domain/spending.ts';
+import { spentOf } from '../domain/usage.ts';
+import type { FetchText } from '../out/fetch-text.ts';
+import type { DebateStore } from '../store/debates.ts';
+import type { EventStore } from '../store/events.ts';
+import type { Answer } from '../store/idempotency.ts';
+import { onBehalfOf } from '../store/tenant.ts';
+import type { Asking } from './asking.ts';
+import type { Command } from './command.ts';
+import { createEnvelope as envelope } from './envelope.ts';
+import { hasAddress, withEvidence } from './evidence.ts';
+import type { FollowDeps } from './follow.ts';
+import { type Followed, pull } from './pull.ts';
+import type { Streams } from './streams.ts';
+
+export interface DebatesDeps extends Pick<FollowDeps, 'hub' | 'pollMs'> {
+  readonly streams: Streams;
+  readonly db: Database;
+  readonly command: Command;
+  readonly debates: DebateStore;
+  readonly events: EventStore;
+  readonly prices: Prices;
+  readonly fetchText: FetchText;
+  /** @throws ParleyError TOKEN_QUOTA where the tenant has no tokens left */
+  checkQuota(tx: Sql, tenant: string): Promise<void>;
+}
+
+const uuid = z.uuid();
+const pageSize = 20;
+const closed = new Set<string>(closedStatuses);
+/** Nobody has the floor any more, nor will have. */
+const silent = new Set([...closed, 'judging']);
+/** More than any debate has: 64 turns of at most four events, 60 pauses and notes, and a handful of others. */
+const maxEvents = 500;
+
+/** What can be said to a debate that goes on, as the word of its route. */
+export interface Controls {
+  readonly cancel: CancelDebateV1;
+  readonly pause: Record<string, never>;
+  readonly resume: Record<string, never>;
+  readonly notes: InterjectV1;
+}
+
+const controls = {
+  cancel: { type: 'cancel-debate.v1', tooLate: closed, what: 'cancel' },
+  pause: { type: 'pause-debate.v1', tooLate: silent, what: 'pause' },
+  resume: { type: 'resume-debate.v1', tooLate: silent, what: 'resume' },
+  notes: { type: 'interject.v1', tooLate: silent, what: 'say' },
+} as const;
+
+/** What every protocol does with debates: each translates its own words to these. */
+export function createDebates(deps: DebatesDeps) {
+  const { db, command, debates, events } = deps;
+
+  /** @throws ParleyError NOT_FOUND, also for another tenant's */
+  async function existing(sql: Sql, tenant: string, id: string) {
+    const found = uuid.safeParse(id).success ? await debates.find(sql, tenant, id) : undefined;
+    if (found === undefined) throw new ParleyError('NOT_FOUND', `There is no debate ${id}.`);
+    return found;
+  }
+
+  return {
+    existing,
+
+    /** @returns a `DebateSummary` as its response */
+    async start(asking: Asking, body: StartDebateBody): Promise<Answer> {
+      let ready = body;
+      const prepare = async () => {
+        ready = await withEvidence(body, deps.fetchText);
+      };
+      const isSlow = hasAddress(body);
+      if (!isSlow) await prepare();
+      return command(
+        asking,
+        body,
+        async (tx, write) => {
+          await deps.checkQuota(tx, asking.tenant);
+          const id = newId();
+          const data = startDebateOf(ready);
+          const summary = await debates.accept(tx, asking.tenant, id, data);
+          await write(envelope(asking, `start/${id}`, id, 'start-debate.v1', data));
+          return { status: 202, response: summary };
+        },
+        isSlow ? prepare : undefined,
+      );
+    },
+
+    async page(
+      tenant: string,
+      { limit = pageSize, cursor }: PageQuery,
+      statuses?: readonly DebateStatus[],
+    ): Promise<DebatePage> {
+      const rows = await debates.page(onBehalfOf(db, tenant), tenant, limit + 1, cursor, statuses);
+      const page = rows.slice(0, limit);
+      return { debates: page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+    },
+
+    count: (tenant: string, statuses?: readonly DebateStatus[]): Promise<number> =>
+      debates.count(onBehalfOf(db, tenant), tenant, statuses),
+
+    async view(tenant: string, id: string): Promise<DebateView> {
+      const mine = onBehalfOf(db, tenant);
+      const summary = await existing(mine, tenant, id);
+      const log = await events.after(mine, id, 0, maxEvents);
+      // Out of its schema comes what the view promises, and nothing of a turn that this build cannot read.
+      const turns = log
+        .filter((event) => event.type === 'turn-recorded.v1')
+        .flatMap(({ data, seq }) => turnView.safeParse({ ...(data as TurnRecordedV1), sequence: seq }).data ?? []);
+      const given = verdictGivenV1.safeParse(log.find((event) => event.type === 'verdict-given.v1')?.data);
+      const votes = given.data?.votes ?? [];
+      const usage = spentOf(
+        log.flatMap(({ data }) => spendingsOf(data)),
+        deps.prices,
+      );
+      return { ...summary, lastSequence: log.at(-1)?.seq ?? 0, turns, votes, usage };
+    },
+
+    /** A word to a debate that goes on; whether it still does when the word arrives, the moderator decides. */
+    control<Word extends keyof Controls>(
+      asking: Asking,
+      id: string,
+      word: Word,
+      body: Controls[Word],
+    ): Promise<Answer> {
+      const { type, tooLate, what } = controls[word];
+      return command(asking, body, async (tx, write) => {
+        const found = await existing(tx, asking.tenant, id);
+        if (tooLate.has(found.status)) {
+          const message = `Debate ${id} is ${found.status}; there is nothing left to ${what}.`;
+          throw new ParleyError('ALREADY_CLOSED', message);
+        }
+        await write(envelope(asking, `${word}/${newId()}`, found.id, type, body));
+        return { status: 202, response: { id: found.id, status: found.status } };
+      });
+    },
+
+    /**
+     * Events as they are committed, from the one after `after` to the last, and pieces of text in between.
+     * @throws ParleyError NOT_FOUND, TOO_MANY_STREAMS, when the first is asked for
+     */
+    async *follow(tenant: string, id: string, after: number, signal: AbortSignal): AsyncGenerator<Followed> {
+      const mine = onBehalfOf(db, tenant);
+      const { status, ...found } = await existing(mine, tenant, id);
+      const eventsAfter = (debate: string, seq: number, limit: number) => events.after(mine, debate, seq, limit);
+      if (closed.has(status) && (await eventsAfter(found.id, after, 1)).length === 0) return;
+      const leave = deps.streams.enter(tenant);
+      try {
+        yield* pull({ hub: deps.hub, pollMs: deps.pollMs, eventsAfter }, found.id, after, signal);
+      } finally {
+        leave();
+      }
+    },
+  };
+}
+export type Debates = ReturnType<typeof createDebates>;

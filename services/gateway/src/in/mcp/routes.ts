@@ -1,0 +1,64 @@
+import type { DebateSummary } from '@parley/contracts';
+import { faultOf, type Logger, logFault } from '@parley/runtime';
+import { type RequestHandler, Router } from 'express';
+import type { ReadStanding } from '../../out/slo-sources.ts';
+import { type Asking, askingOf } from '../asking.ts';
+import type { Debates } from '../debates.ts';
+import type { Replays } from '../replays.ts';
+import type { McpBackend } from './server.ts';
+
+export interface McpDeps {
+  readonly debates: Debates;
+  readonly replays: Replays;
+  readonly readStanding: ReadStanding;
+  readonly logger: Logger;
+}
+
+/** The Model Context Protocol over streamable HTTP, without sessions: any replica takes any request. */
+export function mcpRoutes(deps: McpDeps): Router {
+  let loaded: Promise<RequestHandler> | undefined;
+  const router = Router();
+  router.all('/mcp', async (request, response, next) => {
+    loaded ??= load(deps);
+    await (await loaded)(request, response, next);
+  });
+  return router;
+}
+
+/** The protocol's library is read when the first client comes. */
+async function load(deps: McpDeps): Promise<RequestHandler> {
+  const [{ createMcpHandler }, { toNodeHandler }, { createMcpServer }] = await Promise.all([
+    import('@modelcontextprotocol/server'),
+    import('@modelcontextprotocol/node'),
+    import('./server.ts'),
+  ]);
+  const handler = toNodeHandler(
+    createMcpHandler(({ authInfo }) => createMcpServer(backendOf(deps, authInfo?.extra?.asking as Asking))),
+    { onerror: (err) => deps.logger.warn({ err }, 'An MCP request failed.') },
+  );
+  return async (request, response) => {
+    const asking = askingOf(request, response);
+    const auth = { token: '', clientId: asking.tenant, scopes: [], extra: { asking } };
+    await handler(Object.assign(request, { auth }), response, request.body);
+  };
+}
+
+function backendOf({ debates, replays, readStanding, logger }: McpDeps, asking: Asking): McpBackend {
+  const { tenant } = asking;
+  return {
+    start: async (body) => (await debates.start(asking, body)).response as DebateSummary,
+    get: (id) => debates.view(tenant, id),
+    list: (query) => debates.page(tenant, query),
+    async *follow(id, signal) {
+      for await (const one of debates.follow(tenant, id, 0, signal)) if (one.kind === 'event') yield one.event;
+    },
+    startReplay: async (debate, rules) => (await replays.start(asking, debate, rules)).response as { id: string },
+    finishedReplay: (debate, replay, signal) => replays.finished(tenant, debate, replay, signal),
+    slos: readStanding,
+    explain(thrown) {
+      const fault = faultOf(thrown, asking.traceparent);
+      logFault(logger, fault, thrown);
+      return `${fault.problem.code}: ${fault.problem.detail}`;
+    },
+  };
+}
