@@ -5,14 +5,19 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** `npm ci` when node_modules is missing or older than the lockfile. npm writes the marker file last. */
-export function ensureInstalled() {
+/**
+ * `npm ci` when node_modules is missing, older than the lockfile (npm writes the marker file last), or without what
+ * work on the project needs beyond running it, which is most of it.
+ */
+export function ensureInstalled({ isForWork = true } = {}) {
   const marker = `${root}/node_modules/.package-lock.json`;
   const lock = `${root}/package-lock.json`;
-  if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs) return;
-  console.error('Installing dependencies (npm ci), once …');
+  const isFresh = existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs;
+  if (isFresh && (!isForWork || existsSync(`${root}/node_modules/jest`))) return;
+  const what = isForWork ? [] : ['--omit=dev'];
+  console.error(`Installing dependencies (${['npm', 'ci', ...what].join(' ')}), once …`);
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const made = spawnSync(npm, ['ci', '--loglevel=error'], {
+  const made = spawnSync(npm, ['ci', '--loglevel=error', ...what], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',

@@ -5,7 +5,7 @@ import { constants } from 'node:os';
 import { ensureInstalled, pinnedNode, root } from './install.mjs';
 
 const [file, ...args] = process.argv.slice(2);
-ensureInstalled();
+ensureInstalled({ isForWork: !file.startsWith('packages/cli/') });
 const child = spawn(pinnedNode(), ['--disable-warning=ExperimentalWarning', `${root}/${file}`, ...args], {
   stdio: 'inherit',
 });
