@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -148,7 +148,8 @@ withKubectl('on minikube', () => {
 });
 
 withKubectl.each(readdirSync(join(k8sFolder, 'components')).sort())('the component %s', (component) => {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-overlay-'));
+  // The real path: kustomize follows the relative ones below from there.
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'parley-overlay-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('goes with the base', async () => {
