@@ -15,9 +15,8 @@ await findOllama();
 await findBrowser();
 await findProgramsOfPrometheus();
 const kubernetes = await findKubernetes();
-env.PARLEY_TEST_COMPONENTS = [...real.map(({ name }) => name), ...(kubernetes.isDemanded ? ['kubernetes'] : [])].join(
-  ',',
-);
+const demanded = [...real.map(({ name }) => name), ...(kubernetes.isDemanded ? ['kubernetes'] : [])];
+env.PARLEY_TEST_COMPONENTS = demanded.join(',');
 
 for (const old of globSync('{packages,services}/*/test-report.json', { cwd: root })) rmSync(`${root}/${old}`);
 const turbo = spawnSync(
@@ -128,6 +127,10 @@ async function findKubernetes() {
       if (building?.exitCode === null && !isBuilt()) await new Promise((resolve) => building.once('close', resolve));
       if (isBuilt()) real.push({ name: 'kubernetes', detail: 'its API server, built from its Go modules' });
       else missing.push({ name: 'kubernetes', why: hasGo ? why : `no Go here; ${why}`, isRequired: isDemanded });
+      if (env.PARLEY_TEST_KUBE_NODE === '1')
+        real.push({ name: 'kubernetes node', detail: 'with the images of this code' });
+      else
+        missing.push({ name: 'kubernetes node', why: 'PARLEY_TEST_KUBE_NODE=1 runs one, as root', isRequired: false });
     },
   };
 }

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DebateView, StartDebateBody } from '@parley/contracts';
 
-/** The public API as a test uses it. */
-export function createApi(url: string) {
+/** The public API as a test uses it; `identity` is headers that every request shows. */
+export function createApi(url: string, identity: Readonly<Record<string, string>> = {}) {
   const json = async <T>(path: string, init?: RequestInit): Promise<{ status: number; body: T }> => {
-    const response = await fetch(`${url}${path}`, init);
+    const headers = { ...identity, ...(init?.headers as Record<string, string> | undefined) };
+    const response = await fetch(`${url}${path}`, { ...init, headers });
     return { status: response.status, body: (await response.json()) as T };
   };
   const post = <T>(path: string, body: unknown, headers: Record<string, string> = {}) =>

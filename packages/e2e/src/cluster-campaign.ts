@@ -197,8 +197,8 @@ function untilBusy(world: World): Promise<void> {
 }
 
 /** What is on its way may still arrive: violations that stay are violations. */
-async function checkAtRest(
-  world: World,
+export async function checkAtRest(
+  { db }: Pick<World, 'db'>,
   acknowledged: readonly string[],
   withinMs: number,
 ): Promise<readonly Violation[]> {
@@ -206,7 +206,7 @@ async function checkAtRest(
   await until(
     'nothing is violated',
     async () => {
-      violations = await check(world.db, acknowledged);
+      violations = await check(db, acknowledged);
       return violations.length === 0;
     },
     withinMs,

@@ -16,7 +16,10 @@ export interface CuttingProxy {
  * Between the services and Postgres. It can let a commit through and lose the answer: the client then cannot know
  * whether what it wrote is there.
  */
-export async function openCuttingProxy(target: { host: string; port: number }): Promise<CuttingProxy> {
+export async function openCuttingProxy(
+  target: { host: string; port: number },
+  address = '127.0.0.1',
+): Promise<CuttingProxy> {
   const open = new Set<Socket>();
   let left = 0;
   let done: (() => void) | undefined;
@@ -42,11 +45,11 @@ export async function openCuttingProxy(target: { host: string; port: number }): 
     client.on('close', () => upstream.end());
     upstream.on('close', () => client.destroy());
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, address);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    host: `127.0.0.1:${port}`,
+    host: `${address}:${port}`,
     cutCommits(count) {
       left = count;
       return new Promise((resolve) => {

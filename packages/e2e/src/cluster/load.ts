@@ -7,6 +7,8 @@ import type { World } from './world.ts';
 export interface LoadOptions {
   /** Debates under way at once, each asked for, watched and now and then cancelled by a client of its own. */
   readonly clients: number;
+  /** That every request shows: who asks. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What the clients know by themselves. */
@@ -31,7 +33,10 @@ const retryMs = 100;
 const cancelShare = 0.1;
 
 /** Clients that do not give up: what was not answered is asked again with the same key, at whichever gateway comes. */
-export function startLoad({ balancer, random }: World, { clients }: LoadOptions): Load {
+export function startLoad(
+  { balancer, random }: Pick<World, 'balancer' | 'random'>,
+  { clients, headers = {} }: LoadOptions,
+): Load {
   const acknowledged: string[] = [];
   const violations: Violation[] = [];
   const giveUp = new AbortController();
@@ -49,7 +54,7 @@ export function startLoad({ balancer, random }: World, { clients }: LoadOptions)
       try {
         const response = await fetch(`${balancer.next()}${path}`, {
           method: 'POST',
-          headers: { 'content-type': 'application/json', 'idempotency-key': key },
+          headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': key },
           body: JSON.stringify(body),
           signal: AbortSignal.timeout(timeoutMs),
         });
@@ -81,7 +86,7 @@ export function startLoad({ balancer, random }: World, { clients }: LoadOptions)
         continue;
       }
       acknowledged.push(id);
-      const watching = watch(balancer, id, 1 + Math.floor(random() * 6), giveUp.signal);
+      const watching = watch(balancer, id, 1 + Math.floor(random() * 6), giveUp.signal, headers);
       if (random() < cancelShare) await post(`/v1/debates/${id}/cancel`, {});
       const watched = await watching;
       connections += watched.connections;

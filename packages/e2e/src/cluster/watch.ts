@@ -19,6 +19,7 @@ export async function watch(
   debate: string,
   hangUpAfter: number,
   signal: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Watched> {
   const sequences: number[] = [];
   let connections = 0;
@@ -26,7 +27,7 @@ export async function watch(
   while (!signal.aborted) {
     connections += 1;
     try {
-      const isOver = await follow(`${url}/v1/debates/${debate}/events`, sequences, hangUpAfter, signal);
+      const isOver = await follow(`${url}/v1/debates/${debate}/events`, sequences, hangUpAfter, signal, headers);
       if (isOver) return { sequences, connections };
     } catch {
       await new Promise((resolve) => setTimeout(resolve, retryMs));
@@ -37,13 +38,19 @@ export async function watch(
 }
 
 /** True when the debate is over. */
-async function follow(url: string, sequences: number[], hangUpAfter: number, signal: AbortSignal): Promise<boolean> {
+async function follow(
+  url: string,
+  sequences: number[],
+  hangUpAfter: number,
+  signal: AbortSignal,
+  identity: Readonly<Record<string, string>>,
+): Promise<boolean> {
   const leaving = new AbortController();
   const both = AbortSignal.any([leaving.signal, signal]);
   let silence = setTimeout(() => leaving.abort(), silenceMs);
   try {
     const last = sequences.at(-1);
-    const headers: Record<string, string> = last === undefined ? {} : { 'last-event-id': String(last) };
+    const headers = { ...identity, ...(last !== undefined && { 'last-event-id': String(last) }) };
     const response = await fetch(url, { headers, signal: both });
     if (response.status === 204) return true;
     if (!response.ok) throw new Error(`${url} answered ${response.status}`);
