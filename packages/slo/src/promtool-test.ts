@@ -7,7 +7,7 @@ import { states } from './state-rules.ts';
 /** A promtool test file. Source: Prometheus documentation, "Unit testing for rules". */
 export interface PromtoolTests {
   readonly rule_files: readonly string[];
-  readonly evaluation_interval: '1m';
+  readonly evaluation_interval: '2m';
   readonly tests: readonly PromtoolTest[];
 }
 
@@ -132,5 +132,5 @@ function expectation([minute, expr, value]: Expectation): PromtoolTest['promql_e
 }
 
 function testFile(ruleFile: string, tests: readonly PromtoolTest[]): PromtoolTests {
-  return { rule_files: [ruleFile], evaluation_interval: '1m', tests };
+  return { rule_files: [ruleFile], evaluation_interval: '2m', tests };
 }

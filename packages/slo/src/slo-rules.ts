@@ -90,7 +90,7 @@ function burnAlert(slo: Slo, severity: Severity): Alert {
   return {
     alert,
     expr: both.join('\nor\n'),
-    labels: { ...labelsOf(slo), severity, sloth_severity: severity },
+    labels: { ...labelsOf(slo), service, severity, sloth_severity: severity },
     annotations: {
       summary: `${service} ${name}: the error budget burns too fast.`,
       description: `${title}: ${description} ${percent(objective)} % are promised; it burns ${factors.join(', or ')}.`,
@@ -105,7 +105,7 @@ function silenceAlert(slo: Slo): Alert {
     alert: noDataAlert,
     expr: `absent_over_time(slo:total_events:rate5m${selectorOf(slo)}[10m])`,
     for: '5m',
-    labels: { ...labelsOf(slo), severity: 'ticket', sloth_severity: 'ticket' },
+    labels: { ...labelsOf(slo), service: slo.service, severity: 'ticket', sloth_severity: 'ticket' },
     annotations: {
       summary: `${slo.service} ${slo.name}: nothing is measured.`,
       description: `For a quarter of an hour no series says whether "${slo.title}" holds; its alerts are blind.`,
