@@ -12,5 +12,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'es2022',
   },
-  server: { proxy: { '/v1': gateway, '/readyz': gateway } },
+  server: { proxy: { '/v1': gateway, '/readyz': gateway, '/metrics': gateway } },
 });

@@ -22,7 +22,7 @@ export interface ParleyProcessOptions {
   readonly script?: string;
 }
 
-const startMs = 30_000;
+const startMs = 120_000;
 
 /** Starts the product as its own process on real files, and waits until it says where it listens. */
 export async function startParley(options: ParleyProcessOptions): Promise<ParleyProcess> {

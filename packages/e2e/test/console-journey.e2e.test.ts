@@ -25,7 +25,7 @@ beforeAll(async () => {
   if (missing !== undefined) return;
   browser = await opening;
   parley = await startParley({ dataDir: join(home, 'data'), env });
-}, 90_000);
+}, 240_000);
 afterAll(async () => {
   await browser?.close();
   parley?.kill('SIGTERM');

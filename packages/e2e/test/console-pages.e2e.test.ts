@@ -32,7 +32,7 @@ beforeAll(async () => {
   await api.post(`/v1/debates/${paused}/pause`, {});
   await api.until(paused, ({ status }) => status === 'paused');
   await api.untilClosed(finished);
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await browser?.close();
   parley?.kill('SIGTERM');

@@ -75,7 +75,7 @@ export function DebatePage({ id }: { id: string }) {
       </div>
       <Ending log={log} view={view} />
       {isOver && log.turns.length > 0 ? <Replay id={id} log={log} /> : null}
-      {view === undefined ? null : (
+      {view === undefined || view.closedAt === null ? null : (
         <p class="muted spent">
           {plural(view.usage.inputTokens + view.usage.outputTokens, 'token')}
           {view.usage.cost === null ? ', of models without a price' : ''}

@@ -84,7 +84,7 @@ function Objective({ slo }: { slo: SloView }) {
           </span>
         ))}
         {reason === undefined ? null : <span>{reason}</span>}
-        {status === 'ok' ? null : <span>{runbook}</span>}
+        {status === 'burning' || status === 'exhausted' ? <span>{runbook}</span> : null}
       </p>
     </li>
   );

@@ -40,31 +40,31 @@ export function Controls({ id, status }: { id: string; status: DebateStatus }) {
           Run again
         </a>
         <Curl path={`${at}/events`} what="Follow it" />
+        {isOpen ? (
+          <FaultsContext.Provider value={{ errors: error?.problem.errors ?? [] }}>
+            <details class="curl interject">
+              <summary>Say something to both sides</summary>
+              <form
+                onSubmit={(event) => {
+                  event.preventDefault();
+                  void tell('notes', { text: note }).then((isSaid) => isSaid && setNote(''));
+                }}
+              >
+                <TextField
+                  name="text"
+                  label="Note of the moderator"
+                  hint="It rides along with the next turns."
+                  value={note}
+                  onValue={setNote}
+                />
+                <button type="submit">Say it</button>
+                <Curl path={`${at}/notes`} body={{ text: note }} what="Say it" />
+              </form>
+            </details>
+          </FaultsContext.Provider>
+        ) : null}
       </div>
       <Fault error={error} />
-      {isOpen ? (
-        <FaultsContext.Provider value={{ errors: error?.problem.errors ?? [] }}>
-          <details class="interject">
-            <summary>Say something to both sides</summary>
-            <form
-              onSubmit={(event) => {
-                event.preventDefault();
-                void tell('notes', { text: note }).then((isSaid) => isSaid && setNote(''));
-              }}
-            >
-              <TextField
-                name="text"
-                label="Note of the moderator"
-                hint="It rides along with the next turns."
-                value={note}
-                onValue={setNote}
-              />
-              <button type="submit">Say it</button>
-              <Curl path={`${at}/notes`} body={{ text: note }} what="Say it" />
-            </form>
-          </details>
-        </FaultsContext.Provider>
-      ) : null}
     </div>
   );
 }
