@@ -38,7 +38,7 @@ test('every curl of the README works as it stands there', async () => {
   let id = '';
   for (const command of commands.filter((line) => line.startsWith('curl'))) {
     const line = command.replaceAll('localhost:8080', parley.url.replace('http://', '')).replaceAll('ID', id);
-    const made = spawnSync('sh', ['-c', `${line} --silent --show-error`], { encoding: 'utf8', timeout: 30_000 });
+    const made = spawnSync('sh', ['-c', `${line} --silent --show-error`], { encoding: 'utf8', timeout: 60_000 });
     expect({ line, status: made.status, output: made.stdout }).toMatchObject({ status: 0 });
     if (command.includes('-i ')) {
       expect(made.stdout).toMatch(/^HTTP\/1.1 202/);
@@ -54,7 +54,7 @@ test('every curl of the README works as it stands there', async () => {
   expect((await api.debate(id)).turns).toHaveLength(8);
   parley.kill('SIGTERM');
   await parley.exited;
-}, 60_000);
+}, 180_000);
 
 const brokers = process.env.PARLEY_TEST_KAFKA_BROKERS || undefined;
 const server = process.env.PARLEY_TEST_DATABASE_URL || undefined;
