@@ -14,6 +14,7 @@ const kafka = await findKafka();
 await findOllama();
 await findBrowser();
 await findProgramsOfPrometheus();
+await findProgramsOfHelm();
 const kubernetes = await findKubernetes();
 const demanded = [...real.map(({ name }) => name), ...(kubernetes.isDemanded ? ['kubernetes'] : [])];
 env.PARLEY_TEST_COMPONENTS = demanded.join(',');
@@ -166,5 +167,15 @@ async function findProgramsOfPrometheus() {
     real.push({ name: 'prometheus', detail: `${found.version} (${found.source})` });
   } catch (thrown) {
     missing.push({ name: 'prometheus', why: thrown.message, isRequired: true });
+  }
+}
+
+async function findProgramsOfHelm() {
+  try {
+    const { findHelm } = await import('@parley/tools');
+    const found = await findHelm((line) => console.error(line));
+    real.push({ name: 'helm', detail: `${found.version} and kubectl (${found.source})` });
+  } catch (thrown) {
+    missing.push({ name: 'helm', why: thrown.message, isRequired: true });
   }
 }
