@@ -19,7 +19,7 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /** Slow machines decide how long a page takes; no test is about that. */
-export const patience = { timeout: 60_000 } as const;
+export const patience = { timeout: 120_000 } as const;
 
 /** A page of the console, of which every request is remembered. */
 export async function openPage(

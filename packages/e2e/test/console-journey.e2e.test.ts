@@ -99,7 +99,7 @@ inBrowser(
     expect(faults).toEqual([]);
     await page.context().close();
   },
-  240_000,
+  480_000,
 );
 
 inBrowser(
@@ -134,7 +134,7 @@ inBrowser(
     expect(faults).toEqual([]);
     await page.context().close();
   },
-  180_000,
+  400_000,
 );
 
 inBrowser(
@@ -165,7 +165,7 @@ inBrowser(
     second.kill('SIGTERM');
     await second.exited;
   },
-  240_000,
+  480_000,
 );
 
 inBrowser(
@@ -192,5 +192,5 @@ inBrowser(
     await page.locator('.compare').waitFor();
     await page.context().close();
   },
-  180_000,
+  400_000,
 );

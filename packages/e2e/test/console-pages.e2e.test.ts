@@ -81,7 +81,7 @@ inBrowser.each(Object.keys(pages))(
     expect(await faultsOf(new AxeBuilder({ page }).withRules('color-contrast'))).toEqual([]);
     await page.context().close();
   },
-  90_000,
+  240_000,
 );
 
 inBrowser(
@@ -96,7 +96,7 @@ inBrowser(
     expect(widths).toEqual(Object.fromEntries(Object.keys(pages).map((name) => [name, 375])));
     await page.context().close();
   },
-  180_000,
+  400_000,
 );
 
 inBrowser(
@@ -115,7 +115,7 @@ inBrowser(
     for (const address of requests) expect(address).toMatch(new RegExp(`^(about:blank|${parley.url}/)`));
     await page.context().close();
   },
-  90_000,
+  240_000,
 );
 
 inBrowser(
@@ -134,5 +134,5 @@ inBrowser(
     expect(await paper()).toBe(light);
     await page.context().close();
   },
-  90_000,
+  240_000,
 );

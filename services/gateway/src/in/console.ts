@@ -21,19 +21,6 @@ const types: Readonly<Record<string, string>> = {
 const isCompressed = new Set(['.woff2']);
 const compress = promisify(gzip);
 
-/** Nothing from another host, no script in the page, no page around it. Source: CSP Level 3 §6. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "font-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 interface Asset {
   readonly type: string;
   readonly plain: Buffer;
@@ -81,7 +68,6 @@ export function consoleRoutes(traceUrl = ''): Router {
 
   for (const path of ['/', '/console']) {
     router.get(path, async (_request, response) => {
-      response.set({ 'Content-Security-Policy': policy, 'Referrer-Policy': 'same-origin' });
       send(response, (await loaded()).page, 'no-cache');
     });
   }
