@@ -1,3 +1,4 @@
+export { asyncApiDocument } from './async-api.ts';
 export { type Audience, audienceOf, audiences, probeTenant } from './audience.ts';
 export { type DeadLetterV1, deadLetterV1, type Revived, revive } from './dead-letter.v1.ts';
 export {

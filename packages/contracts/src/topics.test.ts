@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { messageTypes } from './message-types.ts';
 import { deadLetterTopic, type Topic, topics } from './topics.ts';
 
 const all: Topic[] = Object.values(topics);
@@ -34,4 +35,8 @@ test('facts are kept for days, pieces of text are not', () => {
     if (isDurable) expect(retentionHours).toBeGreaterThanOrEqual(7 * 24);
     else expect(retentionHours).toBeLessThanOrEqual(1);
   }
+});
+
+test('every type of message is on a topic', () => {
+  expect(new Set(all.flatMap(({ messages = [] }) => messages))).toEqual(new Set(Object.keys(messageTypes)));
 });

@@ -1,3 +1,5 @@
+import type { MessageType } from './message-types.ts';
+
 /** Who may write a topic. Everybody may read; only these services do (`readers`). */
 export interface Topic {
   readonly name: string;
@@ -11,6 +13,7 @@ export interface Topic {
   /** False: fire-and-forget, sent without outbox and never acknowledged to anybody. */
   readonly isDurable: boolean;
   readonly purpose: string;
+  readonly messages?: readonly MessageType[];
 }
 
 const day = 24;
@@ -25,6 +28,14 @@ export const topics = {
     retentionHours: 7 * day,
     isDurable: true,
     purpose: 'What users ask of debates: start, cancel, pause, resume, a note, replay.',
+    messages: [
+      'start-debate.v1',
+      'cancel-debate.v1',
+      'pause-debate.v1',
+      'resume-debate.v1',
+      'interject.v1',
+      'replay-debate.v1',
+    ],
   },
   debateEvents: {
     name: 'parley.debate.events',
@@ -35,6 +46,25 @@ export const topics = {
     retentionHours: 7 * day,
     isDurable: true,
     purpose: 'The numbered facts of every debate; a fact that carries `next` gives that side the floor.',
+    messages: [
+      'debate-started.v1',
+      'turn-recorded.v1',
+      'turn-received.v1',
+      'turn-rejected.v1',
+      'debate-paused.v1',
+      'debate-resumed.v1',
+      'note-added.v1',
+      'debate-stopped.v1',
+      'judge-polled.v1',
+      'judging-failed.v1',
+      'verdict-given.v1',
+      'debate-closed.v1',
+      'accuracy-checked.v1',
+      'replay-started.v1',
+      'replay-finished.v1',
+      'replay-failed.v1',
+      'stream-parked.v1',
+    ],
   },
   debaterEvents: {
     name: 'parley.debater.events',
@@ -44,6 +74,7 @@ export const topics = {
     retentionHours: 7 * day,
     isDurable: true,
     purpose: 'What a debater answered when it had the floor, or why it could not.',
+    messages: ['turn-replied.v1', 'turn-failed.v1', 'stream-parked.v1'],
   },
   deltas: {
     name: 'parley.deltas',
@@ -53,6 +84,7 @@ export const topics = {
     retentionHours: 1,
     isDurable: false,
     purpose: 'Pieces of text while a model writes them. Lost ones are no loss: the whole turn follows as a fact.',
+    messages: ['delta.v1'],
   },
 } as const satisfies Record<string, Topic>;
 

@@ -7,7 +7,7 @@ import { upEnv } from '@parley/cli/config.ts';
 import { keysEnv } from '@parley/cli/keys-command.ts';
 import { migrateEnv } from '@parley/cli/migrate-command.ts';
 import { topicsEnv } from '@parley/cli/topics-command.ts';
-import { messageTypes, topics } from '@parley/contracts';
+import { asyncApiDocument, messageTypes, topics } from '@parley/contracts';
 import { generateDashboards } from '@parley/dashboards';
 import { debaterEnv } from '@parley/debater/config.ts';
 import { gatewayEnv } from '@parley/gateway/config.ts';
@@ -78,3 +78,4 @@ for (const { path, text } of [...generateRules(slos), ...generateDashboards(slos
   mkdirSync(dirname(`${observability}${path}`), { recursive: true });
   writeFileSync(`${observability}${path}`, text);
 }
+writeFileSync(`${docs}asyncapi.json`, `${JSON.stringify(asyncApiDocument(), null, 2)}\n`);

@@ -1,3 +1,4 @@
+import { asyncApiDocument } from '@parley/contracts';
 import { onlyMethods } from '@parley/runtime';
 import { Router } from 'express';
 import { openApiDocument } from './openapi.ts';
@@ -9,6 +10,9 @@ export function documentRoutes(): Router {
   router.get('/openapi.json', (_request, response) => {
     response.json(document);
   });
-  router.all('/openapi.json', onlyMethods('GET'));
+  router.get('/asyncapi.json', (_request, response) => {
+    response.json(asyncApiDocument());
+  });
+  router.all(['/openapi.json', '/asyncapi.json'], onlyMethods('GET'));
   return router;
 }
