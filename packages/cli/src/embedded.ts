@@ -34,6 +34,7 @@ export interface EmbeddedDeps {
     | 'streamsPerTenant'
     | 'prometheusUrl'
     | 'traceUrl'
+    | 'degradation'
   >;
   /** Otherwise the judge has the model of all agents. */
   readonly judgeModel?: string;

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { DeltaV1, Fact, Side } from '@parley/contracts';
+import type { Degraded, DeltaV1, Fact, Side } from '@parley/contracts';
 
 const teams = { pro: 'Team A (for)', con: 'Team B (against)' } as const;
 const colours = { pro: 'green', con: 'magenta' } as const;
@@ -41,6 +41,7 @@ export function createTranscript(options: TranscriptOptions) {
     switch (event.type) {
       case 'debate-started.v1':
         options.write(`\n${paint('bold', event.data.topic)}\n`);
+        if (event.data.degraded !== undefined) options.write(`${paint('dim', degradedLine(event.data.degraded))}\n`);
         break;
       case 'turn-recorded.v1': {
         const { round, side, text, novelty, isRehearsal, model, concedes, flip, citations = [] } = event.data;
@@ -103,4 +104,13 @@ export function createTranscript(options: TranscriptOptions) {
   }
 
   return { delta, fact };
+}
+
+function degradedLine({ slo, from, to }: Degraded): string {
+  const less = [
+    ...(to.maxRounds === undefined ? [] : [`at most ${to.maxRounds} rounds instead of ${from.maxRounds}`]),
+    ...(to.panel === undefined ? [] : [`${to.panel} judge instead of ${from.panel}`]),
+    ...(to.model === undefined ? [] : [`the model ${to.model}`]),
+  ];
+  return `(${less.join(', ')}: the error budget of ${slo} runs out)`;
 }

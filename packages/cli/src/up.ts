@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { readPrices } from '@parley/gateway';
+import { readDegradation, readPrices } from '@parley/gateway';
 import { discoverModel } from '@parley/model';
 import { samplingOf } from '@parley/moderator/config.ts';
 import { createLogger, type Env, leaveOnSignal, policyOf, readEnv } from '@parley/runtime';
@@ -42,6 +42,7 @@ export async function up(
     streamsPerTenant: env.PARLEY_TENANT_STREAMS,
     prometheusUrl: env.PARLEY_PROMETHEUS_URL,
     traceUrl: env.PARLEY_TRACE_URL,
+    degradation: await readDegradation(env.PARLEY_DEGRADATION, env.PARLEY_PROMETHEUS_URL),
     probe: { everySeconds: env.PARLEY_PROBE_SECONDS, model: env.PARLEY_PROBE_MODEL },
   };
   const failpoint = armFailpoint(env.PARLEY_FAILPOINT);

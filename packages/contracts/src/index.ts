@@ -28,6 +28,15 @@ export {
   debateStoppedV1,
 } from './debate/debate-stopped.v1.ts';
 export {
+  type DegradationPolicy,
+  type DegradationRule,
+  type Degraded,
+  degradationPolicy,
+  degradedSchema,
+  type Measures,
+  measures,
+} from './debate/degraded.ts';
+export {
   type Citation,
   type Evidence,
   type EvidenceBody,
@@ -134,6 +143,8 @@ export {
   scopes,
 } from './http/access.ts';
 export {
+  type AcceptedView,
+  acceptedView,
   type CancelDebateBody,
   cancelDebateBody,
   type DebatePage,

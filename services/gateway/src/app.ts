@@ -1,13 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import type { MessageBus } from '@parley/bus';
-import { type Caller, type DeltaV1, type Prices, probeTenant, topics } from '@parley/contracts';
+import { type Caller, type DegradationPolicy, type DeltaV1, type Prices, probeTenant, topics } from '@parley/contracts';
 import { createDeadLetters, type Logger, newSecret, type ServiceHooks, traceSpine } from '@parley/runtime';
 import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } from '@parley/spine';
 import { type RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
 import type { Identify } from './domain/access.ts';
+import { degrade } from './domain/degradation.ts';
 import { a2aRoutes, cardRoutes } from './in/a2a/routes.ts';
 import { agUiRoutes } from './in/ag-ui/routes.ts';
+import { createBudgets } from './in/budgets.ts';
 import { createCommand } from './in/command.ts';
 import { consoleRoutes } from './in/console.ts';
 import { createDebates } from './in/debates.ts';
@@ -33,7 +35,7 @@ import { ticketRoutes } from './in/tickets.ts';
 import { usageRoutes } from './in/usage.ts';
 import { createWebSockets } from './in/web-socket.ts';
 import { createKeyOffice, type KeyOffice } from './key-office.ts';
-import { measureProbes } from './metrics.ts';
+import { measureDegraded, measureProbes } from './metrics.ts';
 import { createFetchText } from './out/fetch-text.ts';
 import { holdProbe } from './out/hold-probe.ts';
 import { createJwtReader, type JwtOptions } from './out/jwt.ts';
@@ -49,6 +51,7 @@ import { everyTenant, onBehalfOf } from './store/tenant.ts';
 import { ticketStore } from './store/tickets.ts';
 import { usageStore } from './store/usage.ts';
 
+export { readDegradation } from './out/degradation-file.ts';
 export { readPrices } from './out/prices-file.ts';
 
 export interface GatewayDeps {
@@ -79,6 +82,8 @@ export interface GatewayDeps {
   readonly probe?: { readonly everySeconds: number; readonly model: string } | undefined;
   /** Where the recording rules of the objectives are; without it they are counted in this process, in `registry`. */
   readonly prometheusUrl?: string | undefined;
+  /** What new debates get less of while an error budget runs out; nothing by default. */
+  readonly degradation?: DegradationPolicy | undefined;
   /** Where this gateway serves, once it does, such as http://127.0.0.1:8080. */
   origin?(): string;
 }
@@ -189,6 +194,9 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     deps.prometheusUrl === undefined
       ? fromProcess(deps.registry ?? new Registry())
       : fromPrometheus(deps.prometheusUrl);
+  const degradation = deps.degradation ?? [];
+  const onDegraded = deps.registry && measureDegraded(deps.registry, degradation);
+  const budgets = createBudgets({ readStanding, logger });
   const streams = createStreams(deps.streamsPerTenant);
   const command = createCommand({ db, outbox, idempotency });
   const debates = createDebates({
@@ -200,6 +208,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     prices,
     fetchText: createFetchText({ origins: deps.evidenceOrigins ?? [] }),
     checkQuota: createQuota(usage, deps.tokensPerDay),
+    degrade: (asked) => degrade(asked, budgets.now(), degradation),
+    ...(onDegraded === undefined ? {} : { onDegraded }),
     debates: stores.debates,
     events: stores.events,
   });
@@ -255,6 +265,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
           .catch((err) => logger.warn({ err }, 'Old keys and probes stay for another hour.'));
       }, keys.everyMs).unref();
       if (everySeconds > 0) probes.start();
+      if (degradation.length > 0) await budgets.start();
     },
     async leave() {
       webSockets.leave();
@@ -263,6 +274,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     async stop() {
       clearInterval(pruning);
       await probes.stop();
+      await budgets.stop();
       unhear();
       gatekeeper.stop();
       deafen();

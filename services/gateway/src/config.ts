@@ -59,6 +59,12 @@ export const debateEnv = z.object({
     .describe(
       'The Prometheus that evaluates the rules of the SLOs, for GET /v1/slos; unset = what this process counts.',
     ),
+  PARLEY_DEGRADATION: z
+    .string()
+    .optional()
+    .describe(
+      'What new debates get less of while an error budget runs out: "off", "default", YAML such as `[{slo: debate-completion, budgetBelow: 0.25, maxRounds: 4}]`, or a file of it; unset = "default" with PARLEY_PROMETHEUS_URL, else "off".',
+    ),
   PARLEY_PROBE_SECONDS: z.coerce
     .number()
     .int()

@@ -1,10 +1,11 @@
 import { readEnv } from '@parley/runtime';
 import { hostService } from '@parley/runtime/host';
-import { createGateway, gatewaySchema, readPrices } from './app.ts';
+import { createGateway, gatewaySchema, readDegradation, readPrices } from './app.ts';
 import { accessOf, gatewayEnv } from './config.ts';
 
 const env = readEnv(gatewayEnv, process.env);
 const auth = accessOf(env);
+const degradation = await readDegradation(env.PARLEY_DEGRADATION, env.PARLEY_PROMETHEUS_URL);
 await hostService({
   service: 'gateway',
   schema: gatewaySchema,
@@ -23,6 +24,7 @@ await hostService({
       prices: readPrices(env.PARLEY_PRICES),
       tokensPerDay: env.PARLEY_TENANT_TOKENS_PER_DAY,
       prometheusUrl: env.PARLEY_PROMETHEUS_URL,
+      degradation,
       probe: { everySeconds: env.PARLEY_PROBE_SECONDS, model: env.PARLEY_PROBE_MODEL },
     });
   },

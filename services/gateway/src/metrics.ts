@@ -1,3 +1,4 @@
+import { type DegradationPolicy, type Degraded, measures } from '@parley/contracts';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** What the gateway tells about its own probes. */
@@ -25,5 +26,20 @@ export function measureProbes(registry: Registry): ProbeMetrics {
       probes.inc({ result: hasSucceeded ? 'succeeded' : 'failed' });
       if (hasSucceeded) last.setToCurrentTime();
     },
+  };
+}
+
+/** @param policy whose series are there from the start, at zero */
+export function measureDegraded(registry: Registry, policy: DegradationPolicy): (degraded: Degraded) => void {
+  const counter = new Counter({
+    name: 'parley_debates_degraded_total',
+    help: 'Debates that were made smaller because an error budget runs out, by what was lowered.',
+    labelNames: ['slo', 'measure'] as const,
+    registers: [registry],
+  });
+  for (const { slo, ...rule } of policy)
+    for (const measure of measures) if (rule[measure] !== undefined) counter.inc({ slo, measure }, 0);
+  return ({ slo, to }) => {
+    for (const measure of measures) if (to[measure] !== undefined) counter.inc({ slo, measure });
   };
 }

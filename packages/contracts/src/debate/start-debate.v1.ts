@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { plainText } from '../plain-text.ts';
+import { degradedSchema } from './degraded.ts';
 import { debaterProfileSchema } from './floor.ts';
 import { judgeSetupSchema } from './judge.ts';
 
@@ -43,5 +44,6 @@ export const startDebateV1 = z.object({
   checks: checksSchema.optional(),
   judge: judgeSetupSchema.optional(),
   judgeEarly: z.boolean().optional(),
+  degraded: degradedSchema.optional().describe('Why it is smaller than it was asked for.'),
 });
 export type StartDebateV1 = z.infer<typeof startDebateV1>;

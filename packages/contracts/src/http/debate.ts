@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cancelDebateV1 } from '../debate/cancel-debate.v1.ts';
+import { degradedSchema } from '../debate/degraded.ts';
 import { evidenceBodySchema, limitsOfEvidence } from '../debate/evidence.ts';
 import { type DebaterProfile, debaterProfileSchema } from '../debate/floor.ts';
 import { interjectV1 } from '../debate/interject.v1.ts';
@@ -108,11 +109,21 @@ export const debateSummary = z.object({
 });
 export type DebateSummary = z.infer<typeof debateSummary>;
 
+/** What the start of a debate is answered with. */
+export const acceptedView = debateSummary.extend({
+  degraded: degradedSchema.optional().describe('The debate is smaller than it was asked for, and why.'),
+  notice: z.string().optional().describe('The same in words, for who named what he does not get.'),
+});
+export type AcceptedView = z.infer<typeof acceptedView>;
+
 export const turnView = turnRecordedV1.omit({ next: true }).extend({ sequence: z.int().min(1) });
 export const debateView = debateSummary.extend({
   lastSequence: z.int().min(0),
   detail: z.string().nullable(),
   turns: z.array(turnView),
+  degraded: degradedSchema
+    .nullable()
+    .describe('Why it is smaller than it was asked for; null where it is not, or has not begun.'),
   votes: z.array(voteSchema).describe('Of the judges, as they were cast; empty before the verdict.'),
   usage: spentSchema.describe('Of all turns and the verdict.'),
 });

@@ -4,11 +4,14 @@ import {
   type DebatePage,
   type DebateStatus,
   type DebateView,
+  type Degraded,
+  debateStartedV1,
   type InterjectV1,
   type PageQuery,
   ParleyError,
   type Prices,
   type StartDebateBody,
+  type StartDebateV1,
   startDebateOf,
   type TurnRecordedV1,
   turnView,
@@ -17,6 +20,7 @@ import {
 import { newId } from '@parley/runtime';
 import type { Database, Sql } from '@parley/spine';
 import { z } from 'zod';
+import { noticeOf } from '../domain/degradation.ts';
 import { spendingsOf } from '../domain/spending.ts';
 import { spentOf } from '../domain/usage.ts';
 import type { FetchText } from '../out/fetch-text.ts';
@@ -42,6 +46,9 @@ export interface DebatesDeps extends Pick<FollowDeps, 'hub' | 'pollMs'> {
   readonly fetchText: FetchText;
   /** @throws ParleyError TOKEN_QUOTA where the tenant has no tokens left */
   checkQuota(tx: Sql, tenant: string): Promise<void>;
+  /** The command as it may be while error budgets run out. */
+  degrade(command: StartDebateV1): StartDebateV1;
+  onDegraded?(degraded: Degraded): void;
 }
 
 const uuid = z.uuid();
@@ -81,7 +88,7 @@ export function createDebates(deps: DebatesDeps) {
   return {
     existing,
 
-    /** @returns a `DebateSummary` as its response */
+    /** @returns an `AcceptedView` as its response */
     async start(asking: Asking, body: StartDebateBody): Promise<Answer> {
       let ready = body;
       const prepare = async () => {
@@ -89,19 +96,25 @@ export function createDebates(deps: DebatesDeps) {
       };
       const isSlow = hasAddress(body);
       if (!isSlow) await prepare();
-      return command(
+      let degraded: Degraded | undefined;
+      const answer = await command(
         asking,
         body,
         async (tx, write) => {
           await deps.checkQuota(tx, asking.tenant);
           const id = newId();
-          const data = startDebateOf(ready);
+          const data = deps.degrade(startDebateOf(ready));
+          degraded = data.degraded;
           const summary = await debates.accept(tx, asking.tenant, id, data);
           await write(envelope(asking, `start/${id}`, id, 'start-debate.v1', data));
-          return { status: 202, response: summary };
+          const notice = noticeOf({ maxRounds: body.maxRounds, panel: body.judge?.panel }, degraded);
+          const told = { ...(degraded && { degraded }), ...(notice && { notice }) };
+          return { status: 202, response: { ...summary, ...told } };
         },
         isSlow ? prepare : undefined,
       );
+      if (degraded !== undefined) deps.onDegraded?.(degraded);
+      return answer;
     },
 
     async page(
@@ -126,12 +139,14 @@ export function createDebates(deps: DebatesDeps) {
         .filter((event) => event.type === 'turn-recorded.v1')
         .flatMap(({ data, seq }) => turnView.safeParse({ ...(data as TurnRecordedV1), sequence: seq }).data ?? []);
       const given = verdictGivenV1.safeParse(log.find((event) => event.type === 'verdict-given.v1')?.data);
+      const started = debateStartedV1.safeParse(log.find((event) => event.type === 'debate-started.v1')?.data);
+      const degraded = started.data?.degraded ?? null;
       const votes = given.data?.votes ?? [];
       const usage = spentOf(
         log.flatMap(({ data }) => spendingsOf(data)),
         deps.prices,
       );
-      return { ...summary, lastSequence: log.at(-1)?.seq ?? 0, turns, votes, usage };
+      return { ...summary, lastSequence: log.at(-1)?.seq ?? 0, turns, degraded, votes, usage };
     },
 
     /** A word to a debate that goes on; whether it still does when the word arrives, the moderator decides. */

@@ -1,9 +1,9 @@
 import { extendZodWithOpenApi, OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import {
+  acceptedView,
   cancelDebateBody,
   createKeyBody,
   debatePage,
-  debateSummary,
   debateView,
   keyPage,
   newKeyView,
@@ -104,7 +104,7 @@ export function openApiDocument() {
       body: { content: { 'application/json': { schema: startDebateBody, examples: startExamples } }, required: true },
     },
     responses: {
-      202: json(debateSummary, 'Accepted; follow Location.'),
+      202: json(acceptedView, 'Accepted; follow Location.'),
       429: problem('The tenant has no tokens left today; `Retry-After` says when it has.'),
       ...command,
       ...faults,
