@@ -63,7 +63,7 @@ async function parleyWith(wishes: Wishes, sampling?: { ratio: number; tokensPerD
     const lines = text.matchAll(/^parley_accuracy_checks_total\{check="(\w+)",result="(\w+)"\} (\d+)$/gm);
     return Object.fromEntries([...lines].map(([, check, result, n]) => [`${check} ${result}`, Number(n)]));
   }
-  return { api, checks, debate: async () => api.untilClosed(await api.start({ topic: 'Tea', maxRounds: 2 }), 60_000) };
+  return { api, checks, debate: async () => api.untilClosed(await api.start({ topic: 'Tea', maxRounds: 2 }), 120_000) };
 }
 
 const everything = { ratio: 1, tokensPerDay: 1_000_000 };
@@ -79,7 +79,7 @@ const told = ({ turns, verdict, votes, usage, lastSequence }: DebateView) => ({
 test('What is over is looked at again: nothing of the debate changes, and the tokens are the sampler’s.', async () => {
   const { api, checks, debate } = await parleyWith({ stance: 'for', winner: () => 'pro' }, everything);
   const before = await debate();
-  await until('4 turns and a verdict are looked at', async () => sum(await checks()) === 9, 60_000);
+  await until('4 turns and a verdict are looked at', async () => sum(await checks()) === 9, 120_000);
   expect(await checks()).toEqual({
     'valid good': 4,
     'valid bad': 0,
@@ -90,25 +90,25 @@ test('What is over is looked at again: nothing of the debate changes, and the to
   });
   const sampler = async () =>
     (await api.json<UsageView>('/v1/usage?groupBy=agent')).body.groups.find(({ key }) => key === 'sampler');
-  await until('all is counted', async () => (await sampler())?.calls === 5, 60_000);
+  await until('all is counted', async () => (await sampler())?.calls === 5, 120_000);
   expect(await sampler()).toMatchObject({ inputTokens: 600, outputTokens: 120 });
   expect(told(await api.debate(before.id))).toEqual(told(before));
   expect((await api.json<{ debates: unknown[] }>('/v1/debates')).body.debates).toHaveLength(1);
-}, 120_000);
+}, 240_000);
 
 test('Negative control: a judge that changes its mind is unstable.', async () => {
   const { checks, debate } = await parleyWith({ stance: 'for', winner: (n) => (n < 2 ? 'pro' : 'con') }, everything);
   expect(await debate()).toMatchObject({ verdict: { outcome: 'pro' } });
-  await until('the verdict is looked at', async () => sum(await checks()) === 9, 60_000);
+  await until('the verdict is looked at', async () => sum(await checks()) === 9, 120_000);
   expect(await checks()).toMatchObject({ 'verdict good': 0, 'verdict bad': 1 });
-}, 120_000);
+}, 240_000);
 
 test('A sample whose tokens are spent looks at nothing more; without a sample nothing is looked at.', async () => {
   const few = await parleyWith({ stance: 'for', winner: () => 'pro' }, { ratio: 1, tokensPerDay: 3_000 });
   await few.debate();
-  await until('something is looked at', async () => sum(await few.checks()) > 0, 60_000);
+  await until('something is looked at', async () => sum(await few.checks()) > 0, 120_000);
   const none = await parleyWith({ stance: 'for', winner: () => 'pro' });
   await none.debate();
   expect(sum(await none.checks())).toBe(0);
   expect(sum(await few.checks())).toBeLessThan(9);
-}, 120_000);
+}, 240_000);

@@ -31,7 +31,7 @@ test('While a budget burns a debate ends earlier, and its log, its view and its 
     const body = { topic: 'Tea', maxRounds: 5, stopWhenRedundant: false, judge: { panel: 3 } } as const;
     const { body: answer } = await api.post<{ id: string; notice: string }>('/v1/debates', body);
     expect(answer.notice).toContain('You asked for at most 5 rounds and 3 judges');
-    const view: DebateView = await api.untilClosed(answer.id, 60_000);
+    const view: DebateView = await api.untilClosed(answer.id, 120_000);
     const degraded = {
       slo: 'debate-completion',
       budgetLeft: -1,
@@ -59,4 +59,4 @@ test('While a budget burns a debate ends earlier, and its log, its view and its 
     server.closeAllConnections();
     server.close();
   }
-}, 120_000);
+}, 240_000);

@@ -15,7 +15,7 @@ export interface ProbesDeps {
 }
 
 /** A user's patience, however seldom is probed; a short period leaves a probe at least the first. */
-const limits = { leastMs: 10_000, mostMs: 60_000 } as const;
+const limits = { leastMs: 30_000, mostMs: 60_000 } as const;
 
 /** Probes once a period, of all replicas together, and counts how it went. A database that is away is a failure, too. */
 export function createProbes({ db, store, everySeconds, metrics, logger, hold }: ProbesDeps) {

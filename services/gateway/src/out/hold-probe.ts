@@ -41,7 +41,8 @@ export async function holdProbe(probe: Probe): Promise<void> {
 }
 
 async function ask({ origin, ...probe }: Probe, path: string, init: RequestInit): Promise<Response> {
-  const headers = { ...probe.headers, 'content-type': 'application/json' };
+  // A kept connection may be closed by the server just when the next probe takes it: no fault of anybody's.
+  const headers = { ...probe.headers, connection: 'close', 'content-type': 'application/json' };
   const response = await fetch(origin + path, { ...init, headers });
   if (response.ok) return response;
   throw new ParleyError(
