@@ -79,7 +79,7 @@ const safe = {
     const privileged = { ...safe, containers: [{ name: 'it', image: 'it', securityContext: { privileged: true } }] };
     expect((await dryRun([pod(privileged)])).output).toContain('violates PodSecurity "restricted:latest"');
     expect((await dryRun([pod({ ...safe, restartPolicies: 'Never' })])).output).toContain('restartPolicies');
-  });
+  }, 300_000);
 
   test('is started once, keeps its address and what it has over a stop, and is no node', async () => {
     const up = cluster as KubeInfo;

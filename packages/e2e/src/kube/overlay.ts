@@ -35,6 +35,14 @@ export async function writeOverlay(folder: string, options: OverlayOptions): Pro
   const settings = (name: string, data: Readonly<Record<string, string>>) => ({
     patch: JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data }),
   });
+  // Its own debates are no wish of the clients.
+  const gateway = { name: 'gateway', env: [{ name: 'PARLEY_PROBE_SECONDS', value: '0' }] };
+  const quiet = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'gateway' },
+    spec: { template: { spec: { containers: [gateway] } } },
+  };
   const overlay = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
@@ -45,6 +53,7 @@ export async function writeOverlay(folder: string, options: OverlayOptions): Pro
     patches: [
       settings('parley-kafka', { KAFKA_BROKERS: brokers }),
       settings('parley-model', options.modelEnv),
+      { patch: JSON.stringify(quiet) },
       job('migrate'),
       job('topics'),
     ],
