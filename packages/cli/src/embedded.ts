@@ -32,6 +32,7 @@ export interface EmbeddedDeps {
     | 'probe'
     | 'origins'
     | 'streamsPerTenant'
+    | 'requestsPerMinute'
     | 'prometheusUrl'
     | 'traceUrl'
     | 'degradation'
@@ -113,7 +114,7 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
 
   let isDraining = false;
   const web = createWeb({
-    routers: [gateway.routes, moderator.routes],
+    routers: [gateway.routes],
     registry,
     logger,
     ready: {

@@ -1,5 +1,6 @@
 import { isParleyError, messageOf } from '@parley/contracts';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { auditCommand } from './audit-command.ts';
 import { type CalibrateFlags, calibrateCommand } from './calibrate-command.ts';
 import { type DlqFlags, dlqCommand } from './dlq-command.ts';
 import { type KeysFlags, keysCommand } from './keys-command.ts';
@@ -171,6 +172,15 @@ keys
   .option(...tenant)
   .action(async (id: string, flags: KeysFlags) => {
     process.exitCode = await keysCommand({ verb: 'revoke', id, ...flags }, process.env);
+  });
+
+program
+  .command('audit')
+  .description('the audit log, in the database of the gateway (DATABASE_URL)')
+  .command('verify')
+  .description('check that no row was changed or taken out; exit code 1 if one was')
+  .action(async () => {
+    process.exitCode = await auditCommand(process.env);
   });
 
 try {

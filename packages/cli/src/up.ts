@@ -39,6 +39,7 @@ export async function up(
     tokensPerDay: env.PARLEY_TENANT_TOKENS_PER_DAY,
     evidenceOrigins: env.PARLEY_EVIDENCE_ORIGINS,
     origins: env.PARLEY_CORS_ORIGINS,
+    requestsPerMinute: env.PARLEY_TENANT_REQUESTS_PER_MINUTE,
     streamsPerTenant: env.PARLEY_TENANT_STREAMS,
     prometheusUrl: env.PARLEY_PROMETHEUS_URL,
     traceUrl: env.PARLEY_TRACE_URL,

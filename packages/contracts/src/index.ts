@@ -142,6 +142,7 @@ export {
   scopeSchema,
   scopes,
 } from './http/access.ts';
+export { type AuditEntry, auditEntry, auditPage, auditQuery } from './http/audit.ts';
 export {
   type AcceptedView,
   acceptedView,
@@ -172,6 +173,7 @@ export { type Problem, problemSchema } from './http/problem.ts';
 export { type ReplayPage, type ReplayView, replayPage, replayStatuses, replayView } from './http/replay.ts';
 export { type SlosView, type SloView, sloStatuses, slosView, sloView } from './http/slo.ts';
 export {
+  firstDay,
   type Money,
   type Prices,
   pricesSchema,

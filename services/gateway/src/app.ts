@@ -6,15 +6,18 @@ import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } 
 import { type RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
 import type { Identify } from './domain/access.ts';
+import type { Checked } from './domain/audit-chain.ts';
 import { degrade } from './domain/degradation.ts';
 import { a2aRoutes, cardRoutes } from './in/a2a/routes.ts';
 import { agUiRoutes } from './in/ag-ui/routes.ts';
+import { articleRoutes } from './in/article.ts';
+import { auditRoutes } from './in/audit.ts';
 import { createBudgets } from './in/budgets.ts';
 import { createCommand } from './in/command.ts';
 import { consoleRoutes } from './in/console.ts';
 import { createDebates } from './in/debates.ts';
 import { documentRoutes } from './in/document.ts';
-import { createGuard, needs, needsByMethod } from './in/guard.ts';
+import { createGuard, needsByMethod } from './in/guard.ts';
 import { browserHeaders } from './in/headers.ts';
 import { debateRoutes } from './in/http.ts';
 import { createHub } from './in/hub.ts';
@@ -27,6 +30,8 @@ import { onlyThisMachine } from './in/origin.ts';
 import { createProbes } from './in/probes.ts';
 import { createProjection, newsChannel } from './in/projection.ts';
 import { createQuota } from './in/quota.ts';
+import { limitRequests } from './in/rate-limit.ts';
+import { createRefusals } from './in/refusals.ts';
 import { replayRoutes } from './in/replay-routes.ts';
 import { createReplays } from './in/replays.ts';
 import { sloRoutes } from './in/slos.ts';
@@ -39,15 +44,18 @@ import { measureDegraded, measureProbes } from './metrics.ts';
 import { createFetchText } from './out/fetch-text.ts';
 import { holdProbe } from './out/hold-probe.ts';
 import { createJwtReader, type JwtOptions } from './out/jwt.ts';
+import { createRateLimiter } from './out/rate-limiter.ts';
 import { fromProcess, fromPrometheus } from './out/slo-sources.ts';
 import { apiKeyStore } from './store/api-keys.ts';
+import { auditStore, type NewAudit } from './store/audit.ts';
 import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
 import { idempotencyStore } from './store/idempotency.ts';
 import { parkedStore } from './store/parked.ts';
 import { probeStore } from './store/probes.ts';
+import { pruneRateLimits } from './store/rate-limits.ts';
 import { replayStore } from './store/replays.ts';
-import { everyTenant, onBehalfOf } from './store/tenant.ts';
+import { actFor, everyTenant, onBehalfOf } from './store/tenant.ts';
 import { ticketStore } from './store/tickets.ts';
 import { usageStore } from './store/usage.ts';
 
@@ -65,6 +73,8 @@ export interface GatewayDeps {
   readonly heartbeatMs?: number;
   /** Origins of pages that may ask, beside this server's own. */
   readonly origins?: readonly string[] | undefined;
+  /** Requests of a tenant in a minute, over all replicas; without it any number. */
+  readonly requestsPerMinute?: number | undefined;
   /** Event streams and WebSockets that a tenant may have open here at once; without it any number. */
   readonly streamsPerTenant?: number | undefined;
   /** How long a stream's client may take nothing before it is let go. */
@@ -107,12 +117,34 @@ const schema = 'gateway';
 export const gatewaySchema: ServiceSchema = {
   schema,
   dir: fileURLToPath(new URL('../migrations', import.meta.url)),
-  appendOnly: ['debate_event'],
+  appendOnly: ['debate_event', 'audit'],
 };
 
 /** The keys of all tenants, for an operator's command on the database: running gateways hear of each change. */
 export function openKeyOffice(db: Database): KeyOffice {
-  return createKeyOffice({ db, apiKeys: apiKeyStore(schema), onChanged: (id) => db.signals.tell(keysChannel, id) });
+  const stores = { apiKeys: apiKeyStore(schema), audit: auditStore(schema) };
+  return createKeyOffice({ db, ...stores, onChanged: (id) => db.signals.tell(keysChannel, id) });
+}
+
+/** The audit log of all tenants. */
+export function openAudit(db: Database): {
+  checkAll(): Promise<{ readonly tenant: string; readonly checked: Checked }[]>;
+  add(row: NewAudit): Promise<void>;
+} {
+  const audit = auditStore(schema);
+  const all = onBehalfOf(db, everyTenant);
+  return {
+    async checkAll() {
+      const chains = [];
+      for (const tenant of await audit.tenants(all)) chains.push({ tenant, checked: await audit.check(all, tenant) });
+      return chains;
+    },
+    add: (row) =>
+      db.transaction(async (tx) => {
+        await actFor(tx, everyTenant);
+        await audit.add(tx, row);
+      }),
+  };
 }
 
 /** The HTTP face, on a migrated schema: takes commands, answers from its own projections, streams events. */
@@ -178,9 +210,11 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { jwt } = deps.auth ?? {};
   const gatekeeper = createIdentify({ db, apiKeys, readJwt: jwt === undefined ? undefined : createJwtReader(jwt) });
   const identify: Identify | undefined = deps.auth === undefined ? undefined : gatekeeper.identify;
+  const audit = auditStore(schema);
   const office = createKeyOffice({
     db,
     apiKeys,
+    audit,
     onChanged(id) {
       gatekeeper.forget(id);
       db.signals.tell(keysChannel, id);
@@ -189,6 +223,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
 
   const tickets = ticketStore(schema);
   const origins = deps.origins ?? [];
+  const perMinute = deps.requestsPerMinute;
+  const onRefused = createRefusals({ db, audit, logger });
   const webSockets = createWebSockets();
   const readStanding =
     deps.prometheusUrl === undefined
@@ -198,7 +234,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const onDegraded = deps.registry && measureDegraded(deps.registry, degradation);
   const budgets = createBudgets({ readStanding, logger });
   const streams = createStreams(deps.streamsPerTenant);
-  const command = createCommand({ db, outbox, idempotency });
+  const checkQuota = createQuota(usage, deps.tokensPerDay);
+  const command = createCommand({ db, outbox, idempotency, audit });
   const debates = createDebates({
     db,
     command,
@@ -207,13 +244,13 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     streams,
     prices,
     fetchText: createFetchText({ origins: deps.evidenceOrigins ?? [] }),
-    checkQuota: createQuota(usage, deps.tokensPerDay),
+    checkQuota,
     degrade: (asked) => degrade(asked, budgets.now(), degradation),
     ...(onDegraded === undefined ? {} : { onDegraded }),
     debates: stores.debates,
     events: stores.events,
   });
-  const replays = createReplays({ db, command, debates, replays: stores.replays });
+  const replays = createReplays({ db, command, checkQuota, debates, replays: stores.replays });
   const heartbeat = deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs };
   const routes = Router();
   /** For everybody: nothing of a tenant is in them. */
@@ -221,6 +258,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   /** For callers, whom the guard has made known. */
   const guarded: RequestHandler[] = [
     keyRoutes(office),
+    auditRoutes({ db, audit }),
     usageRoutes({ db, usage, prices }),
     sloRoutes(readStanding),
     debateRoutes({
@@ -237,6 +275,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
     }),
     replayRoutes(replays),
+    articleRoutes({ ...stores, db, command, checkQuota }),
     openAiRoutes({ debates, ...heartbeat }),
     mcpRoutes({ debates, replays, readStanding, logger }),
     a2aRoutes({ debates, logger, ...heartbeat }),
@@ -246,10 +285,15 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   if (deps.auth === undefined) routes.use(onlyThisMachine(origins));
   // What passes here and is not answered, such as routes that another service mounts behind, is guarded too.
   routes.use(
-    createGuard({ identify, own: probe, redeem: (ticket) => tickets.redeem(onBehalfOf(db, everyTenant), ticket) }),
+    createGuard({
+      identify,
+      own: probe,
+      redeem: (ticket) => tickets.redeem(onBehalfOf(db, everyTenant), ticket),
+      onRefused,
+    }),
   );
+  if (perMinute !== undefined) routes.use(limitRequests(perMinute, createRateLimiter(db, schema, perMinute)));
   routes.use(ticketRoutes({ db, tickets }));
-  routes.use('/agent/start_debate', needs('write'));
   routes.use(needsByMethod, ...guarded);
   routes.use(openAiPaths, openAiErrors(logger));
   return {
@@ -261,6 +305,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
         idempotency
           .prune(onBehalfOf(db, everyTenant), keys.keptHours)
           .then(() => tickets.prune(onBehalfOf(db, everyTenant)))
+          .then(() => pruneRateLimits(db, schema))
           .then(() => probing.prune(db))
           .catch((err) => logger.warn({ err }, 'Old keys and probes stay for another hour.'));
       }, keys.everyMs).unref();

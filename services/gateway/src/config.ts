@@ -32,6 +32,12 @@ export const debateEnv = z.object({
     .pipe(z.array(origin))
     .optional()
     .describe('Origins of web pages that may ask, separated by commas, beside the pages of this server.'),
+  PARLEY_TENANT_REQUESTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('Requests that a tenant may make in a minute, over all gateways; unset = any number.'),
   PARLEY_TENANT_STREAMS: z.coerce
     .number()
     .int()

@@ -2,6 +2,7 @@ import { type CreateKeyBody, type KeyView, type NewKeyView, ParleyError } from '
 import { newId } from '@parley/runtime';
 import type { Database, Sql } from '@parley/spine';
 import type { ApiKeyStore } from './store/api-keys.ts';
+import type { AuditStore } from './store/audit.ts';
 import { actFor, onBehalfOf } from './store/tenant.ts';
 
 /** Who does something to the keys of a tenant: a caller of the API, or an operator at the command line. */
@@ -13,6 +14,7 @@ export interface Actor {
 export interface KeyOfficeDeps {
   readonly db: Database;
   readonly apiKeys: ApiKeyStore;
+  readonly audit: AuditStore;
   /** After the commit. */
   onChanged(id: string): void;
 }
@@ -24,7 +26,10 @@ const afterDays = (days: number | undefined): string | undefined =>
   days === undefined ? undefined : new Date(Date.now() + days * dayMs).toISOString();
 
 /** Gives out, lists, renews and withdraws the API keys of a tenant; each change and its record are one transaction. */
-export function createKeyOffice({ db, apiKeys, onChanged }: KeyOfficeDeps) {
+export function createKeyOffice({ db, apiKeys, audit, onChanged }: KeyOfficeDeps) {
+  const record = (tx: Sql, { tenant, subject }: Actor, action: string, target: string, detail = '') =>
+    audit.add(tx, { tenant, subject, action, target, outcome: 'ok', detail });
+
   async function change<T>({ tenant }: Actor, id: string, work: (tx: Sql, key: KeyView) => Promise<T>): Promise<T> {
     const done = await db.transaction(async (tx) => {
       await actFor(tx, tenant);
@@ -41,7 +46,10 @@ export function createKeyOffice({ db, apiKeys, onChanged }: KeyOfficeDeps) {
       return db.transaction(async (tx) => {
         await actFor(tx, by.tenant);
         const [id, expiresAt] = [newId(), afterDays(expiresInDays)];
-        return apiKeys.create(tx, { id, tenant: by.tenant, name, scopes, createdBy: by.subject, expiresAt });
+        const key = { id, tenant: by.tenant, name, scopes, createdBy: by.subject, expiresAt };
+        const made = await apiKeys.create(tx, key);
+        await record(tx, by, 'key.create', id, `${scopes.join(',')} ${name}`);
+        return made;
       });
     },
 
@@ -56,7 +64,7 @@ export function createKeyOffice({ db, apiKeys, onChanged }: KeyOfficeDeps) {
         }
         const lifeMs = old.expiresAt === null ? undefined : Date.parse(old.expiresAt) - Date.parse(old.createdAt);
         await apiKeys.expire(tx, by.tenant, id, overlap);
-        return apiKeys.create(tx, {
+        const made = await apiKeys.create(tx, {
           id: newId(),
           tenant: by.tenant,
           name: old.name,
@@ -64,12 +72,17 @@ export function createKeyOffice({ db, apiKeys, onChanged }: KeyOfficeDeps) {
           createdBy: by.subject,
           expiresAt: afterDays(lifeMs === undefined ? undefined : lifeMs / dayMs),
         });
+        await record(tx, by, 'key.rotate', id, `renewed as ${made.id}`);
+        return made;
       });
     },
 
     /** At once and for good. Revoking again changes nothing. */
     revoke(by: Actor, id: string): Promise<void> {
-      return change(by, id, (tx) => apiKeys.revoke(tx, by.tenant, id));
+      return change(by, id, async (tx) => {
+        await apiKeys.revoke(tx, by.tenant, id);
+        await record(tx, by, 'key.revoke', id);
+      });
     },
   };
 }

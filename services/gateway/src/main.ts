@@ -18,6 +18,7 @@ await hostService({
       pollMs: parts.spine.pollMs,
       auth,
       origins: env.PARLEY_CORS_ORIGINS,
+      requestsPerMinute: env.PARLEY_TENANT_REQUESTS_PER_MINUTE,
       streamsPerTenant: env.PARLEY_TENANT_STREAMS,
       evidenceOrigins: env.PARLEY_EVIDENCE_ORIGINS,
       traceUrl: env.PARLEY_TRACE_URL,

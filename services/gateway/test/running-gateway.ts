@@ -19,7 +19,7 @@ export interface RunningGateway {
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>;
   send(method: string, path: string, headers?: Record<string, string>): Promise<Reply>;
   /** Starts a debate and says its id. */
-  debate(topic?: string): Promise<string>;
+  debate(topic?: string, headers?: Record<string, string>): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -80,8 +80,8 @@ export async function startGateway(
     get: (path, headers = {}) => ask(path, { headers }),
     post,
     send: (method, path, headers = {}) => ask(path, { method, headers }),
-    async debate(topic = 'Tea is better than coffee') {
-      return ((await post('/v1/debates', { topic })).json as DebateSummary).id;
+    async debate(topic = 'Tea is better than coffee', headers = {}) {
+      return ((await post('/v1/debates', { topic }, headers)).json as DebateSummary).id;
     },
     async stop() {
       await close(0);

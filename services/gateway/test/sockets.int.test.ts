@@ -157,6 +157,20 @@ describe('What browsers are told', () => {
     expect(headers.get('x-powered-by')).toBeNull();
   });
 
+  test('/docs is a page of this server alone, with what it loads', async () => {
+    const { status, text, headers } = await gateway.get('/docs/');
+    expect([status, headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+    const loaded = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, at = '']) => at);
+    expect(loaded.length).toBeGreaterThan(3);
+    for (const at of loaded) {
+      expect(at).toMatch(/^\/docs\//);
+      expect([at, (await gateway.get(at)).status]).toEqual([at, 200]);
+    }
+    expect(text).not.toMatch(/<script>|style=/);
+    expect((await gateway.get('/docs/package.json')).status).toBe(404);
+    expect((await gateway.post('/docs/', {})).status).toBe(405);
+  });
+
   test('listed origins may ask and see what they need; others are told nothing', async () => {
     const preflight = (origin: string) =>
       gateway.send('OPTIONS', '/v1/debates', { origin, 'access-control-request-method': 'POST' });

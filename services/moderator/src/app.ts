@@ -2,11 +2,9 @@ import { audienceOf, type Checks, samplerAgent, topics } from '@parley/contracts
 import type { ModelClient } from '@parley/model';
 import { createIntake, createStreamService, type ServiceParts } from '@parley/runtime';
 import type { ServiceSchema } from '@parley/spine';
-import type { Router } from 'express';
 import { type AccuracyEvent, createAccuracy } from './domain/accuracy.ts';
 import { type DebateEvent, debate } from './domain/debate.ts';
 import { type ReplayEvent, replay } from './domain/replay.ts';
-import { articleRoutes } from './in/http.ts';
 import { readSample, type Sampling } from './in/sampling.ts';
 import { readMessage } from './in/topics.ts';
 import { endOf, type TurnMetrics } from './metrics.ts';
@@ -16,7 +14,6 @@ import { createCheck } from './out/check.ts';
 import { createJudge } from './out/judge.ts';
 import { createJudges } from './out/judges.ts';
 import { createReplay } from './out/replay.ts';
-import { latestDebate } from './store/latest-debate.ts';
 
 export interface ModeratorDeps extends ServiceParts {
   readonly model: ModelClient;
@@ -36,7 +33,6 @@ export interface ModeratorDeps extends ServiceParts {
 }
 
 export interface Moderator {
-  readonly routes: Router;
   /** Begins to send and to execute; before it the service only listens. */
   start(): Promise<void>;
   unpark(stream: string): Promise<void>;
@@ -116,12 +112,6 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
       await samples?.stop();
       await stop(graceMs);
     },
-    routes: articleRoutes({
-      defaults,
-      receive: spine.receive,
-      readStreams: spine.readStreams,
-      latestDebate: () => latestDebate(deps.db, schema),
-    }),
     unpark: spine.unpark,
   };
 }

@@ -24,7 +24,7 @@ const keyName = z
   .string()
   .min(1)
   .max(100)
-  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'expected one line of text')
+  .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), { message: 'expected one line of text' })
   .describe('Who or what it is for.');
 
 export const createKeyBody = z.strictObject({

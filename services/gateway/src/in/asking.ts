@@ -6,6 +6,8 @@ import type { Answer } from '../store/idempotency.ts';
 /** Who asks for something, and by what, whatever protocol it came in by. */
 export interface Asking {
   readonly tenant: string;
+  /** Who it is within the tenant, for the audit log. */
+  readonly subject: string;
   readonly traceparent: string;
   /** One request's own word: what is asked for again under it is answered as before. */
   readonly word?: string | undefined;
@@ -21,11 +23,11 @@ const keyHeader = z.object({
 /** A key on another route is another word. */
 export function askingOf(request: Request, response: Response): Asking {
   const { traceparent } = response.locals;
-  const { tenant } = callerOf(response);
+  const { tenant, subject } = callerOf(response);
   const header = request.get('Idempotency-Key');
-  if (header === undefined) return { tenant, traceparent };
+  if (header === undefined) return { tenant, subject, traceparent };
   const { 'Idempotency-Key': key } = parse(keyHeader, { 'Idempotency-Key': header }, 'header');
-  return { tenant, traceparent, word: `${request.method} ${request.path} ${key}` };
+  return { tenant, subject, traceparent, word: `${request.method} ${request.path} ${key}` };
 }
 
 /** @param within the path under which the answer's `id` is found */

@@ -1,5 +1,6 @@
 import { defaultTenant, type Message, topics } from '@parley/contracts';
 import type { Database, Outbox, Sql } from '@parley/spine';
+import type { AuditStore } from '../store/audit.ts';
 import type { Answer, IdempotencyStore } from '../store/idempotency.ts';
 import { actFor } from '../store/tenant.ts';
 import type { Asking } from './asking.ts';
@@ -8,10 +9,18 @@ export interface CommandDeps {
   readonly db: Database;
   readonly outbox: Outbox;
   readonly idempotency: IdempotencyStore;
+  readonly audit: AuditStore;
 }
 
 /** What a command does in its transaction; `write` adds to the outbox. */
 export type CommandWork = (tx: Sql, write: (message: Message) => Promise<void>) => Promise<Answer>;
+
+export interface CommandOptions {
+  /** How it stands in the audit log, if it does. */
+  readonly audit?: { readonly action: string; readonly target: string };
+  /** Slow work outside of the transaction, before it; left out for a key that was answered before. */
+  prepare?(): Promise<void>;
+}
 
 /** Commits, then answers: what is acknowledged is durable. A key that was answered before gets that answer again. */
 export function createCommand(deps: CommandDeps) {
@@ -23,9 +32,13 @@ export function createCommand(deps: CommandDeps) {
     });
   }
 
-  /** @param prepare slow work outside of the transaction, before it; left out for a key that was answered before */
-  return async (asking: Asking, body: unknown, work: CommandWork, prepare?: () => Promise<void>): Promise<Answer> => {
-    const { tenant } = asking;
+  return async (
+    asking: Asking,
+    body: unknown,
+    work: CommandWork,
+    { prepare, audit }: CommandOptions = {},
+  ): Promise<Answer> => {
+    const { tenant, subject } = asking;
     const key = keyOf(asking);
     if (prepare !== undefined && !(await isKnown(tenant, key, body))) await prepare();
     const answer = await deps.db.transaction(async (tx) => {
@@ -34,6 +47,7 @@ export function createCommand(deps: CommandDeps) {
       if (known !== undefined) return known;
       const made = await work(tx, (message) => deps.outbox.write(tx, topics.debateCommands.name, [message]));
       if (key !== undefined) await deps.idempotency.keep(tx, tenant, key, body, made);
+      if (audit !== undefined) await deps.audit.add(tx, { tenant, subject, ...audit, outcome: 'ok' });
       return made;
     });
     deps.outbox.notify();

@@ -25,11 +25,11 @@ import { spendingsOf } from '../domain/spending.ts';
 import { spentOf } from '../domain/usage.ts';
 import type { FetchText } from '../out/fetch-text.ts';
 import type { DebateStore } from '../store/debates.ts';
-import type { EventStore } from '../store/events.ts';
+import { type EventStore, maxEvents } from '../store/events.ts';
 import type { Answer } from '../store/idempotency.ts';
 import { onBehalfOf } from '../store/tenant.ts';
 import type { Asking } from './asking.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandWork } from './command.ts';
 import { createEnvelope as envelope } from './envelope.ts';
 import { hasAddress, withEvidence } from './evidence.ts';
 import type { FollowDeps } from './follow.ts';
@@ -56,8 +56,6 @@ const pageSize = 20;
 const closed = new Set<string>(closedStatuses);
 /** Nobody has the floor any more, nor will have. */
 const silent = new Set([...closed, 'judging']);
-/** More than any debate has: 64 turns of at most four events, 60 pauses and notes, and a handful of others. */
-const maxEvents = 500;
 
 /** What can be said to a debate that goes on, as the word of its route. */
 export interface Controls {
@@ -111,7 +109,7 @@ export function createDebates(deps: DebatesDeps) {
           const told = { ...(degraded && { degraded }), ...(notice && { notice }) };
           return { status: 202, response: { ...summary, ...told } };
         },
-        isSlow ? prepare : undefined,
+        isSlow ? { prepare } : {},
       );
       if (degraded !== undefined) deps.onDegraded?.(degraded);
       return answer;
@@ -157,7 +155,7 @@ export function createDebates(deps: DebatesDeps) {
       body: Controls[Word],
     ): Promise<Answer> {
       const { type, tooLate, what } = controls[word];
-      return command(asking, body, async (tx, write) => {
+      const work: CommandWork = async (tx, write) => {
         const found = await existing(tx, asking.tenant, id);
         if (tooLate.has(found.status)) {
           const message = `Debate ${id} is ${found.status}; there is nothing left to ${what}.`;
@@ -165,7 +163,8 @@ export function createDebates(deps: DebatesDeps) {
         }
         await write(envelope(asking, `${word}/${newId()}`, found.id, type, body));
         return { status: 202, response: { id: found.id, status: found.status } };
-      });
+      };
+      return command(asking, body, work, { audit: { action: `debate.${word}`, target: id } });
     },
 
     /**

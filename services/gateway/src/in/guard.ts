@@ -10,7 +10,8 @@ export interface GuardDeps {
   readonly own: { readonly token: string; readonly caller: Caller };
   /** Takes a ticket away and says who brought it. */
   redeem(ticket: string): Promise<Pick<Caller, 'tenant' | 'subject'> | undefined>;
-  onRefused?(refusal: Extract<Identified, { ok: false }>, address: string | undefined): void;
+  /** Never rejects. */
+  onRefused(refusal: Extract<Identified, { ok: false }>, address: string | undefined): Promise<void>;
 }
 
 const remedy =
@@ -44,7 +45,7 @@ export function createGuard({ identify, own, redeem, onRefused }: GuardDeps): Re
     if (token === undefined) throw unauthenticated(response, 'No credential came with the request.');
     const found = await identify(token);
     if (!found.ok) {
-      onRefused?.(found, request.ip);
+      await onRefused(found, request.ip);
       throw unauthenticated(response, found.reason, 'invalid_token');
     }
     setCaller(response, found.caller);

@@ -8,12 +8,12 @@ import {
   type ReplayView,
 } from '@parley/contracts';
 import { newId } from '@parley/runtime';
-import type { Database } from '@parley/spine';
+import type { Database, Sql } from '@parley/spine';
 import type { Answer } from '../store/idempotency.ts';
 import type { ReplayStore } from '../store/replays.ts';
 import { onBehalfOf } from '../store/tenant.ts';
 import type { Asking } from './asking.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandWork } from './command.ts';
 import type { Debates } from './debates.ts';
 import { createEnvelope as envelope } from './envelope.ts';
 
@@ -21,6 +21,8 @@ export interface ReplaysDeps {
   readonly db: Database;
   readonly replays: ReplayStore;
   readonly command: Command;
+  /** @throws ParleyError TOKEN_QUOTA where the tenant has no tokens left */
+  checkQuota(tx: Sql, tenant: string): Promise<void>;
   readonly debates: Pick<Debates, 'existing'>;
 }
 
@@ -31,7 +33,7 @@ const shown = 100;
 const pollMs = 500;
 
 /** Judging a finished debate again, by other rules, for every protocol. */
-export function createReplays({ db, replays, command, debates }: ReplaysDeps) {
+export function createReplays({ db, replays, command, debates, checkQuota }: ReplaysDeps) {
   /** @throws ParleyError NOT_FOUND */
   async function find(tenant: string, debate: string, id: string): Promise<ReplayView> {
     const mine = onBehalfOf(db, tenant);
@@ -46,18 +48,20 @@ export function createReplays({ db, replays, command, debates }: ReplaysDeps) {
 
     /** @throws ParleyError NOT_FOUND, NOT_FINISHED */
     start(asking: Asking, debate: string, rules: ReplayRules): Promise<Answer> {
-      return command(asking, rules, async (tx, write) => {
+      const work: CommandWork = async (tx, write) => {
         const { status } = await debates.existing(tx, asking.tenant, debate);
         if (!over.has(status)) {
           const message = `Debate ${debate} is ${status}; only one that is over can be replayed. Cancel it, or wait.`;
           throw new ParleyError('NOT_FINISHED', message);
         }
+        await checkQuota(tx, asking.tenant);
         const id = newId();
         const view = await replays.accept(tx, asking.tenant, id, debate, rules);
         const asked: ReplayDebateV1 = { replay: id, rules };
         await write(envelope(asking, `replay/${id}`, debate, 'replay-debate.v1', asked));
         return { status: 202, response: { id, debate, status: view.status } };
-      });
+      };
+      return command(asking, rules, work, { audit: { action: 'debate.replay', target: debate } });
     },
 
     /** Newest first. */

@@ -1,4 +1,4 @@
-import { type Prices, type UsageView, usageQuery } from '@parley/contracts';
+import { firstDay, type Prices, type UsageView, usageQuery } from '@parley/contracts';
 import { callerOf, onlyMethods, parse } from '@parley/runtime';
 import type { Database } from '@parley/spine';
 import { Router } from 'express';
@@ -21,8 +21,8 @@ export function usageRoutes({ db, usage, prices }: UsageDeps): Router {
   const router = Router();
   router.get('/v1/usage', async (request, response) => {
     const asked = parse(usageQuery, request.query, 'query');
-    const to = asked.to ?? dayOf(Math.max(Date.now(), Date.parse(asked.from ?? '1970-01-01')));
-    const from = asked.from ?? dayOf(Date.parse(to) - (defaultDays - 1) * dayMs);
+    const to = asked.to ?? dayOf(Math.max(Date.now(), Date.parse(asked.from ?? firstDay)));
+    const from = asked.from ?? dayOf(Math.max(Date.parse(firstDay), Date.parse(to) - (defaultDays - 1) * dayMs));
     // Once more, now that both ends are known.
     parse(usageQuery, { from, to }, 'query');
     const groupBy = asked.groupBy ?? 'day';

@@ -16,6 +16,9 @@ export interface NewEvent extends DebateEvent {
   readonly tenant: string;
 }
 
+/** More than any debate has: 64 turns of at most four events, 60 pauses and notes, and a handful of others. */
+export const maxEvents = 500;
+
 export function eventStore(schema: string) {
   const s = quoteSchema(schema);
   const append = `insert into ${s}.debate_event (debate_id, tenant, seq, type, data, at, trace_id)
