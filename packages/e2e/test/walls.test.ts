@@ -68,11 +68,12 @@ test.each([
   remove();
 });
 
-test('a service cannot import another service', () => {
-  const remove = plant(
-    'services/gateway/src/planted.ts',
-    "import { createModerator } from '@parley/moderator';\nexport const x = createModerator;\n",
-  );
+test.each([
+  ['by its name', 'services/gateway/src/planted.ts', '@parley/moderator'],
+  ['by its name from a room in a room', 'services/gateway/src/in/mcp/planted.ts', '@parley/moderator'],
+  ['by its path from a room in a room', 'services/gateway/src/in/mcp/planted.ts', '../../../../moderator/src/app.ts'],
+])('a service cannot import another service %s', (_how, file, from) => {
+  const remove = plant(file, `import { createModerator } from '${from}';\nexport const x = createModerator;\n`);
   expect(lint()).toMatchObject({ isGreen: false });
   remove();
 });
