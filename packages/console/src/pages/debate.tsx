@@ -12,7 +12,7 @@ import { paths } from '../route.ts';
 import { type Followed, useDebateLog } from '../use-debate-log.ts';
 import { useFollowing } from '../use-following.ts';
 import { useResource } from '../use-resource.ts';
-import { plural, stances, teams, timeOf } from '../words.ts';
+import { percent, plural, stances, teams, timeOf } from '../words.ts';
 
 /** One debate, while it goes on and afterwards. */
 export function DebatePage({ id }: { id: string }) {
@@ -54,6 +54,12 @@ export function DebatePage({ id }: { id: string }) {
         <Controls id={id} status={status} />
       </header>
       {isRehearsed ? <Rehearsal /> : null}
+      {log.setup?.degraded === undefined ? null : (
+        <p class="muted spent">
+          It is smaller than it was asked for: {log.setup.degraded.slo} has {percent(log.setup.degraded.budgetLeft)} of
+          its error budget left.
+        </p>
+      )}
       <div class="columns">
         {(['pro', 'con'] as const).map((side) => (
           <div key={side} class={`column-head side-${side}`}>
