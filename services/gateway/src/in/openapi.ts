@@ -98,6 +98,14 @@ const otherOperations: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: '/asyncapi.json',
+    id: 'getAsyncApi',
+    summary: 'The messages that services exchange.',
+    isOpen: true,
+    responses: { 200: json(z.object({ asyncapi: z.string() }), 'AsyncAPI 3.1.'), 405: problem('Only GET.') },
+  },
+  {
+    method: 'get',
     path: '/v1/usage',
     id: 'getUsage',
     summary: 'Tokens and money by day, agent or model.',
