@@ -14,6 +14,7 @@ import type { RequestHandler } from 'express';
 import { Registry } from 'prom-client';
 import { measureConsumer } from './consumer-metrics.ts';
 import type { HostEnv } from './env.ts';
+import { hearing } from './hearing.ts';
 import { kafkaConnection } from './kafka-connection.ts';
 import { type Leaving, leaveOnSignal } from './leave.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -53,8 +54,6 @@ const drain = { httpMs: 3_000, effectsMs: 3_000, busMs: 5_000, allMs: 20_000 } a
 const waitMs = 2_000;
 /** What Postgres's NOTIFY announces needs no looking for; what it did not, because a connection broke, waits so long. */
 const pollMs = 5_000;
-/** A consumer that has had no heartbeat for so long is deaf, whatever it believes. */
-const deafMs = 60_000;
 
 /** One service as a process of its own, on Kafka and Postgres, until a signal. */
 export async function hostService(options: HostOptions): Promise<void> {
@@ -82,7 +81,7 @@ export async function hostService(options: HostOptions): Promise<void> {
     routers: [(request, response, next) => (hosted?.routes ?? notYet)(request, response, next)],
     registry,
     logger,
-    alive: async () => alive(bus),
+    alive: async () => hearing(bus.health()),
     ready: {
       accepting: async () => {
         if (state !== 'serving') throw new Error(awaited === undefined ? state : `${state}: ${awaited}`);
@@ -201,12 +200,6 @@ function busLine(bus: KafkaBus): string {
   const { groups, publishWaitingMs } = bus.health();
   const ages = groups.map(({ group, heartbeatAgeMs }) => `${group} heard ${heartbeatAgeMs} ms ago`);
   return [...ages, `oldest unsent for ${publishWaitingMs} ms`].join(', ');
-}
-
-function alive(bus: KafkaBus): string {
-  const deaf = bus.health().groups.find(({ heartbeatAgeMs }) => heartbeatAgeMs > deafMs);
-  if (deaf !== undefined) throw new Error(`the consumer of ${deaf.group} is deaf for ${deaf.heartbeatAgeMs} ms`);
-  return 'ok';
 }
 
 /** What nobody catches leaves a state nobody knows: the line is logged and the process started anew. */

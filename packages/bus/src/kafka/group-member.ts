@@ -53,6 +53,7 @@ export class GroupMember {
   private send: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
   private isStopped = false;
   private beatAt = Date.now();
+  private isMember = false;
 
   constructor(options: GroupMemberOptions) {
     this.options = options;
@@ -63,6 +64,7 @@ export class GroupMember {
     this.consumer.on(events.REBALANCING, () => void this.commit());
     this.consumer.on(events.GROUP_JOIN, ({ payload }) => {
       this.beat();
+      this.isMember = true;
       this.moved.clear();
       const partitions = Object.values(payload.memberAssignment).flat().length;
       options.onEvent({ type: 'group-joined', group: options.group, partitions, tookMs: payload.duration });
@@ -80,6 +82,11 @@ export class GroupMember {
   /** Since the group's coordinator last heard this member: more than a session, and the group has given it up. */
   get heartbeatAgeMs(): number {
     return Date.now() - this.beatAt;
+  }
+
+  /** True since its group has let it in for the first time. */
+  get hasJoined(): boolean {
+    return this.isMember;
   }
 
   /** Resolves when the group has let this member in. Topics that do not exist yet are waited for. */

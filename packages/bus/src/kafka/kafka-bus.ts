@@ -20,7 +20,12 @@ export interface KafkaBusHealth {
   /** Age of the oldest `publish` that waits, in milliseconds; 0 when none does. */
   readonly publishWaitingMs: number;
   /** One of each subscription; more than 10,000 ms, and its group has given the member up. */
-  readonly groups: readonly { readonly group: string; readonly heartbeatAgeMs: number }[];
+  readonly groups: readonly {
+    readonly group: string;
+    readonly heartbeatAgeMs: number;
+    /** False until brokers and group were reached for the first time. */
+    readonly hasJoined: boolean;
+  }[];
 }
 
 export interface KafkaBus extends MessageBus {
@@ -75,7 +80,7 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
     onBroadcast: (topic, listener) => broadcasts.listen(topic, listener),
     health: () => ({
       publishWaitingMs: publisher.waitingMs,
-      groups: [...members].map(({ group, heartbeatAgeMs }) => ({ group, heartbeatAgeMs })),
+      groups: [...members].map(({ group, heartbeatAgeMs, hasJoined }) => ({ group, heartbeatAgeMs, hasJoined })),
     }),
     stop() {
       stopping ??= Promise.resolve().then(drain);
