@@ -51,7 +51,7 @@ test('A transient fault is 503 with Retry-After in whole seconds.', async () => 
 test('Every code has an answer, and what is neither refusal nor transient is 500.', async () => {
   const statuses = new Set<number>();
   for (const code of errorCodes) statuses.add((await answerTo(new ParleyError(code, 'x'))).response.status);
-  expect([...statuses].sort()).toEqual([400, 404, 405, 409, 413, 422, 429, 500]);
+  expect([...statuses].sort()).toEqual([400, 401, 403, 404, 405, 409, 413, 422, 426, 429, 500]);
 });
 
 test.each([
