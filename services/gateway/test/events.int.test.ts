@@ -222,7 +222,7 @@ describe.each(databases)('The event stream over $name', (kind) => {
     const id = await gateway.debate();
     const facts = factsOf(id, 2);
     const socket = connect(gateway.port, '127.0.0.1').pause();
-    socket.write(`GET /v1/debates/${id}/events HTTP/1.0\r\n\r\n`);
+    socket.write(`GET /v1/debates/${id}/events HTTP/1.0\r\nHost: localhost\r\n\r\n`);
     await until('it is connected', () => gateway.watchers() === 1);
     const piece = 'x'.repeat(64 * 1024);
     const sent = 400;
@@ -256,7 +256,7 @@ describe.each(databases)('The event stream over $name', (kind) => {
       await held.passed;
     };
     const socket = connect(gateway.port, '127.0.0.1');
-    socket.write(`GET /v1/debates/${id}/events HTTP/1.1\r\nHost: x\r\n\r\n`);
+    socket.write(`GET /v1/debates/${id}/events HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     await reached.passed;
     const gone = () =>
       gateway.registry
