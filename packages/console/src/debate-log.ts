@@ -60,7 +60,7 @@ export function withEvent(log: DebateLog, event: LogEvent): DebateLog {
   if (event.seq <= log.seq) return log;
   const { seq } = event;
   const next = { ...log, seq };
-  const round = roundOf(log);
+  const round = Math.max(1, roundOf(log));
   const aside = (one: Aside): DebateLog => ({ ...next, asides: [...log.asides, one] });
   switch (event.type) {
     case 'debate-started.v1':
@@ -103,11 +103,12 @@ export function withDelta(log: DebateLog, { round, side, offset, text }: DeltaV1
   return { ...log, live: { ...live, text: live.text + text } };
 }
 
-function roundOf({ turns, live }: DebateLog): number {
-  return live?.round ?? turns.at(-1)?.round ?? 0;
+/** The last round that anything is known of. */
+function roundOf({ turns, live, asides }: DebateLog): number {
+  return Math.max(0, live?.round ?? 0, turns.at(-1)?.round ?? 0, asides.at(-1)?.round ?? 0);
 }
 
-/** Rounds that have begun, or that are planned where none has. */
+/** Rounds that have begun. */
 export function roundsOf(log: DebateLog): number[] {
-  return Array.from({ length: Math.max(roundOf(log), 0) }, (_, i) => i + 1);
+  return Array.from({ length: roundOf(log) }, (_, i) => i + 1);
 }

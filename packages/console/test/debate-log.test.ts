@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { DeltaV1, Side } from '@parley/contracts';
-import { type DebateLog, emptyLog, type LogEvent, withDelta, withEvent } from '../src/debate-log.ts';
+import { type DebateLog, emptyLog, type LogEvent, roundsOf, withDelta, withEvent } from '../src/debate-log.ts';
 import { previewStop } from '../src/preview.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -48,6 +48,17 @@ test('a pause takes the floor away: what was begun is gone, and nothing is added
   } as LogEvent);
   expect(paused).toMatchObject({ isPaused: true, live: undefined });
   expect(withDelta(paused, delta(4, ' more'))).toBe(paused);
+});
+
+test('a pause and a note before the first turn has come stand in the round that had begun', () => {
+  const data = { text: 'What does it cost?' };
+  const paused = { type: 'debate-paused.v1', seq: 1, at, data: {} } as LogEvent;
+  const log = [paused, { type: 'note-added.v1', seq: 2, at, data } as LogEvent].reduce(withEvent, emptyLog);
+  expect(roundsOf(log)).toEqual([1]);
+  expect(log.asides).toMatchObject([
+    { kind: 'paused', round: 1 },
+    { kind: 'note', round: 1, ...data },
+  ]);
 });
 
 test('an event of a newer moderator keeps its number', () => {

@@ -92,17 +92,22 @@ function writeRules(): void {
   });
 
   test('every objective has a ratio or nothing that happened, and its example series are those of the services', async () => {
-    const unlike: string[] = [];
-    for (const { id, examples } of slos) {
-      const total = await count(`slo:total_events:rate5m{sloth_id="${id}"}`);
-      if (total !== 1) unlike.push(`${id}: ${total} totals`);
-      // A healthy system has no 503; Prometheus 3 writes 20 as 20.0.
-      const found = [...examples.good, ...examples.bad].map((series) => series.replace('status="503"', 'status!=""'));
-      for (const series of found)
-        if ((await count(series.replace('le="20"', 'le=~"20|20[.]0"'))) === 0) unlike.push(`${id}: ${series}`);
-    }
+    let unlike: string[] = [];
+    const look = async () => {
+      unlike = [];
+      for (const { id, examples } of slos) {
+        const total = await count(`slo:total_events:rate5m{sloth_id="${id}"}`);
+        if (total !== 1) unlike.push(`${id}: ${total} totals`);
+        // A healthy system has no 503; Prometheus 3 writes 20 as 20.0.
+        const found = [...examples.good, ...examples.bad].map((series) => series.replace('status="503"', 'status!=""'));
+        for (const series of found)
+          if ((await count(series.replace('le="20"', 'le=~"20|20[.]0"'))) === 0) unlike.push(`${id}: ${series}`);
+      }
+      return unlike.length === 0;
+    };
+    await until('all objectives have data', look, 120_000).catch(() => {});
     expect(unlike).toEqual([]);
-  });
+  }, 180_000);
 
   test('every query of a runbook is understood', async () => {
     const pages = globSync(fileURLToPath(new URL('../../../docs/runbooks/*.md', import.meta.url)));
