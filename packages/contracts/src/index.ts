@@ -172,6 +172,7 @@ export {
 export { type Problem, problemSchema } from './http/problem.ts';
 export { type ReplayPage, type ReplayView, replayPage, replayStatuses, replayView } from './http/replay.ts';
 export { type SlosView, type SloView, sloStatuses, slosView, sloView } from './http/slo.ts';
+export { sequenceQuery, streamQuery } from './http/stream.ts';
 export {
   firstDay,
   type Money,

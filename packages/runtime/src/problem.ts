@@ -1,5 +1,5 @@
 import { type ErrorCode, isParleyError, ParleyError, type Problem } from '@parley/contracts';
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Logger } from './logger.ts';
 import { traceIdOf } from './trace-context.ts';
@@ -144,6 +144,13 @@ export function logFault(logger: Logger, { problem: { status, code, traceId }, e
 
 /** Answers whatever was thrown as RFC 9457 problem+json. */
 export function problemHandler(logger: Logger): ErrorRequestHandler {
+  return answerFaults(logger, ({ problem }, response) => {
+    response.type('application/problem+json').send(JSON.stringify(problem));
+  });
+}
+
+/** Logs whatever was thrown, sets the status and when to come again, and leaves the body to `send`. */
+export function answerFaults(logger: Logger, send: (fault: Fault, response: Response) => void): ErrorRequestHandler {
   return (thrown, _request, response, next) => {
     if (response.headersSent) {
       next(thrown);
@@ -152,7 +159,8 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
     const fault = faultOf(thrown, response.locals.traceparent ?? '');
     logFault(logger, fault, thrown);
     if (fault.retryAfterSeconds !== undefined) response.set('Retry-After', String(fault.retryAfterSeconds));
-    response.status(fault.problem.status).type('application/problem+json').send(JSON.stringify(fault.problem));
+    response.status(fault.problem.status);
+    send(fault, response);
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sequenceQuery } from './stream.ts';
 
 export const auditEntry = z.object({
   seq: z.int().min(1).describe('1..n without gaps within the tenant.'),
@@ -17,11 +18,6 @@ export const auditPage = z.object({
   next: z.int().nullable().describe('`after` of the next page; null on the last one.'),
 });
 export const auditQuery = z.strictObject({
-  after: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .optional(),
+  after: sequenceQuery.optional(),
   limit: z.coerce.number().int().min(1).max(1_000).optional(),
 });

@@ -1,4 +1,4 @@
-import { closedStatuses, type DebateSummary, ParleyError } from '@parley/contracts';
+import { closedStatuses, type DebateSummary, ParleyError, sequenceQuery, streamQuery } from '@parley/contracts';
 import { callerOf, onlyMethods, parse, upgradeOf } from '@parley/runtime';
 import type { Database, Sql } from '@parley/spine';
 import { type Request, type Response, Router } from 'express';
@@ -24,15 +24,7 @@ export interface EventRoutesDeps extends Omit<FollowDeps, 'eventsAfter'> {
 
 /** Streams are known by the id as it was given out: in lower case. */
 const path = z.strictObject({ id: z.uuid('a debate id is a UUID').toLowerCase() });
-/** The database counts a stream's events in 32 bits. */
-const sequence = z.coerce
-  .number()
-  .int()
-  .min(0)
-  .max(2 ** 31 - 1);
-/** The guard has seen to the ticket. */
-const query = z.strictObject({ after: sequence.optional(), ticket: z.string().optional() });
-const resumeHeader = z.object({ 'Last-Event-ID': sequence });
+const resumeHeader = z.object({ 'Last-Event-ID': sequenceQuery });
 const closed = new Set<string>(closedStatuses);
 
 /** A debate as it happens, by server-sent events and by WebSocket: the same events under the same numbers. */
@@ -42,7 +34,8 @@ export function eventRoutes(deps: EventRoutesDeps): Router {
 
   async function asked(request: Request, response: Response) {
     const { id: debate } = parse(path, request.params, 'path');
-    const { after = 0 } = parse(query, request.query, 'query');
+    // The guard has seen to the ticket.
+    const { after = 0 } = parse(streamQuery, request.query, 'query');
     const header = request.get('Last-Event-ID');
     // A reconnecting browser keeps the query of its first request: the header is the newer word.
     const from = header ? parse(resumeHeader, { 'Last-Event-ID': header }, 'header')['Last-Event-ID'] : after;

@@ -11,6 +11,7 @@ import {
   replayView,
   resumeDebateBody,
   startDebateBody,
+  streamQuery,
 } from '@parley/contracts';
 import { z } from 'zod';
 import { historyQuery, startQuery } from './article.ts';
@@ -28,15 +29,6 @@ const keyHeader = z.object({
     .describe('Asking again with the same key and body gives the same answer.'),
 });
 const resumeHeader = z.object({ 'Last-Event-ID': z.string().optional() });
-const streamQuery = z.object({
-  after: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .optional(),
-  ticket: z.string().optional().describe('Of POST /v1/tickets, instead of a header.'),
-});
 const historyView = z.object({
   id: z.uuid(),
   topic: z.string(),

@@ -1,5 +1,6 @@
 import { quoteSchema, type Sql } from '@parley/spine';
 import { spendingsOf } from '../domain/spending.ts';
+import { addedUp } from './usage.ts';
 
 /** An event as users get it; `seq` is the `id:` of server-sent events. */
 export interface DebateEvent {
@@ -40,10 +41,7 @@ export function eventStore(schema: string) {
       from unnest($8::uuid[], $9::integer[], $10::text[], $11::text[], $12::bigint[], $13::bigint[])
         as spent(debate_id, seq, agent, model, input_tokens, output_tokens)
         join fresh using (debate_id, seq) group by 1, 2, 3, 4 order by 1, 2, 3, 4
-      on conflict (tenant, day, agent, model) do update set
-        input_tokens = u.input_tokens + excluded.input_tokens,
-        output_tokens = u.output_tokens + excluded.output_tokens,
-        calls = u.calls + excluded.calls
+      ${addedUp}
     ) select debate_id || '/' || seq as name from fresh`;
   return {
     /**

@@ -13,6 +13,12 @@ interface Row {
 
 const keys = { agent: 'agent', model: 'model', day: "to_char(day, 'YYYY-MM-DD')" } as const;
 
+/** How rows of `usage as u` that are there already take new ones. */
+export const addedUp = `on conflict (tenant, day, agent, model) do update set
+  input_tokens = u.input_tokens + excluded.input_tokens,
+  output_tokens = u.output_tokens + excluded.output_tokens,
+  calls = u.calls + excluded.calls`;
+
 /** What was spent; `eventStore` writes what the events of debates report. */
 export function usageStore(schema: string) {
   const s = quoteSchema(schema);
@@ -25,10 +31,7 @@ export function usageStore(schema: string) {
          select $1, ($2::timestamptz at time zone 'UTC')::date, agent, model, sum(input_tokens), sum(output_tokens), count(*)
          from unnest($3::text[], $4::text[], $5::bigint[], $6::bigint[])
            as spent(agent, model, input_tokens, output_tokens) group by 3, 4 order by 3, 4
-         on conflict (tenant, day, agent, model) do update set
-           input_tokens = u.input_tokens + excluded.input_tokens,
-           output_tokens = u.output_tokens + excluded.output_tokens,
-           calls = u.calls + excluded.calls`,
+         ${addedUp}`,
         [
           ...[tenant, at, spent.map(({ agent }) => agent), spent.map(({ model }) => model)],
           ...[spent.map(({ inputTokens }) => inputTokens), spent.map(({ outputTokens }) => outputTokens)],

@@ -1,4 +1,4 @@
-import { type Fault, faultOf, type Logger, logFault } from '@parley/runtime';
+import { answerFaults, type Fault, type Logger } from '@parley/runtime';
 import type { ErrorRequestHandler } from 'express';
 
 const types: Readonly<Record<number, string>> = {
@@ -14,14 +14,5 @@ export function errorOf({ problem: { status, detail, code, errors } }: Fault) {
 }
 
 export function openAiErrors(logger: Logger): ErrorRequestHandler {
-  return (thrown, _request, response, next) => {
-    if (response.headersSent) {
-      next(thrown);
-      return;
-    }
-    const fault = faultOf(thrown, response.locals.traceparent ?? '');
-    logFault(logger, fault, thrown);
-    if (fault.retryAfterSeconds !== undefined) response.set('Retry-After', String(fault.retryAfterSeconds));
-    response.status(fault.problem.status).json(errorOf(fault));
-  };
+  return answerFaults(logger, (fault, response) => void response.json(errorOf(fault)));
 }
