@@ -1,5 +1,5 @@
 import { type Board, lines } from './board.ts';
-import { notKafka, ofService, quantiles, rateBy } from './queries.ts';
+import { faces, notKafka, ofService, quantiles, rateBy } from './queries.ts';
 
 /** A debate's way through the services. */
 export function pipeline(): Board {
@@ -26,6 +26,9 @@ export function pipeline(): Board {
           ),
           lines('First token, by model', 's', quantiles('parley_model_first_token_seconds', '', 'model')),
           lines('Debates that end', 'ops', [rateBy(`parley_debates_ended_total{${product}}`, 'outcome')]),
+          lines('Turns a second, by agent', 'ops', [
+            rateBy('parley_effect_seconds_count{type="think",outcome="succeeded"}', 'service'),
+          ]),
           lines('Turns, by model', 'ops', [rateBy('parley_turns_total', 'model')]),
           lines('Tokens a second', 'none', [rateBy('parley_model_tokens_total', 'model, direction')]),
           lines('Accuracy checks', 'ops', [rateBy('parley_accuracy_checks_total', 'check, result')]),
@@ -65,11 +68,7 @@ export function pipeline(): Board {
       {
         title: 'The face',
         panels: [
-          lines(
-            'Answers',
-            's',
-            quantiles('parley_http_request_seconds', `{${product},route=~"/v1/.*"}`, 'route', [0.95]),
-          ),
+          lines('Answers', 's', quantiles('parley_http_request_seconds', `{${product},${faces}}`, 'route', [0.95])),
           lines('Requests', 'reqps', [rateBy(`parley_http_request_seconds_count{${product}}`, 'route, status')]),
           lines('503', 'reqps', [rateBy('parley_http_request_seconds_count{status="503"}', 'route')], {
             emptyBecause: 'nothing answered 503',

@@ -2,6 +2,8 @@ import type { Query } from './board.ts';
 
 /** Grafana's window, long enough for a rate. */
 export const rate = '[$__rate_interval]';
+/** What users ask: the API and the protocols. */
+export const faces = 'route=~"/(v1|a2a|ag-ui|agent|mcp)(/.*)?"';
 export const notKafka = 'there is no Kafka, as under npm start';
 
 /** Quantiles of a histogram, by a label. */

@@ -1,5 +1,6 @@
 import type { Slo } from '@parley/slo';
 import { type Board, heatmap, lines, number, type Panel, type Query } from './board.ts';
+import { faces } from './queries.ts';
 
 const by = 'sum by (sloth_service, sloth_slo)';
 const name = '{{sloth_service}} {{sloth_slo}}';
@@ -136,7 +137,7 @@ export function detail(slos: readonly Slo[]): Board {
           heatmap(
             'Time to the first byte of an answer',
             's',
-            'sum by (le) (increase(parley_http_request_seconds_bucket{audience="product",route=~"/v1/.*"}[$__rate_interval]))',
+            `sum by (le) (increase(parley_http_request_seconds_bucket{audience="product",${faces}}[$__rate_interval]))`,
           ),
           heatmap(
             'Time of a turn',

@@ -99,7 +99,9 @@ function writeRules(): void {
         const total = await count(`slo:total_events:rate5m{sloth_id="${id}"}`);
         if (total !== 1) unlike.push(`${id}: ${total} totals`);
         // A healthy system has no 503; Prometheus 3 writes 20 as 20.0.
-        const found = [...examples.good, ...examples.bad].map((series) => series.replace('status="503"', 'status!=""'));
+        const found = [...examples.good, ...examples.bad].map(({ series }) =>
+          series.replace('status="503"', 'status!=""'),
+        );
         for (const series of found)
           if ((await count(series.replace('le="20"', 'le=~"20|20[.]0"'))) === 0) unlike.push(`${id}: ${series}`);
       }

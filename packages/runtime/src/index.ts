@@ -6,6 +6,7 @@ export { measureConsumer } from './consumer-metrics.ts';
 export { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 export { type AgentEnv, agentEnv, type HostEnv, hostEnv, kafkaEnv, modelEnv, processEnv } from './env.ts';
 export type { ReadyCheck } from './health.ts';
+export { measureAs } from './http-metrics.ts';
 export { idOf, newId, newNonce, newSecret } from './id.ts';
 export { createIntake, type IntakeHooks, type IntakeOptions, type Reading } from './intake.ts';
 export { type Leaving, leaveOnSignal } from './leave.ts';

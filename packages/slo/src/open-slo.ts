@@ -32,6 +32,10 @@ export const openSlo = z.strictObject({
         .optional(),
       'example-good': z.string().min(1),
       'example-bad': z.string(),
+      'switched-by': z
+        .string()
+        .regex(/^[a-z_:]+$/, 'must be the name of a metric')
+        .optional(),
     }),
   }),
   spec: z.strictObject({

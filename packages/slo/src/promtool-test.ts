@@ -26,7 +26,7 @@ type Expectation = readonly [minute: number, expr: string, value: number];
 
 /** The objective healthy, each of its pages and its slowest ticket alone, and silent. */
 export function sloTests(ruleFile: string, slo: Slo): PromtoolTests {
-  return testFile(ruleFile, [fastBurn(slo), steadyBurn(slo), slowBurn(slo), silence(slo)]);
+  return testFile(ruleFile, [fastBurn(slo), steadyBurn(slo), slowBurn(slo), silence(slo), ...switchedOff(slo)]);
 }
 
 /** Two hours before it are so good that six hours do not page: only the shortest pair of windows does. */
@@ -71,6 +71,16 @@ function silence(slo: Slo): PromtoolTest {
     [65, firing(noDataAlert, slo), 1],
     [65, firing(slo.alert, slo), 0],
   ]);
+}
+
+/** Nobody measures it, and that is meant. */
+function switchedOff({ id, switchedBy }: Slo): PromtoolTest[] {
+  if (switchedBy === undefined) return [];
+  const none = 'count(ALERTS) or vector(0)';
+  return [
+    plain(`${id}: switched off, silence is no fault`, switchedBy, '0x40', [[35, none, 0]]),
+    plain(`${id}: switched on, silence is one`, switchedBy, '60x40', [[35, none, 1]]),
+  ];
 }
 
 /** So much more than a threshold that 80 minutes of it are over it together with the 10 good ones before. */

@@ -1,4 +1,4 @@
-import type { Slo } from './slo.ts';
+import type { Example, Slo } from './slo.ts';
 
 /** Minutes with a share of bad events; `silent` ones have no samples at all. */
 export interface Phase {
@@ -20,12 +20,18 @@ const eventsPerMinute = 60_000;
  * Source: Prometheus documentation, "Unit testing for rules", series notation.
  */
 export function inputSeries(slo: Slo, phases: readonly Phase[]): InputSeries[] {
-  if (!slo.indicator.isCounter) {
-    return slo.examples.good.map((series) => ({ series, values: lastSuccess(phases) }));
-  }
   const { good, bad } = slo.examples;
-  return [...new Set([...good, ...bad])].map((series) => {
-    const share = (ratio: number) => (good.includes(series) ? 1 - ratio : 0) + (bad.includes(series) ? ratio : 0);
+  const has = (examples: readonly Example[], series: string) => examples.some((each) => each.series === series);
+  const names = [...new Set([...good, ...bad].map(({ series }) => series))];
+  if (!slo.indicator.isCounter) {
+    const level = (examples: readonly Example[], of: string) => examples.find(({ series }) => series === of)?.value;
+    return names.map((series) => {
+      const levels = [level(good, series), level(bad, series)] as const;
+      return { series, values: levels[0] === undefined ? lastSuccess(phases) : gauge(phases, levels) };
+    });
+  }
+  return names.map((series) => {
+    const share = (ratio: number) => (has(good, series) ? 1 - ratio : 0) + (has(bad, series) ? ratio : 0);
     return { series, values: counter(phases, share) };
   });
 }
@@ -46,35 +52,51 @@ function counter(phases: readonly Phase[], share: (bad: number) => number): stri
     .join(' ');
 }
 
-/** Minutes after a success that still count as good, and how often it comes back. */
+/** A gauge that stands at one level in good moments and at another in bad ones. */
+function gauge(phases: readonly Phase[], [good = 0, bad = good]: readonly [number | undefined, number | undefined]) {
+  return moments(phases, 0)
+    .map(({ minutes, is }) => (is === 'silent' ? `_x${minutes}` : `${is === 'bad' ? bad : good}+0x${minutes - 1}`))
+    .join(' ');
+}
+
+/** Minutes after a success that still count as good. */
 const freshMinutes = 16;
-const cycleMinutes = 50;
 
 /** A gauge with the time of the last success: it follows the clock, except where moments are to be bad. */
 function lastSuccess(phases: readonly Phase[]): string {
   let minute = 0;
-  const parts: string[] = [];
-  const follow = (minutes: number) => {
-    if (minutes > 0) parts.push(`${minute * 60}+60x${minutes - 1}`);
-    minute += minutes;
-  };
-  const stand = (minutes: number) => {
-    parts.push(`${minute * 60}+0x${minutes - 1}`);
-    minute += minutes;
-  };
-  for (const { minutes, bad = 0, silent = false } of phases) {
-    if (silent) {
-      parts.push(`_x${minutes}`);
+  return moments(phases, freshMinutes)
+    .map(({ minutes, is }) => {
+      const from = minute * 60;
       minute += minutes;
-    } else if (bad === 1) stand(minutes);
-    else if (bad === 0) follow(minutes);
-    else {
-      for (const end = minute + minutes; minute < end; ) {
-        const standing = Math.min(end - minute, freshMinutes + Math.ceil(bad * cycleMinutes));
-        stand(standing);
-        follow(Math.min(end - minute, cycleMinutes - standing));
-      }
+      return is === 'silent' ? `_x${minutes}` : `${from}+${is === 'bad' ? 0 : 60}x${minutes - 1}`;
+    })
+    .join(' ');
+}
+
+interface Moments {
+  readonly minutes: number;
+  readonly is: 'good' | 'bad' | 'silent';
+}
+
+/** How often bad moments come back. */
+const cycleMinutes = 50;
+
+/** The phases as moments, each wholly good or bad; `leadMinutes` are how long a cause takes to make one bad. */
+function moments(phases: readonly Phase[], leadMinutes: number): Moments[] {
+  const all: Moments[] = [];
+  for (const { minutes, bad = 0, silent = false } of phases) {
+    if (silent || bad === 0 || bad === 1) {
+      all.push({ minutes, is: silent ? 'silent' : bad === 1 ? 'bad' : 'good' });
+      continue;
+    }
+    for (let left = minutes; left > 0; ) {
+      const standing = Math.min(left, leadMinutes + Math.ceil(bad * cycleMinutes));
+      const moving = Math.min(left - standing, cycleMinutes - standing);
+      all.push({ minutes: standing, is: 'bad' });
+      if (moving > 0) all.push({ minutes: moving, is: 'good' });
+      left -= standing + moving;
     }
   }
-  return parts.join(' ');
+  return all;
 }

@@ -101,9 +101,10 @@ function burnAlert(slo: Slo, severity: Severity): Alert {
 
 /** Nothing that happens and nothing that is measured look the same to a ratio; here only the latter alerts. */
 function silenceAlert(slo: Slo): Alert {
+  const silence = `absent_over_time(slo:total_events:rate5m${selectorOf(slo)}[10m])`;
   return {
     alert: noDataAlert,
-    expr: `absent_over_time(slo:total_events:rate5m${selectorOf(slo)}[10m])`,
+    expr: slo.switchedBy === undefined ? silence : `${silence}\nunless on()\nmax(${slo.switchedBy}) == 0`,
     for: '5m',
     labels: { ...labelsOf(slo), service: slo.service, severity: 'ticket', sloth_severity: 'ticket' },
     annotations: {

@@ -15,12 +15,20 @@ export interface Slo {
   readonly windowDays: number;
   readonly indicator: Indicator;
   readonly burnRates: readonly BurnRate[];
-  /** Series that move when something good, or something bad, happens; for a gauge, which stands for both, good alone. */
-  readonly examples: { readonly good: readonly string[]; readonly bad: readonly string[] };
+  /** Series that move when something good, or something bad, happens. */
+  readonly examples: { readonly good: readonly Example[]; readonly bad: readonly Example[] };
+  /** A gauge that is 0 where this is not measured on purpose, so that silence is no fault. */
+  readonly switchedBy: string | undefined;
   /** The alert on its budget. */
   readonly alert: string;
   /** Path of the alert's page in the repository. */
   readonly runbook: string;
+}
+
+/** A series; of a gauge with the value it has in such a moment, or without one where it is the time of the last success. */
+export interface Example {
+  readonly series: string;
+  readonly value?: number;
 }
 
 export interface Indicator {
@@ -57,7 +65,8 @@ export function sloOf({ metadata, spec }: OpenSlo): Slo {
       isCounter: counter,
     },
     burnRates: burnRatesOf(objective, windowDays, annotations['burn-rates']?.split(',').map(Number)),
-    examples: { good: linesOf(annotations['example-good']), bad: linesOf(annotations['example-bad']) },
+    examples: { good: examplesOf(annotations['example-good']), bad: examplesOf(annotations['example-bad']) },
+    switchedBy: annotations['switched-by'],
     alert,
     runbook: runbookOf(alert),
   };
@@ -93,11 +102,13 @@ function at(query: string, window: string): string {
   return query.trim().replaceAll('{{.window}}', window);
 }
 
-function linesOf(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+/** A line each: `name{labels}`, or `name{labels} value`. */
+function examplesOf(text: string): Example[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line) => {
+    const [, series = '', value] = /^\s*(.*?)(?:\s+(\d+))?\s*$/.exec(line) ?? [];
+    return value === undefined ? { series } : { series, value: Number(value) };
+  });
 }
 
 function pascal(name: string): string {

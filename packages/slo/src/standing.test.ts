@@ -22,10 +22,15 @@ test('what the queries take rates of is summed: by equality, pattern and negatio
     request('/v1/debates/:id', '500', 7),
     request('/v1/usage', '503', 3),
     request('/v1/usage', 'aborted', 50),
+    request('/mcp', '200', 60),
+    request('/v1/*', '503', 4),
+    request('/a2a/:agent', '500', 6),
     request('/livez', '500', 50),
+    request('none', '404', 50),
+    request('/v1extra', '500', 50),
     request('/v1/debates', '500', 50, 'probe'),
   ];
-  expect(countedEvents(slo('gateway-availability'), counts(samples))).toEqual({ bad: 10, total: 1_000 });
+  expect(countedEvents(slo('gateway-availability'), counts(samples))).toEqual({ bad: 20, total: 1_070 });
 });
 
 test('good events are taken from all; a bucket is a series like any other', () => {

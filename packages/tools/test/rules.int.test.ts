@@ -37,6 +37,34 @@ const files = readdirSync(join(rules, 'tests')).sort();
   }, 600_000);
 
   test.each([
+    ['turns wait and the promised number of them is spoken', 90, 'x90', 6, 0],
+    ['turns wait and fewer are spoken', 90, 'x90', 4, 1],
+    ['few turns are spoken because there are no more', 5, 'x90', 4, 0],
+  ])('throughput: %s', async (_what, age, times, perMinute, firing) => {
+    const copy = mkdtempSync(join(tmpdir(), 'parley-throughput-'));
+    const file = join(copy, 'test.yaml');
+    const series = (name: string, labels: string, values: string) => ({ series: `${name}{${labels}}`, values });
+    const expected = { expr: 'count(ALERTS{severity="page"}) or vector(0)', eval_time: '80m' };
+    const tests = {
+      rule_files: [join(rules, 'slo-debate-throughput.yaml')],
+      evaluation_interval: '2m',
+      tests: [
+        {
+          interval: '1m',
+          input_series: [
+            series('parley_effect_oldest_age_seconds', 'service="debater-a"', `${age}+0${times}`),
+            series('parley_effect_seconds_count', 'type="think",outcome="succeeded"', `0+${perMinute}${times}`),
+          ],
+          promql_expr_test: [{ ...expected, exp_samples: [{ labels: '{}', value: firing }] }],
+        },
+      ],
+    };
+    writeFileSync(file, JSON.stringify(tests));
+    expect(await runCommand(await promtoolPath(), ['test', 'rules', file])).toMatchObject({ code: 0 });
+    rmSync(copy, { recursive: true });
+  });
+
+  test.each([
     ['a page that needs a hundred times the errors', /14\.4/g, '1440'],
     ['an idle time that counts as an outage', / > 0\)/g, ' >= 0) * 0 + 1'],
     ['silence that nobody hears', /absent_over_time/g, 'absent'],

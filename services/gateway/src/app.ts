@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { MessageBus } from '@parley/bus';
 import { type Caller, type DegradationPolicy, type DeltaV1, type Prices, probeTenant, topics } from '@parley/contracts';
-import { createDeadLetters, type Logger, newSecret, type ServiceHooks, traceSpine } from '@parley/runtime';
+import { createDeadLetters, type Logger, measureAs, newSecret, type ServiceHooks, traceSpine } from '@parley/runtime';
 import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } from '@parley/spine';
 import { type RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
@@ -111,6 +111,8 @@ export interface Gateway {
 
 /** How long an Idempotency-Key is known, and how often the old ones are forgotten. */
 const keys = { keptHours: 24, everyMs: 60 * 60 * 1000 } as const;
+/** Where users ask: what availability is counted over (slo/gateway.yaml). */
+const faces = ['/v1', '/a2a', '/ag-ui', '/agent', '/mcp'] as const;
 const service = 'gateway';
 const schema = 'gateway';
 
@@ -152,7 +154,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { db, bus, logger } = deps;
   const pollMs = deps.pollMs ?? 1_000;
   const hub = createHub();
-  const probeMetrics = deps.registry === undefined ? undefined : measureProbes(deps.registry);
+  const { everySeconds, model } = deps.probe ?? { everySeconds: 0, model: '' };
+  const probeMetrics = deps.registry === undefined ? undefined : measureProbes(deps.registry, everySeconds);
   /** By which the gateway knows its own requests: every process makes one anew. */
   const probeCaller: Caller = { tenant: probeTenant, subject: 'probe', scopes: new Set(['write']) };
   const probe = { token: newSecret(), caller: probeCaller };
@@ -194,7 +197,6 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
 
   const idempotency = idempotencyStore(schema);
   const probing = probeStore(schema);
-  const { everySeconds, model } = deps.probe ?? { everySeconds: 0, model: '' };
   const probes = createProbes({
     db,
     store: probing,
@@ -281,6 +283,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     a2aRoutes({ debates, logger, ...heartbeat }),
     agUiRoutes({ debates, ...heartbeat }),
   ];
+  for (const face of faces) routes.use(face, measureAs(`${face}/*`));
   routes.use(...browserHeaders(origins), ...open);
   if (deps.auth === undefined) routes.use(onlyThisMachine(origins));
   // What passes here and is not answered, such as routes that another service mounts behind, is guarded too.

@@ -6,8 +6,8 @@ export interface ProbeMetrics {
   onProbe(hasSucceeded: boolean): void;
 }
 
-/** Once a registry. */
-export function measureProbes(registry: Registry): ProbeMetrics {
+/** Once a registry. @param everySeconds how often is probed; 0 = never */
+export function measureProbes(registry: Registry, everySeconds: number): ProbeMetrics {
   const registers = [registry];
   const probes = new Counter({
     name: 'parley_probe_debates_total',
@@ -21,6 +21,11 @@ export function measureProbes(registry: Registry): ProbeMetrics {
     help: 'When this process last saw a probe succeed, in Unix time; 0 = never.',
     registers,
   });
+  new Gauge({
+    name: 'parley_probe_interval_seconds',
+    help: 'How often a probe is held; 0 = never, so that nobody misses them.',
+    registers,
+  }).set(everySeconds);
   return {
     onProbe(hasSucceeded) {
       probes.inc({ result: hasSucceeded ? 'succeeded' : 'failed' });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { countedEvents, readSloFolder, type Slo } from '@parley/slo';
 import { until } from '@parley/testkit';
 import { type BreakableDatabase, breakable } from './breakable-database.ts';
+import { bearer, keyFor } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { idsOf, oneTo, openEvents } from './event-reader.ts';
 import { factsOf, publish } from './fake-moderator.ts';
@@ -47,6 +49,38 @@ describe.each(databases)('Without its database ($name)', (kind) => {
     expect(reply.status).toBe(202);
     const started = (reply.json as { id: string }).id;
     await until('its command is sent', () => gateway.commands.some((one) => one.subject === started));
+  });
+
+  test('what its guard answers before any route is counted under the face that was asked.', async () => {
+    const guarded = await startGateway(breaking.db, { auth: {} });
+    const key = await keyFor(breaking.db, 'acme');
+    await breaking.breakDown();
+    const asked = ['/v1/debates', '/v1/models', '/mcp', '/a2a', '/ag-ui', '/agent/start_debate', '/elsewhere'];
+    for (const path of asked) {
+      await guarded.post(path, {}, bearer(key));
+    }
+    const page = (await guarded.get('/metrics')).text;
+    await breaking.repair();
+    await guarded.stop();
+    const counts = [...page.matchAll(/^parley_http_request_seconds_count\{(.*)\} (\d+)$/gm)];
+    const routes = counts.map(([, labels = '', count]) => [/route="([^"]*)",status="503"/.exec(labels)?.[1], count]);
+    expect(routes).toEqual([
+      ['/v1/*', '2'],
+      ['/mcp/*', '1'],
+      ['/a2a/*', '1'],
+      ['/ag-ui/*', '1'],
+      ['/agent/*', '1'],
+      ['none', '1'],
+    ]);
+    const availability = readSloFolder().find(({ id }) => id === 'gateway-availability') as Slo;
+    const samples = counts.map(([, labels = '', count]) => ({
+      name: 'parley_http_request_seconds_count',
+      labels: Object.fromEntries(
+        [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value]),
+      ),
+      value: Number(count),
+    }));
+    expect(countedEvents(availability, { metrics: ['parley_http_request_seconds'], samples })).toMatchObject({ bad: 6, total: 6 });
   });
 
   test('events that come in an outage are projected after it, and an open stream goes on without a gap.', async () => {
