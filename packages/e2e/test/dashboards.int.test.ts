@@ -1,17 +1,18 @@
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createEmbedded, type Embedded } from '@parley/cli/embedded.ts';
 import { boards } from '@parley/dashboards';
 import { discoverModel } from '@parley/model';
 import { silentLogger } from '@parley/runtime';
-import { generateRules, readSloFolder } from '@parley/slo';
+import { readSloFolder } from '@parley/slo';
 import { openEmbedded } from '@parley/spine';
 import { until, whyMissing } from '@parley/testkit';
 import { cacheDir, findPrometheus, prometheusDown, prometheusUp } from '@parley/tools';
 import { createApi } from '../src/api.ts';
+import { writePromptRules } from '../src/prompt-rules.ts';
 
 const name = `test-${process.pid}`;
 const scratch = mkdtempSync(join(tmpdir(), 'parley-dashboards-'));
@@ -29,14 +30,6 @@ const values: Readonly<Record<string, string>> = {
 const getting = findPrometheus(cacheDir(process.env), process.env.PARLEY_PROMETHEUS_BIN, () => {}, false);
 const missing = await whyMissing('prometheus', getting);
 
-/** The rules as they are, evaluated each second instead of each minute. */
-function writeRules(): void {
-  for (const { path, text } of generateRules(slos)) {
-    if (path.includes('/tests/')) continue;
-    writeFileSync(join(scratch, basename(path)), text.replaceAll('interval: 1m', 'interval: 1s'));
-  }
-}
-
 (missing === undefined ? describe : describe.skip)('with a real Prometheus that scrapes a Parley at work,', () => {
   let parley: Embedded;
   let url: string;
@@ -46,9 +39,8 @@ function writeRules(): void {
     const discovery = await discoverModel({ env: {}, model: 'rehearsal' });
     const gateway = { probe: { everySeconds: 2, model: 'rehearsal' } };
     parley = await createEmbedded({ db, discovery, logger: silentLogger, port: 0, host: '127.0.0.1', gateway });
-    writeRules();
     const targets = [new URL(parley.url).host];
-    const rules = [join(scratch, '*.yaml')];
+    const rules = [writePromptRules(scratch)];
     url = (await prometheusUp({ name, targets, rules, scrapeSeconds: 1 })).url;
   }, 120_000);
   afterAll(async () => {

@@ -30,6 +30,7 @@ export { findHelm, type HelmPrograms } from './manifests/helm-program.ts';
 export type { OllamaModelName } from './ollama/model-source.ts';
 export { type OllamaInfo, type OllamaUpOptions, ollamaDown, ollamaStatus, ollamaUp } from './ollama/server.ts';
 export type { OllamaOptions } from './ollama/server-place.ts';
+export { freePort } from './ports.ts';
 export {
   type PostgresInfo,
   type PostgresUpOptions,

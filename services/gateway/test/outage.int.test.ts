@@ -80,7 +80,10 @@ describe.each(databases)('Without its database ($name)', (kind) => {
       ),
       value: Number(count),
     }));
-    expect(countedEvents(availability, { metrics: ['parley_http_request_seconds'], samples })).toMatchObject({ bad: 6, total: 6 });
+    expect(countedEvents(availability, { metrics: ['parley_http_request_seconds'], samples })).toMatchObject({
+      bad: 6,
+      total: 6,
+    });
   });
 
   test('events that come in an outage are projected after it, and an open stream goes on without a gap.', async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '../command.ts';
 import { type Say, sayWhile } from '../progress.ts';
@@ -9,16 +9,31 @@ import { unavailable } from './unavailable.ts';
 
 const packages = ['prometheus', 'prometheus-alertmanager'];
 
+const wrapper = 'alertmanager';
+/**
+ * Debian's Alertmanager ends without a template below /usr/share, where nothing of it is installed: it gets a mount
+ * namespace of its own, in which the unpacked folder is there. Every step is an exec: the pid stays.
+ */
+const script = `#!/bin/sh
+own=$([ "$(id -u)" = 0 ] || echo --map-root-user)
+exec unshare --mount $own sh -c 'mount --bind "$0/usr/share" /usr/share && exec "$0/usr/bin/prometheus-alertmanager" "$@"' "$(dirname "$0")" "$@"
+`;
+
 /** Debian's packages, unpacked into `folder`: no root, nothing is installed, no service begins. */
 export async function debianPrograms(folder: string, say: Say): Promise<ProgramPaths> {
-  const bin = join(folder, 'usr', 'bin');
   if (!existsSync(folder)) {
     const missing = ['apt-get', 'dpkg-deb'].filter((tool) => onPath(tool).length === 0);
     if (missing.length > 0) throw unavailable(`Debian's packages need ${missing.join(', ')}.`);
     say(`Fetching Debian's ${packages.join(' and ')} (29 MB) into ${folder}, once …`);
     await sayWhile(say, 'fetching', () => unpack(folder));
   }
-  return inFolder(bin, { alertmanager: 'prometheus-alertmanager' });
+  await writeFile(join(folder, wrapper), script, { mode: 0o755 });
+  return inFolder(folder, {
+    prometheus: 'usr/bin/prometheus',
+    promtool: 'usr/bin/promtool',
+    alertmanager: wrapper,
+    amtool: 'usr/bin/amtool',
+  });
 }
 
 async function unpack(folder: string): Promise<void> {
