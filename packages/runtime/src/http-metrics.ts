@@ -1,6 +1,7 @@
 import { audienceOf } from '@parley/contracts';
 import type { Request, RequestHandler, Response } from 'express';
-import { Histogram, type Registry } from 'prom-client';
+import type { Histogram, Registry } from 'prom-client';
+import { createTraced, observeTraced } from './exemplars.ts';
 
 const name = 'parley_http_request_seconds';
 const labelNames = ['method', 'route', 'status', 'audience'] as const;
@@ -16,13 +17,15 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 export function measureHttp(registry: Registry): RequestHandler {
   const requests = requestsOf(registry);
   return (request, response, next) => {
-    const end = requests.startTimer();
+    const beganAt = performance.now();
     let isCounted = false;
     const count = (status: string): void => {
       if (isCounted) return;
       isCounted = true;
       const method = methods.has(request.method) ? request.method : 'OTHER';
-      end({ method, route: routeOf(request, response), status, audience: audienceOf(response.locals.caller?.tenant) });
+      const { caller, traceparent } = response.locals;
+      const labels = { method, route: routeOf(request, response), status, audience: audienceOf(caller?.tenant) };
+      observeTraced(requests, labels, (performance.now() - beganAt) / 1_000, traceparent);
     };
     const { writeHead } = response;
     // Node tells nobody when headers go out; every answer passes through here, also the ones with implicit headers.
@@ -39,12 +42,11 @@ export function measureHttp(registry: Registry): RequestHandler {
 function requestsOf(registry: Registry): Requests {
   const known = registry.getSingleMetric(name);
   if (known !== undefined) return known as Requests;
-  return new Histogram({
+  return createTraced(registry, {
     name,
     help: 'Time from a request to the first byte of its answer; status "aborted" where the client left before.',
     labelNames,
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [registry],
   });
 }
 

@@ -2,6 +2,7 @@ import { audienceOf, audiences } from '@parley/contracts';
 import type { SpineHooks } from '@parley/spine';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { measureBacklog } from './backlog-metrics.ts';
+import { createTraced, observeTraced } from './exemplars.ts';
 import type { IntakeHooks } from './intake.ts';
 import type { Logger } from './logger.ts';
 
@@ -94,12 +95,11 @@ function metricsOf(registry: Registry) {
       buckets: [0.5, 1.5, 2.5, 5.5, 10.5, 20.5, 50.5, 100.5, 200.5],
       registers,
     }),
-    effectSeconds: new Histogram({
+    effectSeconds: createTraced(registry, {
       name: 'parley_effect_seconds',
       help: 'Work outside: model calls, timers.',
       labelNames: ['service', 'type', 'outcome', 'audience'] as const,
       buckets: effectBuckets,
-      registers,
     }),
   };
 }
@@ -145,8 +145,13 @@ export function measureSpine(registry: Registry, service: string, logger: Logger
     },
     onParked: ({ traceparent: _, ...stream }) =>
       logger.error(stream, 'A stream is parked: its decide threw. Others go on.'),
-    onEffect: ({ type, tenant, outcome, ms }) =>
-      metrics.effectSeconds.observe({ service, type, outcome, audience: audienceOf(tenant) }, ms / 1000),
+    onEffect: ({ type, tenant, outcome, ms, traceparent }) =>
+      observeTraced(
+        metrics.effectSeconds,
+        { service, type, outcome, audience: audienceOf(tenant) },
+        ms / 1000,
+        traceparent,
+      ),
     onLeaseLost(effect) {
       metrics.leasesLost.inc(of);
       logger.warn(effect, 'A lease ended under a busy worker; its answer will not count.');

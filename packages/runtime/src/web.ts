@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { ParleyError } from '@parley/contracts';
 import express, { type Express, type RequestHandler } from 'express';
 import type { Registry } from 'prom-client';
+import { openMetricsOf, openMetricsType } from './exemplars.ts';
 import { healthRoutes, type ReadyCheck } from './health.ts';
 import { measureHttp } from './http-metrics.ts';
 import type { Logger } from './logger.ts';
@@ -32,8 +33,12 @@ export function createWeb(options: WebOptions): Express {
     next();
   });
   web.use(healthRoutes(options.ready, options.alive ?? (async () => 'ok')));
-  web.get('/metrics', async (_request, response) => {
-    response.type(options.registry.contentType).send(await options.registry.metrics());
+  web.get('/metrics', async (request, response) => {
+    const { registry } = options;
+    // Who does not name it gets the text that people read.
+    const isOpenMetrics = request.get('Accept')?.includes('application/openmetrics-text') ?? false;
+    response.vary('Accept').type(isOpenMetrics ? openMetricsType : registry.contentType);
+    response.send(await (isOpenMetrics ? openMetricsOf(registry) : registry.metrics()));
   });
   web.use(express.json({ limit: bodyLimit, strict: true }), onlyJson);
   for (const router of options.routers) web.use(router);

@@ -72,6 +72,27 @@ test('A stream counts once, when it begins; a client that leaves before the answ
   ]);
 });
 
+test('A scraper that takes OpenMetrics is sent it; the names of counters stay what they are.', async () => {
+  const { url, registry } = await served(() => {});
+  const hooks = measureSpine(registry, 'moderator', silentLogger);
+  hooks.onTrouble('sending', new Error('away'));
+  const page = async (accept: string) => {
+    const answer = await fetch(`${url}/metrics`, { headers: { accept } });
+    return { type: answer.headers.get('content-type'), text: await answer.text() };
+  };
+  const plain = await page('text/plain');
+  const open = await page('application/openmetrics-text;version=1.0.0,text/plain;q=0.5');
+  expect(plain.type).toBe('text/plain; version=0.0.4; charset=utf-8');
+  expect(open.type).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+  expect(open.text).toMatch(/\n# EOF\n$/);
+  expect(open.text).toContain('# TYPE parley_troubles counter\n');
+  const sample = 'parley_troubles_total{service="moderator"} 1\n';
+  for (const { text } of [plain, open, await page('*/*')]) expect(text).toContain(sample);
+  expect(plain.text).toContain('# TYPE parley_troubles_total counter\n');
+  const names = (await registry.getMetricsAsJSON()).map(({ name }) => name);
+  expect(names).toContain('parley_troubles_total');
+});
+
 test('Two servers share one registry.', async () => {
   const registry = new Registry();
   for (const { url } of [await served(() => {}, { registry }), await served(() => {}, { registry })])

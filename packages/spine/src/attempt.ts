@@ -44,7 +44,7 @@ async function executeCaused(
   const { signal } = one.abort;
   const outcome = verdict ?? (await attempt(leased, signal, deps));
   const name = signal.aborted ? 'abandoned' : outcomeNames[outcome.type];
-  deps.hooks.onEffect?.({ type: effect.type, tenant, outcome: name, ms: performance.now() - began });
+  deps.hooks.onEffect?.({ type: effect.type, tenant, outcome: name, ms: performance.now() - began, traceparent });
   if (signal.aborted) return undefined;
   deps.failpoint('after-model-before-completion');
   one.isAnswering = true;

@@ -58,7 +58,7 @@ export interface ParkedStream extends Caused {
   readonly reason: string;
 }
 
-export interface EffectEnd {
+export interface EffectEnd extends Caused {
   readonly type: string;
   /** Whose stream it was done for. */
   readonly tenant: string;
