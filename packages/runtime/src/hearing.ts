@@ -1,15 +1,50 @@
-import type { KafkaBusHealth } from '@parley/bus/kafka';
+import type { KafkaBus } from '@parley/bus/kafka';
 
-/** A consumer that has had no heartbeat for so long is deaf, whatever it believes. */
-const deafMs = 60_000;
+/** Milliseconds. */
+const limits = {
+  /** A consumer that has had no heartbeat for so long is deaf, whatever it believes. */
+  deaf: 60_000,
+  /** So long a deaf consumer has, once brokers answer others, to hear again: a group takes up to 30 s to rebalance. */
+  back: 45_000,
+} as const;
+
+export interface HearingDeps {
+  readonly bus: Pick<KafkaBus, 'health' | 'reaches'>;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now: () => number;
+  readonly limits?: { readonly deaf: number; readonly back: number };
+}
 
 /**
- * What `/livez` asks of a process on Kafka. One that has not been let in yet waits for brokers, and a new process would
- * wait as long.
+ * What `/livez` asks of a process on Kafka, again and again: resolves to how it is.
+ *
+ * Brokers that are away are no reason to start anew, for the next process would wait as long: a deaf consumer is to be
+ * replaced only if somebody who begins now would hear. One that has not been let in yet waits like that, too.
  * @throws Error: a new process would hear, this one does not
  */
-export function hearing({ groups }: Pick<KafkaBusHealth, 'groups'>): string {
-  const deaf = groups.find(({ hasJoined, heartbeatAgeMs }) => hasJoined && heartbeatAgeMs > deafMs);
-  if (deaf !== undefined) throw new Error(`the consumer of ${deaf.group} is deaf for ${deaf.heartbeatAgeMs} ms`);
-  return 'ok';
+export function createHearing({ bus, now, limits: { deaf, back } = limits }: HearingDeps): () => Promise<string> {
+  /** Since when brokers answer others and not this deaf consumer, by group. */
+  const passedOver = new Map<string, number>();
+
+  async function look(group: string, heartbeatAgeMs: number): Promise<string> {
+    const silence = `the consumer of ${group} has heard nothing for ${heartbeatAgeMs} ms`;
+    if (!(await bus.reaches(group))) {
+      passedOver.delete(group);
+      return `${silence}, and nobody would: brokers are away`;
+    }
+    const since = passedOver.get(group) ?? now();
+    passedOver.set(group, since);
+    const forMs = Math.round(now() - since);
+    if (forMs > back) throw new Error(`${silence}, while others reach it for ${forMs} ms`);
+    return `${silence}; brokers answer for ${forMs} ms`;
+  }
+
+  return async () => {
+    const lines: string[] = [];
+    for (const { group, hasJoined, heartbeatAgeMs } of bus.health().groups) {
+      if (hasJoined && heartbeatAgeMs > deaf) lines.push(await look(group, heartbeatAgeMs));
+      else passedOver.delete(group);
+    }
+    return lines.length === 0 ? 'ok' : lines.join('\n');
+  };
 }

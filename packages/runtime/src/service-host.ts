@@ -14,7 +14,7 @@ import type { RequestHandler } from 'express';
 import { Registry } from 'prom-client';
 import { measureConsumer } from './consumer-metrics.ts';
 import type { HostEnv } from './env.ts';
-import { hearing } from './hearing.ts';
+import { createHearing } from './hearing.ts';
 import { kafkaConnection } from './kafka-connection.ts';
 import { type Leaving, leaveOnSignal } from './leave.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -38,6 +38,8 @@ export interface HostOptions {
   /** Served where PORT is unset. */
   readonly port: number;
   readonly env: HostEnv;
+  /** True: it is ready while brokers are away. */
+  readonly worksWithoutBus?: boolean;
   create(parts: HostedParts): Promise<HostedService>;
 }
 
@@ -52,6 +54,8 @@ export interface HostedParts extends ServiceParts {
 const housekeeping = { everyMs: 60_000, dedupeHours: 8 * 24 } as const;
 const drain = { httpMs: 3_000, effectsMs: 3_000, busMs: 5_000, allMs: 20_000 } as const;
 const waitMs = 2_000;
+/** Beyond it a group has given its member up, three times over. */
+const outMs = 30_000;
 /** What Postgres's NOTIFY announces needs no looking for; what it did not, because a connection broke, waits so long. */
 const pollMs = 5_000;
 
@@ -70,7 +74,7 @@ export async function hostService(options: HostOptions): Promise<void> {
   });
   const kafka = createKafkaBus({
     ...kafkaConnection(env, `${service}@${hostname()}/${process.pid}`),
-    onEvent: (event) => heard(logger, event),
+    onEvent: (event) => report(logger, event),
   });
   const bus = { ...kafka, ...untraced(kafka) };
   measureConsumer(registry, service, () => bus.health().groups.find(({ group }) => group === service)?.heartbeatAgeMs);
@@ -81,7 +85,7 @@ export async function hostService(options: HostOptions): Promise<void> {
     routers: [(request, response, next) => (hosted?.routes ?? notYet)(request, response, next)],
     registry,
     logger,
-    alive: async () => hearing(bus.health()),
+    alive: createHearing({ bus, now: () => performance.now() }),
     ready: {
       accepting: async () => {
         if (state !== 'serving') throw new Error(awaited === undefined ? state : `${state}: ${awaited}`);
@@ -91,7 +95,7 @@ export async function hostService(options: HostOptions): Promise<void> {
         await db.query('select 1');
         return 'answers';
       },
-      bus: async () => busLine(bus),
+      bus: async () => heard(bus, options.worksWithoutBus ?? false),
     },
   });
   const listening = await listen(web, options.port, env.HOST);
@@ -184,7 +188,7 @@ async function untilMigrated(
   return false;
 }
 
-function heard(logger: Logger, event: BusEvent): void {
+function report(logger: Logger, event: BusEvent): void {
   const { type, ...rest } = event;
   const fields = { type, ...rest, ...('thrown' in event ? { thrown: messageOf(event.thrown) } : {}) };
   if (type === 'crashed') {
@@ -196,10 +200,18 @@ function heard(logger: Logger, event: BusEvent): void {
   else logger.warn(fields, 'bus');
 }
 
-function busLine(bus: KafkaBus): string {
+/**
+ * How the bus is heard. Out of its group a service gets no work, so that it is not ready; one that takes commands goes
+ * on taking them, for they are safe in its outbox.
+ */
+function heard(bus: KafkaBus, worksWithoutBus: boolean): string {
   const { groups, publishWaitingMs } = bus.health();
   const ages = groups.map(({ group, heartbeatAgeMs }) => `${group} heard ${heartbeatAgeMs} ms ago`);
-  return [...ages, `oldest unsent for ${publishWaitingMs} ms`].join(', ');
+  const line = [...ages, `oldest unsent for ${publishWaitingMs} ms`].join(', ');
+  const isOut = groups.some(({ hasJoined, heartbeatAgeMs }) => hasJoined && heartbeatAgeMs > outMs);
+  if (!isOut) return line;
+  if (worksWithoutBus) return `${line}: commands wait in the outbox`;
+  throw new Error(`${line}: brokers are away, or the group has given this consumer up`);
 }
 
 /** What nobody catches leaves a state nobody knows: the line is logged and the process started anew. */

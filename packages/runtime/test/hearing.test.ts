@@ -1,15 +1,73 @@
 import { expect, test } from '@jest/globals';
-import { hearing } from '../src/hearing.ts';
+import { createHearing } from '../src/hearing.ts';
 
-const group = 'moderator';
+/** A process whose consumer and brokers are as the test says, at the time that it says. */
+function processOf(consumer: { hasJoined: boolean; heardAt: number }, brokers: { isAway: boolean }) {
+  let atMs = 0;
+  let asked = 0;
+  const alive = createHearing({
+    now: () => atMs,
+    bus: {
+      health: () => {
+        const { hasJoined, heardAt } = consumer;
+        return { publishWaitingMs: 0, groups: [{ group: 'moderator', hasJoined, heartbeatAgeMs: atMs - heardAt }] };
+      },
+      async reaches() {
+        asked += 1;
+        return !brokers.isAway;
+      },
+    },
+  });
+  return {
+    asked: () => asked,
+    at(seconds: number) {
+      atMs = seconds * 1_000;
+      return alive();
+    },
+  };
+}
 
-test('A process whose group has let it in and hears nothing for a minute is to be replaced.', () => {
-  expect(hearing({ groups: [{ group, hasJoined: true, heartbeatAgeMs: 59_000 }] })).toBe('ok');
-  expect(() => hearing({ groups: [{ group, hasJoined: true, heartbeatAgeMs: 61_000 }] })).toThrow(
-    'the consumer of moderator is deaf for 61000 ms',
+test('A consumer that hears is alive, and brokers are not asked.', async () => {
+  const one = processOf({ hasJoined: true, heardAt: 0 }, { isAway: false });
+  expect(await one.at(59)).toBe('ok');
+  expect(one.asked()).toBe(0);
+});
+
+test('One that waits for brokers since its start is alive: the next one would wait as long.', async () => {
+  const one = processOf({ hasJoined: false, heardAt: 0 }, { isAway: true });
+  expect(await one.at(600)).toBe('ok');
+});
+
+test('Brokers that are away for an hour restart nobody, and the answer says why nothing is heard.', async () => {
+  const one = processOf({ hasJoined: true, heardAt: 0 }, { isAway: true });
+  for (const seconds of [61, 180, 3_600])
+    expect(await one.at(seconds)).toBe(
+      `the consumer of moderator has heard nothing for ${seconds * 1_000} ms, and nobody would: brokers are away`,
+    );
+});
+
+test('A consumer that hears nothing while others reach its group for 45 s is to be replaced.', async () => {
+  const one = processOf({ hasJoined: true, heardAt: 0 }, { isAway: false });
+  expect(await one.at(61)).toContain('brokers answer for 0 ms');
+  expect(await one.at(105)).toContain('brokers answer for 44000 ms');
+  await expect(one.at(107)).rejects.toThrow(
+    'the consumer of moderator has heard nothing for 107000 ms, while others reach it for 46000 ms',
   );
 });
 
-test('One that waits for brokers since its start is not: the next one would wait as long.', () => {
-  expect(hearing({ groups: [{ group, hasJoined: false, heartbeatAgeMs: 600_000 }] })).toBe('ok');
+test('After an outage a consumer has its time to come back, and every outage begins anew.', async () => {
+  const brokers = { isAway: true };
+  const consumer = { hasJoined: true, heardAt: 0 };
+  const one = processOf(consumer, brokers);
+  await one.at(300);
+  brokers.isAway = false;
+  expect(await one.at(310)).toContain('brokers answer for 0 ms');
+  brokers.isAway = true;
+  expect(await one.at(350)).toContain('brokers are away');
+  brokers.isAway = false;
+  expect(await one.at(360)).toContain('brokers answer for 0 ms');
+  consumer.heardAt = 370_000;
+  expect(await one.at(371)).toBe('ok');
+  expect(await one.at(440)).toContain('brokers answer for 0 ms');
+  await expect(one.at(490)).rejects.toThrow('while others reach it');
 });

@@ -11,6 +11,7 @@ await hostService({
   schema: gatewaySchema,
   port: env.PORT ?? 8080,
   env,
+  worksWithoutBus: true,
   create(parts) {
     if (auth === undefined) parts.logger.warn({ host: env.HOST }, 'No credentials are asked for: PARLEY_AUTH is off.');
     return createGateway({

@@ -5,6 +5,7 @@ import { KafkaBroadcasts } from './broadcasts.ts';
 import type { KafkaConnection } from './client.ts';
 import { GroupMember } from './group-member.ts';
 import { Publisher } from './publisher.ts';
+import { reachesGroup } from './reach.ts';
 
 const defaultRedeliveryDelayMs = { initial: 50, max: 5_000 };
 
@@ -30,6 +31,8 @@ export interface KafkaBusHealth {
 
 export interface KafkaBus extends MessageBus {
   health(): KafkaBusHealth;
+  /** Whether a client that begins now finds brokers and this group's coordinator, within 3 s. Never rejects. */
+  reaches(group: string): Promise<boolean>;
 }
 
 /**
@@ -82,6 +85,7 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
       publishWaitingMs: publisher.waitingMs,
       groups: [...members].map(({ group, heartbeatAgeMs, hasJoined }) => ({ group, heartbeatAgeMs, hasJoined })),
     }),
+    reaches: (group) => reachesGroup(connection, group),
     stop() {
       stopping ??= Promise.resolve().then(drain);
       return stopping;
