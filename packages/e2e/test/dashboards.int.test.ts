@@ -103,6 +103,17 @@ const missing = await whyMissing('prometheus', getting);
     expect(unlike).toEqual([]);
   }, 180_000);
 
+  test('what scales agents is one number, as KEDA asks for it and as an adapter does', async () => {
+    const read = (path: string) => readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8');
+    const [, adapters = ''] = /metricsQuery: (.+)/.exec(read('docs/kubernetes.md')) ?? [];
+    const kedas = [...read('k8s/components/keda/objects.yaml').matchAll(/query: (.+)/g)].map(([, query = '']) => query);
+    const asked = ['debater-a', 'debater-b', 'moderator'].map((service) =>
+      adapters.replaceAll('<<.LabelMatchers>>', `service="${service}"`),
+    );
+    expect(asked).toEqual(kedas);
+    for (const query of asked) expect(await count(query)).toBe(1);
+  });
+
   test('every query of a runbook is understood', async () => {
     const pages = globSync(fileURLToPath(new URL('../../../docs/runbooks/*.md', import.meta.url)));
     const blocks = pages.flatMap((page) => [...readFileSync(page, 'utf8').matchAll(/```promql\n(.*?)```/gs)]);

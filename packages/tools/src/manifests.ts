@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { k8sFolder, renderChart } from './manifests/chart.ts';
 import { findHelm } from './manifests/helm-program.ts';
-import { baseFiles, componentFiles, observabilityFile } from './manifests/rendered-files.ts';
+import { baseFiles, componentFiles, type Manifest, observabilityFile } from './manifests/rendered-files.ts';
 import { runProgram, sayOnStderr } from './program.ts';
 
 const plain = 'plainManifests=true';
@@ -35,6 +35,9 @@ await runProgram(async () => {
   write('base', baseFiles(await renderChart(programs, [plain])));
   const keda = await renderChart(programs, [plain, 'keda.enabled=true']);
   write('components/keda', componentFiles(keda, 'ScaledObject', withoutReplicas));
+  const external = await renderChart(programs, [plain, 'externalMetrics.enabled=true']);
+  const isExternal = ({ text }: Manifest) => text.includes('type: External');
+  write('components/backlog-hpa', componentFiles(external, 'HorizontalPodAutoscaler', withoutReplicas, isExternal));
   const monitored = await renderChart(programs, [plain, 'podMonitor.enabled=true']);
   write('components/pod-monitor', componentFiles(monitored, 'PodMonitor', ''));
   const lists = observabilityFile(named('rules', '.yaml'), named('dashboards', '.json'));

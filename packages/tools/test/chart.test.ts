@@ -2,11 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { passwordVariable, serviceNames } from '@parley/cli/migrate.ts';
+import { gatewayEnv } from '@parley/gateway/config.ts';
+import { moderatorEnv } from '@parley/moderator/config.ts';
+import { readEnv } from '@parley/runtime';
 import { whyMissing } from '@parley/testkit';
+import type { z } from 'zod';
 import { k8sFolder, renderChart } from '../src/manifests/chart.ts';
 import { findHelm } from '../src/manifests/helm-program.ts';
 import { baseFiles } from '../src/manifests/rendered-files.ts';
-import { type K8sObject, named, objectsOf, workloadsOf } from './manifests/objects.ts';
+import { environmentOf, type K8sObject, named, objectsOf, workloadsOf } from './manifests/objects.ts';
 import { faultsOf } from './manifests/settings.ts';
 
 jest.setTimeout(120_000);
@@ -73,6 +77,56 @@ withHelm('the chart', () => {
     expect(named(all, 'Deployment', 'gateway')?.spec?.replicas).toBeUndefined();
     expect(named(all, 'Deployment', 'debater-a')?.spec?.replicas).toBeUndefined();
     expect(named(all, 'ScaledObject', 'debater-a')).toBeDefined();
+  });
+
+  test('without KEDA, agents are scaled on the backlog that an adapter serves, and the gateway on its CPU', async () => {
+    const all = await objects('externalMetrics.enabled=true');
+    expect(all.filter(({ kind }) => kind === 'ScaledObject')).toEqual([]);
+    for (const [service, max] of [
+      ['moderator', 6],
+      ['debater-a', 10],
+      ['debater-b', 10],
+    ] as const) {
+      expect(named(all, 'Deployment', service)?.spec?.replicas).toBeUndefined();
+      expect(named(all, 'HorizontalPodAutoscaler', service)?.spec).toEqual({
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: service },
+        minReplicas: 2,
+        maxReplicas: max,
+        metrics: [
+          {
+            type: 'External',
+            external: {
+              metric: { name: 'parley_backlog', selector: { matchLabels: { service } } },
+              target: { type: 'AverageValue', averageValue: '8' },
+            },
+          },
+        ],
+      });
+    }
+    expect(JSON.stringify(named(all, 'HorizontalPodAutoscaler', 'gateway')?.spec)).toContain('averageUtilization');
+    expect(await refusal('externalMetrics.enabled=true', 'keda.enabled=true')).toContain('choose one');
+    expect(await refusal('externalMetrics.enable=true')).toContain("at '/externalMetrics'");
+  });
+
+  test('a tenant has limits, probes run, and looking again at what is over costs nothing until somebody asks', async () => {
+    const all = await objects();
+    const of = (service: string, schema: z.ZodObject) => {
+      const container = workloadsOf(all).find(({ component }) => component === service)?.pod.containers[0];
+      const env = environmentOf(container ?? { name: '', image: '' }, all);
+      const known = [...env].filter(([name]) => name in schema.shape);
+      return readEnv(
+        schema,
+        Object.fromEntries(known.map(([name, value]) => [name, value ?? 'postgres://x@y:5432/z'])),
+      );
+    };
+    expect(of('gateway', gatewayEnv.omit({ DATABASE_URL: true }))).toMatchObject({
+      PARLEY_PROBE_SECONDS: 60,
+      PARLEY_TENANT_REQUESTS_PER_MINUTE: 1_200,
+      PARLEY_TENANT_STREAMS: 100,
+    });
+    expect(of('moderator', moderatorEnv.omit({ DATABASE_URL: true }))).toMatchObject({
+      PARLEY_ACCURACY_SAMPLE_RATIO: 0,
+    });
   });
 
   test('a new service is an entry and no template', async () => {

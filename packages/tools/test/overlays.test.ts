@@ -86,6 +86,20 @@ withKubectl.each(overlays)('the overlay %s', (overlay) => {
   });
 });
 
+withKubectl.each([
+  ['minikube', '0.05', '60'],
+  ['eks', '0.05', '60'],
+  ['minikube-light', undefined, undefined],
+])('on %s', (overlay, ratio, seconds) => {
+  test(`what is over is looked at again: ${ratio ?? 'not'}; probes: ${seconds ?? 'none'}`, async () => {
+    const objects = await build(`overlays/${overlay}`);
+    const own = workloadsOf(objects).filter(({ labels }) => isOwn(labels));
+    const set = (name: string) =>
+      own.flatMap(({ pod }) => pod.containers.map((each) => environmentOf(each, objects).get(name))).find(Boolean);
+    expect([set('PARLEY_ACCURACY_SAMPLE_RATIO'), set('PARLEY_PROBE_SECONDS')]).toEqual([ratio, seconds]);
+  });
+});
+
 /** host:port of every setting that names a server of this cluster. */
 function serversOf(env: ReadonlyMap<string, string | undefined>): { host: string; port: number }[] {
   const urls = ['DATABASE_URL', 'OLLAMA_HOST', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'PARLEY_PROMETHEUS_URL'].flatMap(

@@ -35,8 +35,12 @@ export async function writeOverlay(folder: string, options: OverlayOptions): Pro
   const settings = (name: string, data: Readonly<Record<string, string>>) => ({
     patch: JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data }),
   });
-  // Its own debates are no wish of the clients.
-  const gateway = { name: 'gateway', env: [{ name: 'PARLEY_PROBE_SECONDS', value: '0' }] };
+  // Its own debates are no wish of the clients, and these ask more than a tenant does.
+  const own = { PROBE_SECONDS: '0', TENANT_REQUESTS_PER_MINUTE: '1000000', TENANT_STREAMS: '10000' };
+  const gateway = {
+    name: 'gateway',
+    env: Object.entries(own).map(([name, value]) => ({ name: `PARLEY_${name}`, value })),
+  };
   const quiet = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',

@@ -50,9 +50,14 @@ export function baseFiles(rendered: string): Map<string, string> {
   );
 }
 
-/** What the chart makes beyond the base with an option on: the objects of these kinds. */
-export function componentFiles(rendered: string, kind: string, patches: string): Map<string, string> {
-  const manifests = manifestsOf(rendered).filter((manifest) => manifest.kind === kind);
+/** What the chart makes beyond the base with an option on: the objects of this kind, or those of them that `isMeant`. */
+export function componentFiles(
+  rendered: string,
+  kind: string,
+  patches: string,
+  isMeant: (manifest: Manifest) => boolean = () => true,
+): Map<string, string> {
+  const manifests = manifestsOf(rendered).filter((manifest) => manifest.kind === kind && isMeant(manifest));
   return new Map([
     ['objects.yaml', fileOf(manifests)],
     ['kustomization.yaml', kustomizationOf('Component', ['objects.yaml'], patches)],
