@@ -40,13 +40,17 @@ function indicatorRules(slo: Slo): Recording[] {
     labels: { ...labelsOf(slo), sloth_window: window },
   });
   const period = `${slo.windowDays}d`;
-  const sum = (record: string) => `sum_over_time(${record}${selectorOf(slo)}[${period}])`;
-  const whole = `${sum('slo:bad_events:rate5m')}\n/\n(${sum('slo:total_events:rate5m')} > 0)`;
+  const sum = (record: string, window: string) => `sum_over_time(${record}${selectorOf(slo)}[${window}])`;
+  const summed = (window: string) =>
+    `${sum('slo:bad_events:rate5m', window)}\n/\n(${sum('slo:total_events:rate5m', window)} > 0)`;
+  // Of a counter a long range is read as fast as a short one; a gauge would be looked at in each minute of it.
+  const ratio = (window: string) =>
+    slo.indicator.isCounter || window === '5m' ? errorQuery(slo, window) : summed(window);
   return [
     at('slo:bad_events:rate5m', '5m', badQuery(slo, '5m')),
     at('slo:total_events:rate5m', '5m', totalQuery(slo, '5m')),
-    ...burnWindows.map((window) => at(`slo:sli_error:ratio_rate${window}`, window, errorQuery(slo, window))),
-    at(`slo:sli_error:ratio_rate${period}`, period, whole),
+    ...burnWindows.map((window) => at(`slo:sli_error:ratio_rate${window}`, window, ratio(window))),
+    at(`slo:sli_error:ratio_rate${period}`, period, summed(period)),
   ];
 }
 
