@@ -15,6 +15,7 @@ await findOllama();
 await findBrowser();
 await findProgramsOfPrometheus();
 await findProgramsOfHelm();
+await findEarlierRelease();
 const kubernetes = await findKubernetes();
 const demanded = [...real.map(({ name }) => name), ...(kubernetes.isDemanded ? ['kubernetes'] : [])];
 env.PARLEY_TEST_COMPONENTS = demanded.join(',');
@@ -167,6 +168,17 @@ async function findProgramsOfPrometheus() {
     real.push({ name: 'prometheus', detail: `${found.version} (${found.source})` });
   } catch (thrown) {
     missing.push({ name: 'prometheus', why: thrown.message, isRequired: true });
+  }
+}
+
+/** An upgrade is from a commit of the history, which a shallow clone has not. */
+async function findEarlierRelease() {
+  try {
+    const { earlier, openRelease } = await import('../packages/e2e/src/cluster/release.ts');
+    await openRelease(earlier, (line) => console.error(line));
+    real.push({ name: 'release', detail: `an earlier one, commit ${earlier.slice(0, 8)}` });
+  } catch (thrown) {
+    missing.push({ name: 'release', why: thrown.message, isRequired: false });
   }
 }
 

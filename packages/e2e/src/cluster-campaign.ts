@@ -6,6 +6,7 @@ import { startLoad } from './cluster/load.ts';
 import { createPoisoner, offsetsReset, startDuplicates } from './cluster/message-faults.ts';
 import * as processes from './cluster/process-faults.ts';
 import { ask, underWay, until, untilAllMoved, untilDrained } from './cluster/recovery.ts';
+import type { Release } from './cluster/release.ts';
 import * as servers from './cluster/server-faults.ts';
 import { openWorld, type World } from './cluster/world.ts';
 import { pick } from './random.ts';
@@ -23,6 +24,8 @@ export interface ClusterCampaignOptions {
   readonly replicas?: number;
   readonly control?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What the cluster begins with, if not this build. */
+  readonly release?: Release;
   readonly limits?: Partial<typeof limitsMs>;
   say(line: string): void;
 }

@@ -3,7 +3,8 @@ import type { Failpoint } from '@parley/spine';
 import type { Replica } from '@parley/tools';
 import { agentSchemas } from '../checker.ts';
 import { pick } from '../random.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, Injected } from './fault.ts';
+import type { Load } from './load.ts';
 import { ask, until } from './recovery.ts';
 import { leaseMs, type World } from './world.ts';
 
@@ -122,26 +123,35 @@ async function hasTwice(world: World): Promise<boolean> {
 export const beyondSession = freeze(sessionMs * 1.5);
 
 /** Every process is replaced, one of a service at a time. No client may notice. */
-export const rolling: Fault = {
-  name: 'rolling restart',
-  async inject({ cluster }, load) {
-    const [failed, asked] = [load.failures().length, load.requests()];
-    const rounds = Math.max(...cluster.replicas.map(({ name }) => Number(name.split('/')[1])));
-    for (let round = 1; round <= rounds; round++) {
-      const replaced = cluster.replicas.filter(({ name }) => name.endsWith(`/${round}`));
-      await Promise.all(
-        replaced.map(async (replica) => {
-          await replica.stop();
-          replica.start();
-          await until(`${replica.name} is ready`, () => replica.isReady());
-        }),
-      );
-    }
-    const lost = load.failures().slice(failed);
-    const detail = `${lost.length} of ${load.requests() - asked} requests failed: ${lost.slice(0, 5).join(' | ')}`;
-    return {
-      count: cluster.replicas.length,
-      violations: lost.length === 0 ? [] : [{ rule: 'a rolling restart fails no request', detail }],
-    };
+export const rolling: Fault = { name: 'rolling restart', inject: replaceAll };
+
+/** The same, and what comes is this build: its migrations go first, and for a while both releases work together. */
+export const upgrade: Fault = {
+  name: 'upgrade',
+  async inject(world, load) {
+    await world.cluster.migrate();
+    for (const replica of world.cluster.replicas) replica.program = undefined;
+    return replaceAll(world, load);
   },
 };
+
+async function replaceAll({ cluster }: World, load: Load): Promise<Injected> {
+  const [failed, asked] = [load.failures().length, load.requests()];
+  const rounds = Math.max(...cluster.replicas.map(({ name }) => Number(name.split('/')[1])));
+  for (let round = 1; round <= rounds; round++) {
+    const replaced = cluster.replicas.filter(({ name }) => name.endsWith(`/${round}`));
+    await Promise.all(
+      replaced.map(async (replica) => {
+        await replica.stop();
+        replica.start();
+        await until(`${replica.name} is ready`, () => replica.isReady());
+      }),
+    );
+  }
+  const lost = load.failures().slice(failed);
+  const detail = `${lost.length} of ${load.requests() - asked} requests failed: ${lost.slice(0, 5).join(' | ')}`;
+  return {
+    count: cluster.replicas.length,
+    violations: lost.length === 0 ? [] : [{ rule: 'a rolling restart fails no request', detail }],
+  };
+}

@@ -4,6 +4,7 @@ import { kafkaDown, kafkaUp, postgresDown, postgresUp, type RunningCluster, star
 import { generator } from '../random.ts';
 import { type Balancer, createBalancer } from './balancer.ts';
 import { type CuttingProxy, openCuttingProxy } from './cutting-proxy.ts';
+import type { Release } from './release.ts';
 
 export interface WorldOptions {
   /** Of the throw-away servers, and so of their folders. */
@@ -14,6 +15,8 @@ export interface WorldOptions {
   /** Runs the agents without one of their promises: see `unsafe-database.ts`. */
   readonly control?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What it begins with, if not this build. */
+  readonly release?: Release;
   say(line: string): void;
 }
 
@@ -67,6 +70,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       replicationFactor: kafka.nodes.length,
       env: { ...env, ...options.env, ...(options.control && { PARLEY_CONTROL: options.control }) },
       serviceEnv: { gateway: { PARLEY_DRAIN_MS: '5000' } },
+      ...(options.release && { programs: options.release.programs, migrate: options.release.migrate }),
       ...(options.control && { programs: { moderator: unsafe, 'debater-a': unsafe, 'debater-b': unsafe } }),
       onLine(replica, line) {
         const alarm = alarmOf(line);

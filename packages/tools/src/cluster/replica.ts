@@ -31,11 +31,14 @@ export class Replica {
   private isWanted = false;
   private restart: NodeJS.Timeout | undefined;
   private port: number;
+  /** What its next life runs, if not the service's own. */
+  program: string | undefined;
   restarts = 0;
 
   constructor(options: ReplicaOptions) {
     this.options = options;
     this.port = options.port ?? 0;
+    this.program = options.program;
     this.service = options.service;
     this.name = `${options.service}/${options.number}`;
   }
@@ -52,7 +55,7 @@ export class Replica {
   start(env: Readonly<Record<string, string>> = {}): void {
     this.isWanted = true;
     const command = serviceCommand(this.service);
-    const program = this.options.program ?? command.main;
+    const program = this.program ?? command.main;
     const child = spawn(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', '--import', command.telemetry, program],

@@ -24,6 +24,8 @@ export interface ClusterOptions {
   readonly isKept?: boolean;
   /** Other programs than the services' own. They find the service's name in PARLEY_SERVICE. */
   readonly programs?: Readonly<Partial<Record<ServiceName, string>>>;
+  /** Instead of this build's migrations at the start: another release's. */
+  migrate?(databaseUrl: string, passwords: Readonly<Record<ServiceName, string>>): Promise<void>;
   onLine(replica: string, line: string): void;
 }
 
@@ -32,6 +34,8 @@ export interface RunningCluster {
   of(service: ServiceName): readonly Replica[];
   /** @throws ParleyError BUS_UNAVAILABLE when some process is not ready in time. */
   ready(limitMs: number): Promise<void>;
+  /** This build's migrations and rights, as the job before an upgrade makes them. */
+  migrate(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -48,12 +52,11 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
   const passwords = Object.fromEntries(
     serviceNames.map((service) => [service, randomBytes(18).toString('base64url')]),
   ) as Record<ServiceName, string>;
-  const owner = openPostgres({ url: databaseUrl, poolSize: 1 });
-  try {
-    await migrateAll(owner, passwords);
-  } finally {
-    await owner.close();
-  }
+  const migrate = async () => {
+    const owner = openPostgres({ url: databaseUrl, poolSize: 1 });
+    await migrateAll(owner, passwords).finally(() => owner.close());
+  };
+  await (options.migrate === undefined ? migrate() : options.migrate(databaseUrl, passwords));
   const replicas = serviceNames.flatMap((service) =>
     Array.from({ length: options.replicas }, (_, i) => {
       const replica: Replica = new Replica({
@@ -77,6 +80,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
   for (const replica of replicas) replica.start();
   return {
     replicas,
+    migrate,
     of: (service) => replicas.filter((replica) => replica.service === service),
     async ready(limitMs) {
       const end = performance.now() + limitMs;
