@@ -15,7 +15,7 @@ const wrapper = 'alertmanager';
  * namespace of its own, in which the unpacked folder is there. Every step is an exec: the pid stays.
  */
 const script = `#!/bin/sh
-own=$([ "$(id -u)" = 0 ] || echo --map-root-user)
+own=$(unshare --mount true 2>/dev/null || echo --map-root-user)
 exec unshare --mount $own sh -c 'mount --bind "$0/usr/share" /usr/share && exec "$0/usr/bin/prometheus-alertmanager" "$@"' "$(dirname "$0")" "$@"
 `;
 
