@@ -1,4 +1,4 @@
-import type { KafkaBus } from '@parley/bus/kafka';
+import type { KafkaBus, KafkaBusHealth } from '@parley/bus/kafka';
 
 /** Milliseconds. */
 const limits = {
@@ -47,4 +47,21 @@ export function createHearing({ bus, now, limits: { deaf, back } = limits }: Hea
     }
     return lines.length === 0 ? 'ok' : lines.join('\n');
   };
+}
+
+/** Milliseconds without a heartbeat, beyond which a group has given its member up, three times over. */
+const outMs = 30_000;
+
+/**
+ * What `/readyz` says of the bus. Out of its group a service gets no work, so that it is not ready; one that takes
+ * commands goes on taking them, for they are safe in its outbox.
+ * @throws Error: it is out, and cannot work so
+ */
+export function heardLine({ groups, publishWaitingMs }: KafkaBusHealth, worksWithoutBus: boolean): string {
+  const ages = groups.map(({ group, heartbeatAgeMs }) => `${group} heard ${heartbeatAgeMs} ms ago`);
+  const line = [...ages, `oldest unsent for ${publishWaitingMs} ms`].join(', ');
+  const isOut = groups.some(({ hasJoined, heartbeatAgeMs }) => hasJoined && heartbeatAgeMs > outMs);
+  if (!isOut) return line;
+  if (worksWithoutBus) return `${line}: commands wait in the outbox`;
+  throw new Error(`${line}: brokers are away, or the group has given this consumer up`);
 }

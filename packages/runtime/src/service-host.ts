@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { BusEvent } from '@parley/bus';
-import { createKafkaBus, type KafkaBus } from '@parley/bus/kafka';
+import { createKafkaBus } from '@parley/bus/kafka';
 import { isParleyError, messageOf, ParleyError } from '@parley/contracts';
 import {
   armFailpoint,
@@ -14,7 +14,7 @@ import type { RequestHandler } from 'express';
 import { Registry } from 'prom-client';
 import { measureConsumer } from './consumer-metrics.ts';
 import type { HostEnv } from './env.ts';
-import { createHearing } from './hearing.ts';
+import { createHearing, heardLine } from './hearing.ts';
 import { kafkaConnection } from './kafka-connection.ts';
 import { type Leaving, leaveOnSignal } from './leave.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -54,8 +54,6 @@ export interface HostedParts extends ServiceParts {
 const housekeeping = { everyMs: 60_000, dedupeHours: 8 * 24 } as const;
 const drain = { httpMs: 3_000, effectsMs: 3_000, busMs: 5_000, allMs: 20_000 } as const;
 const waitMs = 2_000;
-/** Beyond it a group has given its member up, three times over. */
-const outMs = 30_000;
 /** What Postgres's NOTIFY announces needs no looking for; what it did not, because a connection broke, waits so long. */
 const pollMs = 5_000;
 
@@ -95,7 +93,7 @@ export async function hostService(options: HostOptions): Promise<void> {
         await db.query('select 1');
         return 'answers';
       },
-      bus: async () => heard(bus, options.worksWithoutBus ?? false),
+      bus: async () => heardLine(bus.health(), options.worksWithoutBus ?? false),
     },
   });
   const listening = await listen(web, options.port, env.HOST);
@@ -198,20 +196,6 @@ function report(logger: Logger, event: BusEvent): void {
   if (type === 'group-joined') logger.info(fields, 'bus');
   else if (type === 'broadcast-dropped') logger.debug(fields, 'bus');
   else logger.warn(fields, 'bus');
-}
-
-/**
- * How the bus is heard. Out of its group a service gets no work, so that it is not ready; one that takes commands goes
- * on taking them, for they are safe in its outbox.
- */
-function heard(bus: KafkaBus, worksWithoutBus: boolean): string {
-  const { groups, publishWaitingMs } = bus.health();
-  const ages = groups.map(({ group, heartbeatAgeMs }) => `${group} heard ${heartbeatAgeMs} ms ago`);
-  const line = [...ages, `oldest unsent for ${publishWaitingMs} ms`].join(', ');
-  const isOut = groups.some(({ hasJoined, heartbeatAgeMs }) => hasJoined && heartbeatAgeMs > outMs);
-  if (!isOut) return line;
-  if (worksWithoutBus) return `${line}: commands wait in the outbox`;
-  throw new Error(`${line}: brokers are away, or the group has given this consumer up`);
 }
 
 /** What nobody catches leaves a state nobody knows: the line is logged and the process started anew. */

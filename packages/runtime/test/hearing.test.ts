@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createHearing } from '../src/hearing.ts';
+import { createHearing, heardLine } from '../src/hearing.ts';
 
 /** A process whose consumer and brokers are as the test says, at the time that it says. */
 function processOf(consumer: { hasJoined: boolean; heardAt: number }, brokers: { isAway: boolean }) {
@@ -70,4 +70,16 @@ test('After an outage a consumer has its time to come back, and every outage beg
   expect(await one.at(371)).toBe('ok');
   expect(await one.at(440)).toContain('brokers answer for 0 ms');
   await expect(one.at(490)).rejects.toThrow('while others reach it');
+});
+
+test('Out of its group an agent is not ready; a gateway is, and says where its commands are.', () => {
+  const health = (heartbeatAgeMs: number, hasJoined = true) => ({
+    publishWaitingMs: 40,
+    groups: [{ group: 'moderator', hasJoined, heartbeatAgeMs }],
+  });
+  expect(heardLine(health(3_000), false)).toBe('moderator heard 3000 ms ago, oldest unsent for 40 ms');
+  expect(() => heardLine(health(31_000), false)).toThrow(
+    'moderator heard 31000 ms ago, oldest unsent for 40 ms: brokers',
+  );
+  expect(heardLine(health(31_000), true)).toMatch(/: commands wait in the outbox$/);
 });
