@@ -43,7 +43,6 @@ const lines: string[] = [];
       expect(answers).toEqual([404, 404, 200, 200]);
       expect(found.debates).toBeGreaterThan(10);
       expect(found.exits).toBe(0);
-      console.info(`${found.debates} debates, ${found.turns} turns, ${found.requests} requests, ${found.seconds} s`);
     }, 900_000);
   },
 );
