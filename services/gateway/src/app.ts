@@ -8,6 +8,7 @@ import { Registry } from 'prom-client';
 import type { Identify } from './domain/access.ts';
 import type { Checked } from './domain/audit-chain.ts';
 import { degrade } from './domain/degradation.ts';
+import { createPushSender } from './in/a2a/push-sender.ts';
 import { a2aRoutes, cardRoutes } from './in/a2a/routes.ts';
 import { agUiRoutes } from './in/ag-ui/routes.ts';
 import { articleRoutes } from './in/article.ts';
@@ -40,10 +41,12 @@ import { ticketRoutes } from './in/tickets.ts';
 import { usageRoutes } from './in/usage.ts';
 import { createWebSockets } from './in/web-socket.ts';
 import { createKeyOffice, type KeyOffice } from './key-office.ts';
-import { measureDegraded, measureProbes } from './metrics.ts';
+import { measureDegraded, measureProbes, measurePushes } from './metrics.ts';
+import { createAddressCheck } from './out/allowed-origin.ts';
 import { createFetchText } from './out/fetch-text.ts';
 import { holdProbe } from './out/hold-probe.ts';
 import { createJwtReader, type JwtOptions } from './out/jwt.ts';
+import { createPostJson } from './out/post-json.ts';
 import { createRateLimiter } from './out/rate-limiter.ts';
 import { fromProcess, fromPrometheus } from './out/slo-sources.ts';
 import { apiKeyStore } from './store/api-keys.ts';
@@ -53,6 +56,7 @@ import { eventStore } from './store/events.ts';
 import { idempotencyStore } from './store/idempotency.ts';
 import { parkedStore } from './store/parked.ts';
 import { probeStore } from './store/probes.ts';
+import { pushConfigStore } from './store/push-configs.ts';
 import { pruneRateLimits } from './store/rate-limits.ts';
 import { replayStore } from './store/replays.ts';
 import { actFor, everyTenant, onBehalfOf } from './store/tenant.ts';
@@ -180,13 +184,27 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     logger,
     onLetter: (topic) => deps.hooks?.onDeadLetter?.(topic),
   });
+  const check = createAddressCheck({ origins: deps.evidenceOrigins ?? [] });
+  const pushConfigs = pushConfigStore(schema);
+  const pushes = createPushSender({
+    db,
+    configs: pushConfigs,
+    events: stores.events,
+    post: createPostJson(check),
+    pollMs,
+    logger,
+    ...(deps.registry === undefined ? {} : { onPush: measurePushes(deps.registry) }),
+  });
   const subscription = await bus.subscribe({
     topics: [topics.debateEvents.name, topics.debaterEvents.name],
     group: service,
-    handler: dead.sparing(createProjection({ db, hub, logger, handling, usage, ...stores })),
+    handler: dead.sparing(createProjection({ db, hub, logger, handling, usage, ...stores, onFresh: pushes.wake })),
     onInvalid: dead.record,
   });
+  // Without an origin that may be asked there is nobody to tell.
+  const hasPush = (deps.evidenceOrigins ?? []).length > 0;
   const deafen = db.signals.listen(newsChannel, (ids) => {
+    pushes.wake();
     if (ids === '') hub.news();
     else for (const id of ids.split(',')) hub.news(id);
   });
@@ -252,9 +270,14 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   });
   const replays = createReplays({ db, command, checkQuota, debates, replays: stores.replays });
   const heartbeat = deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs };
+  const push = hasPush ? { db, configs: pushConfigs, check, wake: pushes.wake } : undefined;
   const routes = Router();
   /** For everybody: nothing of a tenant is in them. */
-  const open: RequestHandler[] = [documentRoutes(), consoleRoutes(deps.traceUrl), cardRoutes(identify !== undefined)];
+  const open: RequestHandler[] = [
+    documentRoutes(),
+    consoleRoutes(deps.traceUrl),
+    cardRoutes({ isGuarded: identify !== undefined, hasPush }),
+  ];
   /** For callers, whom the guard has made known. */
   const guarded: RequestHandler[] = [
     keyRoutes(office),
@@ -278,7 +301,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     articleRoutes({ ...stores, db, command, checkQuota }),
     openAiRoutes({ debates, ...heartbeat }),
     mcpRoutes({ debates, replays, readStanding, logger }),
-    a2aRoutes({ debates, logger, ...heartbeat }),
+    a2aRoutes({ debates, logger, push, ...heartbeat }),
     agUiRoutes({ debates, ...heartbeat }),
   ];
   routes.use(...browserHeaders(origins), ...open);
@@ -301,6 +324,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     watchers: hub.count,
     async start() {
       await outbox.start();
+      if (hasPush) pushes.start();
       pruning = setInterval(() => {
         idempotency
           .prune(onBehalfOf(db, everyTenant), keys.keptHours)
@@ -320,6 +344,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       clearInterval(pruning);
       await probes.stop();
       await budgets.stop();
+      await pushes.stop();
       unhear();
       gatekeeper.stop();
       deafen();

@@ -1,7 +1,7 @@
 import { ParleyError } from '@parley/contracts';
 import { hostEnv } from '@parley/runtime';
 import { z } from 'zod';
-import { isSafe } from './out/fetch-text.ts';
+import { isSafe } from './out/allowed-origin.ts';
 import type { JwtOptions } from './out/jwt.ts';
 
 const origin = z
@@ -18,7 +18,7 @@ export const debateEnv = z.object({
     .pipe(z.array(origin))
     .optional()
     .describe(
-      'Origins that evidence may be fetched from, separated by commas, such as https://example.org; unset = none. An address or localhost in it lets requests into the private network.',
+      'Origins that evidence may be fetched from and push notifications sent to, separated by commas, such as https://example.org; unset = none. An address or localhost in it lets requests into the private network.',
     ),
   PARLEY_PRICES: z
     .string()

@@ -1,31 +1,12 @@
-import { type Message, Role, type SendMessageRequest, type StreamResponse, TaskState } from '@a2a-js/sdk';
+import { type StreamResponse, TaskState } from '@a2a-js/sdk';
 import { type Client, ClientFactory } from '@a2a-js/sdk/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type * as parley from '@parley/contracts';
 import { until } from '@parley/testkit';
+import { request } from './a2a-message.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { factsOf, publish } from './fake-moderator.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
-
-function request(text: string, over: Partial<Message> = {}, returnImmediately = false): SendMessageRequest {
-  const part = { content: { $case: 'text' as const, value: text }, metadata: undefined, filename: '', mediaType: '' };
-  return {
-    tenant: '',
-    message: {
-      messageId: crypto.randomUUID(),
-      contextId: '',
-      taskId: '',
-      role: Role.ROLE_USER,
-      parts: [part],
-      metadata: undefined,
-      extensions: [],
-      referenceTaskIds: [],
-      ...over,
-    },
-    configuration: { acceptedOutputModes: [], taskPushNotificationConfig: undefined, returnImmediately },
-    metadata: undefined,
-  };
-}
 
 const sequenceOf = ({ payload }: StreamResponse): number =>
   (payload?.value as { metadata?: { sequence?: number } } | undefined)?.metadata?.sequence ?? Number.NaN;

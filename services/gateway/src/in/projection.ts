@@ -22,6 +22,8 @@ export interface ProjectionDeps {
   readonly hub: Hub;
   readonly logger: Logger;
   readonly handling: Handling;
+  /** After new events are committed. */
+  onFresh(): void;
 }
 
 /** On which replicas hear whose debates have new events; empty when they have missed some. */
@@ -39,6 +41,7 @@ export function createProjection(deps: ProjectionDeps): (batch: readonly Deliver
       traceTick(deps.handling.service, causes, () => deps.db.transaction((tx) => project(deps, tx, messages))),
     );
     for (const { debate_id, tenant: _, ...event } of fresh) deps.hub.publish(debate_id, event);
+    if (fresh.length > 0) deps.onFresh();
     tellReplicas(deps, new Set(fresh.map((event) => event.debate_id)));
   };
 }

@@ -1,45 +1,32 @@
 import { get as getHttp, type IncomingMessage } from 'node:http';
 import { get as getHttps } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { messageOf } from '@parley/contracts';
-import { NotPublic, publicLookup } from './public-address.ts';
+import { type AllowedOriginOptions, createAddressCheck } from './allowed-origin.ts';
+import { NotPublic } from './public-address.ts';
 
 export type FetchedText =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly reason: string };
 export type FetchText = (url: string) => Promise<FetchedText>;
 
-export interface FetchTextOptions {
-  /** Origins that may be asked, such as https://example.org. */
-  readonly origins: readonly string[];
+export interface FetchTextOptions extends AllowedOriginOptions {
   readonly timeoutMs?: number;
-  /** How names are resolved; it is what keeps requests off private addresses. */
-  readonly lookup?: LookupFunction;
 }
 
 const limits = { bytes: 256 * 1024, timeoutMs: 5_000 } as const;
 const textual = new Set(['text/plain', 'text/markdown', 'application/json']);
 
-/**
- * Gets a text from one of the allowed origins, once, without following redirects. Whoever starts a debate names the
- * address, so this is where a request forgery would happen: names must resolve to public addresses; only an origin
- * that is allowed as an address or as localhost itself may be inside.
- */
+/** Gets a text from one of the allowed origins, once, without following redirects. */
 export function createFetchText(options: FetchTextOptions): FetchText {
-  const origins = new Set(options.origins);
+  const check = createAddressCheck(options);
   const timeoutMs = options.timeoutMs ?? limits.timeoutMs;
-  const lookup = options.lookup ?? publicLookup();
   return async (address) => {
-    const url = new URL(address);
-    if (url.username !== '' || url.password !== '') return refuse('has a password in it; leave it out');
-    if (!isSafe(url)) return refuse('is neither https nor http on this machine; give an https address');
-    if (!origins.has(url.origin)) {
-      return refuse(`is at ${url.origin}, which PARLEY_EVIDENCE_ORIGINS does not list; add it there or give the text`);
-    }
-    const isNamedInside = url.hostname === 'localhost' || isIP(bare(url.hostname)) !== 0;
+    const allowed = check(address);
+    if (!allowed.ok) return refuse(`${allowed.reason}, or give the text`);
     const signal = AbortSignal.timeout(timeoutMs);
     try {
-      const response = await request(url, signal, isNamedInside ? undefined : lookup);
+      const response = await request(allowed.url, signal, allowed.lookup);
       try {
         return await read(response, signal);
       } finally {
@@ -55,13 +42,7 @@ export function createFetchText(options: FetchTextOptions): FetchText {
   };
 }
 
-/** https anywhere, http only where nobody is in between. */
-export function isSafe({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname));
-}
-
 const refuse = (reason: string): FetchedText => ({ ok: false, reason });
-const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 
 function request(url: URL, signal: AbortSignal, lookup: LookupFunction | undefined): Promise<IncomingMessage> {
   const get = url.protocol === 'https:' ? getHttps : getHttp;

@@ -18,8 +18,15 @@ const names: Readonly<Record<AgentName, string>> = {
   'debater-b': 'Parley debater B',
 };
 
+export interface CardOptions {
+  readonly isGuarded: boolean;
+  /** Whether receivers of push notifications may be asked at all. */
+  readonly hasPush: boolean;
+}
+
 /** @param origin where callers reach the gateway, such as https://parley.example.org */
-export function cardOf(agent: AgentName, origin: string, isGuarded: boolean): AgentCard {
+export function cardOf(agent: AgentName, origin: string, options: CardOptions): AgentCard {
+  const { isGuarded, hasPush } = options;
   const path = agent === 'debate' ? '/a2a' : `/a2a/${agent}`;
   const bearer = {
     scheme: {
@@ -33,7 +40,7 @@ export function cardOf(agent: AgentName, origin: string, isGuarded: boolean): Ag
     supportedInterfaces: [{ url: `${origin}${path}`, protocolBinding: 'JSONRPC', tenant: '', protocolVersion: '1.0' }],
     provider: undefined,
     version: '1',
-    capabilities: { streaming: true, pushNotifications: false, extensions: [], extendedAgentCard: false },
+    capabilities: { streaming: true, pushNotifications: hasPush, extensions: [], extendedAgentCard: false },
     securitySchemes: isGuarded ? { bearer } : {},
     securityRequirements: isGuarded ? [{ schemes: { bearer: { list: [] } } }] : [],
     defaultInputModes: ['text/plain'],

@@ -1,44 +1,47 @@
 import type { AgentCard, SendMessageRequest, StreamResponse, Task } from '@a2a-js/sdk';
 import { TaskState } from '@a2a-js/sdk';
-import { ExtendedAgentCardNotConfiguredError, PushNotificationNotSupportedError } from '@a2a-js/sdk/errors';
-import type { A2ARequestHandler as A2aHandler, ServerCallContext, User } from '@a2a-js/sdk/server';
-import { closedStatuses, type DebateSummary, isParleyError, pageQuery } from '@parley/contracts';
+import { ExtendedAgentCardNotConfiguredError } from '@a2a-js/sdk/errors';
+import type { A2ARequestHandler as A2aHandler, ServerCallContext } from '@a2a-js/sdk/server';
+import { type DebateSummary, isParleyError, pageQuery } from '@parley/contracts';
 import { type Logger, parse } from '@parley/runtime';
 import { type AgentName, agents } from '../../domain/agents.ts';
-import type { Asking } from '../asking.ts';
 import type { Debates } from '../debates.ts';
 import { a2aError, TaskNotCancelableError, UnsupportedOperationError } from './errors.ts';
 import { debateOf, noteOf, sameWord } from './message.ts';
+import { createPushConfigs, type PushDeps } from './push-configs.ts';
 import { statusesOf, taskOf, updateOf } from './tasks.ts';
-
-/** Who calls, and until when. */
-export interface A2aUser extends User {
-  readonly asking: Asking;
-  readonly left: AbortSignal;
-}
+import { type A2aUser, over, userOf } from './user.ts';
 
 export interface A2aDeps {
   readonly debates: Debates;
   readonly logger: Logger;
+  readonly push?: PushDeps | undefined;
 }
 
-const over = new Set<string>([...closedStatuses, 'parked']);
 /** How long an answer to a cancellation waits for the moderator; the debate is cancelled either way. */
 const cancelMs = 5_000;
 
 /** Debates as tasks: nothing is kept here, so any replica takes any request. */
-export function createA2aHandler({ debates, logger }: A2aDeps, agent: AgentName, card: AgentCard): A2aHandler {
+export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: AgentName, card: AgentCard): A2aHandler {
   const { side } = agents[agent];
+  const pushConfigs = createPushConfigs(debates, agent, push);
   const view = async ({ asking }: A2aUser, id: string): Promise<Task> =>
     taskOf(await debates.view(asking.tenant, id), side);
 
   /** @returns the id of a debate that was started, or that was told what the message says */
   async function send({ asking }: A2aUser, request: SendMessageRequest): Promise<string> {
     const same = sameWord(asking, agent, request);
+    const register = pushConfigs.withMessage(request.configuration?.taskPushNotificationConfig);
     const { taskId = '' } = request.message ?? {};
-    if (taskId === '') return ((await debates.start(same, debateOf(request, agent))).response as DebateSummary).id;
+    if (taskId === '') {
+      const { id } = (await debates.start(same, debateOf(request, agent))).response as DebateSummary;
+      await register(asking.tenant, id, 0);
+      return id;
+    }
     await debates.control(same, taskId, 'notes', noteOf(request));
-    return taskId;
+    const { id, lastSequence } = await debates.view(asking.tenant, taskId);
+    await register(asking.tenant, id, lastSequence);
+    return id;
   }
 
   async function* updates({ asking, left }: A2aUser, id: string, after: number): AsyncGenerator<StreamResponse> {
@@ -58,9 +61,6 @@ export function createA2aHandler({ debates, logger }: A2aDeps, agent: AgentName,
     return view(user, id);
   }
 
-  const pushless = async (): Promise<never> => {
-    throw new PushNotificationNotSupportedError();
-  };
   const handler: A2aHandler = {
     getAgentCard: async () => card,
     getAuthenticatedExtendedAgentCard: async () => {
@@ -108,16 +108,9 @@ export function createA2aHandler({ debates, logger }: A2aDeps, agent: AgentName,
       const totalSize = await debates.count(tenant, wanted);
       return { tasks, nextPageToken: page.next ?? '', pageSize: tasks.length, totalSize };
     },
-    createTaskPushNotificationConfig: pushless,
-    getTaskPushNotificationConfig: pushless,
-    listTaskPushNotificationConfigs: pushless,
-    deleteTaskPushNotificationConfig: pushless,
+    ...pushConfigs.methods,
   };
   return guarded(handler, logger);
-}
-
-function userOf(context: ServerCallContext): A2aUser {
-  return context.user as A2aUser;
 }
 
 /** Whatever a function throws becomes an error of the protocol. */

@@ -3,7 +3,9 @@ import { type Request, type RequestHandler, Router } from 'express';
 import { type AgentName, agentNames } from '../../domain/agents.ts';
 import { askingOf } from '../asking.ts';
 import { leavingOf, sendTexts } from '../text-stream.ts';
-import type { A2aDeps, A2aUser } from './handler.ts';
+import type { CardOptions } from './cards.ts';
+import type { A2aDeps } from './handler.ts';
+import type { A2aUser } from './user.ts';
 
 export interface A2aRoutesDeps extends A2aDeps {
   readonly heartbeatMs?: number | undefined;
@@ -13,13 +15,13 @@ const cardPath = '/.well-known/agent-card.json';
 const pathOf = (agent: AgentName): string => (agent === 'debate' ? '/a2a' : `/a2a/${agent}`);
 
 /** Agent cards, which anybody may read: they say what there is and how to prove who one is. */
-export function cardRoutes(isGuarded: boolean): Router {
+export function cardRoutes(options: CardOptions): Router {
   const router = Router();
   for (const agent of agentNames) {
     const path = agent === 'debate' ? cardPath : `${pathOf(agent)}${cardPath}`;
     router.get(path, async (request, response) => {
       const [{ AgentCard }, { cardOf }] = await Promise.all([import('@a2a-js/sdk'), import('./cards.ts')]);
-      response.json(AgentCard.toJSON(cardOf(agent, originOf(request), isGuarded)));
+      response.json(AgentCard.toJSON(cardOf(agent, originOf(request), options)));
     });
     router.all(path, onlyMethods('GET'));
   }
@@ -44,7 +46,7 @@ export function a2aRoutes(deps: A2aRoutesDeps): Router {
 async function load(deps: A2aRoutesDeps, agent: AgentName): Promise<RequestHandler> {
   const [{ JsonRpcTransportHandler, ServerCallContext, validateVersion }, { createA2aHandler }, { cardOf }] =
     await Promise.all([import('@a2a-js/sdk/server'), import('./handler.ts'), import('./cards.ts')]);
-  const card = cardOf(agent, '', false);
+  const card = cardOf(agent, '', { isGuarded: false, hasPush: deps.push !== undefined });
   const transport = new JsonRpcTransportHandler(createA2aHandler(deps, agent, card));
   return async (request, response) => {
     const asking = askingOf(request, response);
