@@ -37,6 +37,7 @@ export interface EmbeddedDeps {
     | 'traceUrl'
     | 'degradation'
   >;
+  readonly trustedProxies?: readonly string[] | undefined;
   /** Otherwise the judge has the model of all agents. */
   readonly judgeModel?: string;
   readonly modelPolicy?: Partial<PolicyOptions>;
@@ -115,6 +116,8 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
   let isDraining = false;
   const web = createWeb({
     routers: [gateway.routes],
+    faults: gateway.faults,
+    trustedProxies: deps.trustedProxies,
     registry,
     logger,
     ready: {

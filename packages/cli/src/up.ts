@@ -73,6 +73,7 @@ export async function up(
     failpoint,
     spine,
     gateway,
+    trustedProxies: env.PARLEY_TRUSTED_PROXIES,
     redundancyCosine,
     sampling: samplingOf(env),
     modelPolicy,

@@ -50,5 +50,5 @@ function requestsOf(registry: Registry): Requests {
 
 function routeOf(request: Request): string {
   const pattern: unknown = request.route?.path;
-  return typeof pattern === 'string' ? `${request.baseUrl}${pattern}` : 'none';
+  return typeof pattern === 'string' ? `${request.baseUrl.toLowerCase()}${pattern}` : 'none';
 }

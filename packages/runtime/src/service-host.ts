@@ -10,7 +10,7 @@ import {
   openPostgres,
   type ServiceSchema,
 } from '@parley/spine';
-import type { RequestHandler } from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { Registry } from 'prom-client';
 import { measureConsumer } from './consumer-metrics.ts';
 import type { HostEnv } from './env.ts';
@@ -26,6 +26,7 @@ import { createWeb, listen } from './web.ts';
 
 export interface HostedService {
   readonly routes?: RequestHandler;
+  readonly faults?: ErrorRequestHandler;
   start(): Promise<void>;
   /** Told before its server closes. */
   leave?(): Promise<void>;
@@ -38,6 +39,7 @@ export interface HostOptions {
   /** Served where PORT is unset. */
   readonly port: number;
   readonly env: HostEnv;
+  readonly trustedProxies?: readonly string[] | undefined;
   create(parts: HostedParts): Promise<HostedService>;
 }
 
@@ -81,6 +83,9 @@ export async function hostService(options: HostOptions): Promise<void> {
     routers: [(request, response, next) => (hosted?.routes ?? notYet)(request, response, next)],
     registry,
     logger,
+    faults: (thrown, request, response, next) =>
+      hosted?.faults === undefined ? next(thrown) : hosted.faults(thrown, request, response, next),
+    trustedProxies: options.trustedProxies,
     alive: async () => hearing(bus.health()),
     ready: {
       accepting: async () => {

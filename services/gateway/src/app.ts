@@ -3,7 +3,7 @@ import type { MessageBus } from '@parley/bus';
 import { type Caller, type DegradationPolicy, type DeltaV1, type Prices, probeTenant, topics } from '@parley/contracts';
 import { createDeadLetters, type Logger, newSecret, type ServiceHooks, traceSpine } from '@parley/runtime';
 import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } from '@parley/spine';
-import { type RequestHandler, Router } from 'express';
+import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
 import type { Identify } from './domain/access.ts';
 import type { Checked } from './domain/audit-chain.ts';
@@ -25,11 +25,11 @@ import { createHub } from './in/hub.ts';
 import { createIdentify, keysChannel } from './in/identify.ts';
 import { keyRoutes } from './in/keys.ts';
 import { mcpRoutes } from './in/mcp/routes.ts';
-import { openAiErrors } from './in/openai/errors.ts';
-import { openAiPaths, openAiRoutes } from './in/openai/routes.ts';
+import { openAiRoutes } from './in/openai/routes.ts';
 import { onlyThisMachine } from './in/origin.ts';
 import { createProbes } from './in/probes.ts';
 import { createProjection, newsChannel } from './in/projection.ts';
+import { protocolFaults } from './in/protocol-faults.ts';
 import { createQuota } from './in/quota.ts';
 import { limitRequests } from './in/rate-limit.ts';
 import { createRefusals } from './in/refusals.ts';
@@ -104,6 +104,8 @@ export interface GatewayDeps {
 
 export interface Gateway {
   readonly routes: Router;
+  /** Faults on the protocols' paths in their own form, those of the body too. */
+  readonly faults: ErrorRequestHandler;
   /** Event streams that are open. */
   watchers(): number;
   /** Begins to send; before it the service only listens. */
@@ -318,9 +320,9 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   if (perMinute !== undefined) routes.use(limitRequests(perMinute, createRateLimiter(db, schema, perMinute)));
   routes.use(ticketRoutes({ db, tickets }));
   routes.use(needsByMethod, ...guarded);
-  routes.use(openAiPaths, openAiErrors(logger));
   return {
     routes,
+    faults: protocolFaults(logger),
     watchers: hub.count,
     async start() {
       await outbox.start();

@@ -11,6 +11,7 @@ await hostService({
   schema: gatewaySchema,
   port: env.PORT ?? 8080,
   env,
+  trustedProxies: env.PARLEY_TRUSTED_PROXIES,
   create(parts) {
     if (auth === undefined) parts.logger.warn({ host: env.HOST }, 'No credentials are asked for: PARLEY_AUTH is off.');
     return createGateway({

@@ -1,4 +1,10 @@
-import { type Message, Role, type SendMessageRequest, type TaskPushNotificationConfig } from '@a2a-js/sdk';
+import {
+  type Message,
+  Role,
+  type SendMessageRequest,
+  type StreamResponse,
+  type TaskPushNotificationConfig,
+} from '@a2a-js/sdk';
 
 /** What a client of the protocol sends to have a debate. */
 export function request(
@@ -25,3 +31,7 @@ export function request(
     metadata: undefined,
   };
 }
+
+/** Of the event that an update is about; NaN for one that is about none. */
+export const sequenceOf = ({ payload }: StreamResponse): number =>
+  (payload?.value as { metadata?: { sequence?: number } } | undefined)?.metadata?.sequence ?? Number.NaN;

@@ -3,13 +3,11 @@ import { type Client, ClientFactory } from '@a2a-js/sdk/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type * as parley from '@parley/contracts';
 import { until } from '@parley/testkit';
-import { request } from './a2a-message.ts';
+import { request, sequenceOf } from './a2a-message.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { factsOf, publish } from './fake-moderator.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
 
-const sequenceOf = ({ payload }: StreamResponse): number =>
-  (payload?.value as { metadata?: { sequence?: number } } | undefined)?.metadata?.sequence ?? Number.NaN;
 const tenant = '';
 const unknown = '0197c8a0-0000-7000-8000-000000000001';
 
@@ -40,7 +38,10 @@ describe.each(databases)('An A2A client, over $name', ({ open }) => {
   test('finds the platform and each debater by their cards.', async () => {
     expect(await client.getAgentCard()).toMatchObject({
       name: 'Parley',
-      supportedInterfaces: [{ url: `${gateway.url}/a2a`, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+      supportedInterfaces: [
+        { url: `${gateway.url}/a2a`, protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
+        { url: `${gateway.url}/a2a/v1`, protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
+      ],
       capabilities: { streaming: true },
       skills: [{ id: 'debate' }, { id: 'debater-a' }, { id: 'debater-b' }],
     });

@@ -1,5 +1,6 @@
 import type { AgentCard, AgentSkill } from '@a2a-js/sdk';
 import { type AgentName, agentNames, agents } from '../../domain/agents.ts';
+import { pathOf, restPathOf } from './paths.ts';
 
 const skill = (name: AgentName): AgentSkill => ({
   id: name,
@@ -27,7 +28,6 @@ export interface CardOptions {
 /** @param origin where callers reach the gateway, such as https://parley.example.org */
 export function cardOf(agent: AgentName, origin: string, options: CardOptions): AgentCard {
   const { isGuarded, hasPush } = options;
-  const path = agent === 'debate' ? '/a2a' : `/a2a/${agent}`;
   const bearer = {
     scheme: {
       $case: 'httpAuthSecurityScheme' as const,
@@ -37,7 +37,10 @@ export function cardOf(agent: AgentName, origin: string, options: CardOptions): 
   return {
     name: names[agent],
     description: agents[agent].title,
-    supportedInterfaces: [{ url: `${origin}${path}`, protocolBinding: 'JSONRPC', tenant: '', protocolVersion: '1.0' }],
+    supportedInterfaces: [
+      { url: `${origin}${pathOf(agent)}`, protocolBinding: 'JSONRPC', tenant: '', protocolVersion: '1.0' },
+      { url: `${origin}${restPathOf(agent)}`, protocolBinding: 'HTTP+JSON', tenant: '', protocolVersion: '1.0' },
+    ],
     provider: undefined,
     version: '1',
     capabilities: { streaming: true, pushNotifications: hasPush, extensions: [], extendedAgentCard: false },

@@ -2,9 +2,12 @@ import { onlyMethods } from '@parley/runtime';
 import { type Request, type RequestHandler, Router } from 'express';
 import { type AgentName, agentNames } from '../../domain/agents.ts';
 import { askingOf } from '../asking.ts';
+import { idOf, invalidRequest, isJsonRpc } from '../json-rpc.ts';
 import { leavingOf, sendTexts } from '../text-stream.ts';
 import type { CardOptions } from './cards.ts';
 import type { A2aDeps } from './handler.ts';
+import { pathOf, restPathOf } from './paths.ts';
+import { loadRest } from './rest.ts';
 import type { A2aUser } from './user.ts';
 
 export interface A2aRoutesDeps extends A2aDeps {
@@ -12,7 +15,6 @@ export interface A2aRoutesDeps extends A2aDeps {
 }
 
 const cardPath = '/.well-known/agent-card.json';
-const pathOf = (agent: AgentName): string => (agent === 'debate' ? '/a2a' : `/a2a/${agent}`);
 
 /** Agent cards, which anybody may read: they say what there is and how to prove who one is. */
 export function cardRoutes(options: CardOptions): Router {
@@ -28,7 +30,7 @@ export function cardRoutes(options: CardOptions): Router {
   return router;
 }
 
-/** The Agent2Agent protocol 1.0 over JSON-RPC: the platform and each debater is an agent. */
+/** The Agent2Agent protocol 1.0 over JSON-RPC and over HTTP+JSON: the platform and each debater is an agent. */
 export function a2aRoutes(deps: A2aRoutesDeps): Router {
   const router = Router();
   for (const agent of agentNames) {
@@ -39,6 +41,11 @@ export function a2aRoutes(deps: A2aRoutesDeps): Router {
       await (await loaded)(request, response, next);
     });
     router.all(path, onlyMethods('POST'));
+    let rest: Promise<RequestHandler> | undefined;
+    router.use(restPathOf(agent), async (request, response, next) => {
+      rest ??= loadRest(deps, agent);
+      await (await rest)(request, response, next);
+    });
   }
   return router;
 }
@@ -54,12 +61,16 @@ async function load(deps: A2aRoutesDeps, agent: AgentName): Promise<RequestHandl
     const context = new ServerCallContext({ user, requestedVersion: request.get('A2A-Version') ?? '0.3' });
     const failed = (thrown: unknown) => ({
       jsonrpc: '2.0',
-      id: request.body?.id ?? null,
+      id: idOf(request.body),
       error: JsonRpcTransportHandler.mapToJSONRPCError(thrown),
     });
+    if (!isJsonRpc(request.body)) {
+      response.json({ jsonrpc: '2.0', id: idOf(request.body), error: invalidRequest });
+      return;
+    }
     try {
       validateVersion(context.requestedVersion, card, 'JSONRPC');
-      const answer = await transport.handle(request.body ?? {}, context);
+      const answer = await transport.handle(request.body, context);
       if (!(Symbol.asyncIterator in answer)) {
         response.json(answer);
         return;
@@ -88,6 +99,7 @@ async function* lines(
   }
 }
 
+/** As the caller sees it: behind a proxy, if it is one of those that are trusted. */
 function originOf(request: Request): string {
-  return `${request.protocol}://${request.get('host') ?? 'localhost'}`;
+  return `${request.protocol}://${request.host ?? 'localhost'}`;
 }

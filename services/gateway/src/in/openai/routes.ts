@@ -15,8 +15,6 @@ export interface OpenAiDeps {
   readonly heartbeatMs?: number | undefined;
 }
 
-/** Where faults have OpenAI's form, those of the guard too. */
-export const openAiPaths = ['/v1/models', '/v1/chat'];
 /** Long before any debate of this product. */
 const created = Date.UTC(2026, 0, 1) / 1000;
 const describe = (id: string) => ({ id, object: 'model', created, owned_by: 'parley' });
