@@ -11,9 +11,7 @@ export function mcpCommand(environment: Env): void {
     start: debates.start,
     get: debates.get,
     list: debates.list,
-    async *follow(id, signal) {
-      for await (const event of debates.follow(id, { signal })) if (event.type !== 'delta') yield event;
-    },
+    follow: (id, signal) => debates.follow(id, { signal }),
     startReplay: replays.start,
     finishedReplay: (debate, replay, signal) => replays.finished(debate, replay, { signal }),
     slos,

@@ -304,7 +304,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     openAiRoutes({ debates, ...heartbeat }),
     mcpRoutes({ debates, replays, readStanding, logger }),
     a2aRoutes({ debates, logger, push, ...heartbeat }),
-    agUiRoutes({ debates, ...heartbeat }),
+    agUiRoutes({ debates, logger, ...heartbeat }),
   ];
   routes.use(...browserHeaders(origins), ...open);
   if (deps.auth === undefined) routes.use(onlyThisMachine(origins));

@@ -1,4 +1,4 @@
-import { type StreamResponse, TaskState } from '@a2a-js/sdk';
+import { type StreamResponse, type Task, TaskState } from '@a2a-js/sdk';
 import { type Client, ClientFactory, DefaultAgentCardResolver, RestTransportFactory } from '@a2a-js/sdk/client';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { until } from '@parley/testkit';
@@ -29,7 +29,7 @@ describe.each(databases)('An A2A client that speaks HTTP+JSON, over $name,', ({ 
   test('streams a debate under the numbers it has everywhere, reads it, lists it.', async () => {
     const stream = client.sendMessageStream(request('Tea'));
     const first = (await stream.next()).value as StreamResponse;
-    const { id } = first.payload?.value as unknown as { id: string };
+    const { id } = (first.payload ?? { value: undefined }).value as Task;
     const seen: number[] = [];
     await publish(gateway.bus, factsOf(id, 2));
     for await (const update of stream) seen.push(sequenceOf(update));

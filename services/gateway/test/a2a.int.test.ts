@@ -65,7 +65,7 @@ describe.each(databases)('An A2A client, over $name', ({ open }) => {
       $case: 'artifactUpdate',
       value: {
         artifact: {
-          artifactId: 'turn-2',
+          artifactId: 'turn-1-pro',
           name: 'Team A (for), round 1',
           parts: [{ content: { value: 'Turn 1. 茶 ☕' } }],
         },
@@ -75,7 +75,7 @@ describe.each(databases)('An A2A client, over $name', ({ open }) => {
     const task = await client.getTask({ tenant, id: subject });
     expect(task).toMatchObject({
       metadata: { sequence: 6 },
-      artifacts: [{ artifactId: 'turn-2' }, { artifactId: 'turn-3' }],
+      artifacts: [{ artifactId: 'turn-1-pro' }, { artifactId: 'turn-1-con' }],
     });
   });
 
@@ -88,7 +88,7 @@ describe.each(databases)('An A2A client, over $name', ({ open }) => {
     await expect(waiting).resolves.toMatchObject({
       id: subject,
       status: { state: TaskState.TASK_STATE_COMPLETED },
-      artifacts: [{ artifactId: 'turn-3', metadata: { side: 'con' } }],
+      artifacts: [{ artifactId: 'turn-1-con', metadata: { side: 'con' } }],
     });
     const other = await client.sendMessage(request('Tea', { metadata: { parley: { maxRounds: 3 } } }, true));
     expect(other).toMatchObject({ status: { state: TaskState.TASK_STATE_SUBMITTED } });

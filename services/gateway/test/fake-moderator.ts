@@ -2,6 +2,7 @@ import type { MessageBus } from '@parley/bus';
 import {
   type DebateClosedV1,
   type DebateStartedV1,
+  type DeltaV1,
   type Floor,
   type Message,
   type StreamParkedV1,
@@ -69,8 +70,8 @@ export function parkedReport(debate: string): Message {
 }
 
 /** A token delta as debaters broadcast it. */
-export function deltaOf(debate: string, number: number, text: string): Message {
-  const data = { round: 1, side: 'pro', offset: number, text };
+export function deltaOf(debate: string, number: number, text: string, over: Partial<DeltaV1> = {}): Message {
+  const data = { round: 1, side: 'pro', offset: number, text, ...over };
   return { id: `${debate}/delta/${number}`, type: 'delta.v1', source: 'debater-a', subject: debate, time, data };
 }
 

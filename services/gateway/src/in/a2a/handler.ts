@@ -8,6 +8,7 @@ import { type AgentName, agents } from '../../domain/agents.ts';
 import type { Debates } from '../debates.ts';
 import { a2aError, TaskNotCancelableError, UnsupportedOperationError } from './errors.ts';
 import { debateOf, noteOf, sameWord } from './message.ts';
+import { createPieces } from './pieces.ts';
 import { createPushConfigs, type PushDeps } from './push-configs.ts';
 import { statusesOf, taskOf, updateOf } from './tasks.ts';
 import { type A2aUser, over, userOf } from './user.ts';
@@ -45,8 +46,15 @@ export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: Agen
   }
 
   async function* updates({ asking, left }: A2aUser, id: string, after: number): AsyncGenerator<StreamResponse> {
+    const pieces = createPieces(id, side);
     for await (const one of debates.follow(asking.tenant, id, after, left)) {
-      if (one.kind === 'event') yield updateOf(id, one.event, side);
+      if (one.kind === 'event') {
+        pieces.passed(one.event);
+        yield updateOf(id, one.event, side);
+        continue;
+      }
+      const piece = pieces.of(one.delta);
+      if (piece !== undefined) yield piece;
     }
   }
 

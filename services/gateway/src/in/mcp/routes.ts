@@ -50,7 +50,9 @@ function backendOf({ debates, replays, readStanding, logger }: McpDeps, asking: 
     get: (id) => debates.view(tenant, id),
     list: (query) => debates.page(tenant, query),
     async *follow(id, signal) {
-      for await (const one of debates.follow(tenant, id, 0, signal)) if (one.kind === 'event') yield one.event;
+      for await (const one of debates.follow(tenant, id, 0, signal)) {
+        yield one.kind === 'event' ? one.event : { type: 'delta' as const, data: one.delta };
+      }
     },
     startReplay: async (debate, rules) => (await replays.start(asking, debate, rules)).response as { id: string },
     finishedReplay: (debate, replay, signal) => replays.finished(tenant, debate, replay, signal),
