@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { problemSchema } from '@parley/contracts';
 import type { Database } from '@parley/spine';
 import { openEmbedded } from '@parley/spine';
-import type { Router } from 'express';
 import { factsOf, publish } from './fake-moderator.ts';
+import { elsewhere, routesOf } from './routes-of.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
 
 interface Operation {
@@ -16,19 +16,6 @@ interface Document {
   readonly openapi: string;
   readonly info: { title: string; version: string };
   readonly paths: Record<string, Record<string, Operation>>;
-}
-
-/** Protocols with a description of their own, and pages. */
-const elsewhere = /^\w+ \/($|console|favicon|v1\/(models|chat)|mcp|a2a|ag-ui|\.well-known)/;
-
-/** `METHOD /path/{param}` of every route, nested routers included; catch-alls that refuse other methods are none. */
-function routesOf(router: Router): string[] {
-  return router.stack.flatMap(({ route, handle }) => {
-    if (route === undefined) return 'stack' in handle ? routesOf(handle as unknown as Router) : [];
-    const paths = [route.path].flat().map((path) => path.replace(/:(\w+)/g, '{$1}'));
-    const methods = new Set(route.stack.map((layer) => layer.method).filter((method) => method !== undefined));
-    return [...methods].flatMap((method) => paths.map((path) => `${method.toUpperCase()} ${path}`));
-  });
 }
 
 function refsOf(value: unknown): string[] {

@@ -63,6 +63,11 @@ describe.each(databases)('What no protocol can take, over $name,', ({ open }) =>
     ['parameters that are none', { ...rpc, method: 'GetTask', params: 7 }, -32602],
     ['parameters that are missing', { ...rpc, method: 'SendMessage', params: {} }, -32602],
     ['parameters that are wrong', { ...rpc, method: 'SendMessage', params: { message: { parts: 7 } } }, -32602],
+    [
+      'bytes that are no text',
+      { ...rpc, method: 'SendMessage', params: { message: { messageId: 'm', parts: [{ raw: 7 }] } } },
+      -32602,
+    ],
   ])('%s, is a JSON-RPC error of A2A with the code that says so.', async (_, body, code) => {
     const reply = await post('/a2a', body, version);
     expect(reply).toMatchObject({ status: 200, json: { jsonrpc: '2.0', error: { code } } });
@@ -86,11 +91,13 @@ describe.each(databases)('What no protocol can take, over $name,', ({ open }) =>
       await post('/a2a/v1/message:send', '{"message": ', version),
       await post('/a2a/v1/message:send', '<a/>', { ...version, 'content-type': 'text/xml' }),
       await post('/a2a/v1/message:send', {}, version),
+      await post('/a2a/v1/message:send', { message: { messageId: 'm', parts: [{ raw: 7 }] } }, version),
       await gateway.get('/a2a/v1/nothing', version),
       await gateway.get('/a2a/v1/tasks'),
     ];
     expect(wrong.map(({ status, json }) => [status, (json as { error: { status: string } }).error.status])).toEqual([
       [413, 'INVALID_ARGUMENT'],
+      [400, 'INVALID_ARGUMENT'],
       [400, 'INVALID_ARGUMENT'],
       [400, 'INVALID_ARGUMENT'],
       [400, 'INVALID_ARGUMENT'],

@@ -1,3 +1,4 @@
+import { BadRequest } from '@parley/runtime';
 import type { Request, RequestHandler, Response } from 'express';
 import type { AgentName } from '../../domain/agents.ts';
 import { askingOf } from '../asking.ts';
@@ -7,10 +8,11 @@ import type { A2aUser } from './user.ts';
 
 /** The protocol's HTTP+JSON binding. Source: A2A 1.0 §11. */
 export async function loadRest(deps: A2aRoutesDeps, agent: AgentName): Promise<RequestHandler> {
-  const [{ restHandler }, { createA2aHandler }, { cardOf }] = await Promise.all([
+  const [{ restHandler }, { createA2aHandler }, { cardOf }, { isReadable }] = await Promise.all([
     import('@a2a-js/sdk/server/express'),
     import('./handler.ts'),
     import('./cards.ts'),
+    import('./message.ts'),
   ]);
   const card = cardOf(agent, '', { isGuarded: false, hasPush: deps.push !== undefined });
   const handle = restHandler({
@@ -18,6 +20,10 @@ export async function loadRest(deps: A2aRoutesDeps, agent: AgentName): Promise<R
     userBuilder: async (request) => userOf(request as Request),
   });
   return (request, response, next) => {
+    if (request.path.includes('/message:') && !isReadable(request.body ?? {})) {
+      const message = 'has a field of another type than the protocol has';
+      throw new BadRequest('body', [{ field: 'message', message }]);
+    }
     beat(response, deps.heartbeatMs ?? defaultHeartbeatMs);
     handle(request, response, next);
   };

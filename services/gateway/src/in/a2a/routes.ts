@@ -51,8 +51,14 @@ export function a2aRoutes(deps: A2aRoutesDeps): Router {
 }
 
 async function load(deps: A2aRoutesDeps, agent: AgentName): Promise<RequestHandler> {
-  const [{ JsonRpcTransportHandler, ServerCallContext, validateVersion }, { createA2aHandler }, { cardOf }] =
-    await Promise.all([import('@a2a-js/sdk/server'), import('./handler.ts'), import('./cards.ts')]);
+  const [sdk, { createA2aHandler }, { cardOf }, { isReadable }, { RequestMalformedError }] = await Promise.all([
+    import('@a2a-js/sdk/server'),
+    import('./handler.ts'),
+    import('./cards.ts'),
+    import('./message.ts'),
+    import('./errors.ts'),
+  ]);
+  const { JsonRpcTransportHandler, ServerCallContext, validateVersion } = sdk;
   const card = cardOf(agent, '', { isGuarded: false, hasPush: deps.push !== undefined });
   const transport = new JsonRpcTransportHandler(createA2aHandler(deps, agent, card));
   return async (request, response) => {
@@ -70,6 +76,10 @@ async function load(deps: A2aRoutesDeps, agent: AgentName): Promise<RequestHandl
     }
     try {
       validateVersion(context.requestedVersion, card, 'JSONRPC');
+      const { method, params } = request.body;
+      if (/^Send(Streaming)?Message$/.test(method) && !isReadable(params)) {
+        throw new RequestMalformedError('The message has a field of another type than the protocol has.');
+      }
       const answer = await transport.handle(request.body, context);
       if (!(Symbol.asyncIterator in answer)) {
         response.json(answer);
