@@ -33,19 +33,24 @@ export function mostly(schema: Schema): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 6, arbitrary: fitting(schema) }, { weight: 1, arbitrary: odd });
 }
 
-function fitting(schema: Schema): fc.Arbitrary<unknown> {
+/** All of it as the schema says. */
+export function exact(schema: Schema): fc.Arbitrary<unknown> {
+  return fitting(schema, exact);
+}
+
+function fitting(schema: Schema, inner: (schema: Schema) => fc.Arbitrary<unknown> = mostly): fc.Arbitrary<unknown> {
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   const choices = schema.anyOf ?? schema.oneOf;
-  if (choices !== undefined) return fc.oneof(...choices.map(mostly));
+  if (choices !== undefined) return fc.oneof(...choices.map(inner));
   const { minimum = 0, maximum = 100, minLength = 0, maxLength = 60, maxItems = 5 } = schema;
   switch (schema.type) {
     case 'object': {
-      const fields = Object.entries(schema.properties ?? {}).map(([name, one]) => [name, mostly(one)] as const);
+      const fields = Object.entries(schema.properties ?? {}).map(([name, one]) => [name, inner(one)] as const);
       return fc.record(Object.fromEntries(fields), { requiredKeys: [...(schema.required ?? [])] });
     }
     case 'array':
-      return fc.array(mostly(schema.items ?? {}), { maxLength: maxItems + 1 });
+      return fc.array(inner(schema.items ?? {}), { maxLength: maxItems + 1 });
     case 'integer':
       return fc.integer({ min: minimum, max: Math.min(maximum, 2 ** 31 - 1) });
     case 'number':

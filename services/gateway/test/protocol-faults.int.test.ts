@@ -1,3 +1,4 @@
+import { request as ask } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { databases, type TestDatabase } from './databases.ts';
 import { type Reply, type RunningGateway, startGateway } from './running-gateway.ts';
@@ -106,6 +107,19 @@ describe.each(databases)('What no protocol can take, over $name,', ({ open }) =>
     ]);
     for (const { headers } of wrong) expect(headers.get('content-type')).toMatch(/^application\/a2a\+json/);
   });
+
+  test.each(['/v1/models', '/v1/chat/completions', '/mcp', '/a2a', '/a2a/debater-a', '/a2a/v1/tasks', '/ag-ui'])(
+    'such as a TRACE of %s, is no fault of the server.',
+    async (path) => {
+      const body = JSON.stringify({ ...rpc, method: 'ping' });
+      const headers = { 'content-type': 'application/json', 'content-length': body.length, ...version };
+      const status = await new Promise((resolve, reject) => {
+        const asked = ask(`${gateway.url}${path}`, { method: 'TRACE', headers }, (reply) => resolve(reply.statusCode));
+        asked.on('error', reject).end(body);
+      });
+      expect([404, 405]).toContain(status);
+    },
+  );
 
   test('is a problem of HTTP for AG-UI, where no run has begun.', async () => {
     for (const [body, status] of [

@@ -4,7 +4,7 @@ import { type Database, openEmbedded } from '@parley/spine';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { factsOf, publish } from './fake-moderator.ts';
-import { mostly, odd, type Schema } from './fuzz-values.ts';
+import { exact, mostly, odd, type Schema } from './fuzz-values.ts';
 import { type ProtocolOperation, protocolOperations, tools } from './protocol-operations.ts';
 import { elsewhere, routesOf } from './routes-of.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
@@ -56,10 +56,7 @@ test('every route that openapi.json leaves to a protocol is in the table, and ev
   const pages = /^\w+ \/($|console|favicon)/;
   const served = routesOf(gateway.routes).filter((route) => elsewhere.test(route) && !pages.test(route));
   const table = new Set(protocolOperations.map(({ route }) => route));
-  // MCP's library itself answers GET and DELETE.
-  const missing = served.filter((route) => !table.has(route) && !/^\w+ \/mcp$/.test(route));
-  expect(missing).toEqual([]);
-  expect(table.has('POST /mcp')).toBe(true);
+  expect(served.filter((route) => !table.has(route))).toEqual([]);
   expect([...toolSchemas.keys()]).toEqual([...tools]);
 });
 
@@ -94,7 +91,10 @@ test.each(protocolOperations.map((operation) => [`${operation.route} ${operation
     const cases = fc.sample(
       fc.record({
         id: fc.oneof(mostly(known), fc.string({ minLength: 1, maxLength: 40 })).map(String),
-        body: schema === undefined ? fc.constant({}) : fc.oneof({ weight: 9, arbitrary: mostly(schema) }, odd),
+        body:
+          schema === undefined
+            ? fc.constant({})
+            : fc.oneof({ weight: 4, arbitrary: exact(schema) }, { weight: 5, arbitrary: mostly(schema) }, odd),
       }),
       { numRuns: each, seed: 20_261_128 },
     );
@@ -116,5 +116,5 @@ test.each(protocolOperations.map((operation) => [`${operation.route} ${operation
 );
 
 test('and much of it was right: debates were had by it', () => {
-  expect(gateway.commands.filter(({ type }) => type === 'start-debate.v1').length).toBeGreaterThan(100);
+  expect(gateway.commands.filter(({ type }) => type === 'start-debate.v1').length).toBeGreaterThan(20);
 });

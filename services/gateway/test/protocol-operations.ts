@@ -23,7 +23,7 @@ const object = (properties: Record<string, Schema>, required: string[] = []): Sc
 const array = (items: Schema): Schema => ({ type: 'array', items, maxItems: 3 });
 const one = (...values: unknown[]): Schema => ({ enum: values });
 
-const settings = object({ maxRounds: { type: 'integer', minimum: 1, maximum: 40 }, sides: any, rounds: any });
+const settings = object({ maxRounds: { type: 'integer', minimum: 2, maximum: 36 } });
 const chat = object(
   {
     model: one('debate', 'debater-a', 'debater-b', 'gpt-4'),

@@ -1,5 +1,5 @@
 import type { DebateSummary } from '@parley/contracts';
-import { faultOf, type Logger, logFault } from '@parley/runtime';
+import { faultOf, type Logger, logFault, onlyMethods } from '@parley/runtime';
 import { type RequestHandler, Router } from 'express';
 import type { ReadStanding } from '../../out/slo-sources.ts';
 import { type Asking, askingOf } from '../asking.ts';
@@ -18,10 +18,11 @@ export interface McpDeps {
 export function mcpRoutes(deps: McpDeps): Router {
   let loaded: Promise<RequestHandler> | undefined;
   const router = Router();
-  router.all('/mcp', async (request, response, next) => {
+  router.post('/mcp', async (request, response, next) => {
     loaded ??= load(deps);
     await (await loaded)(request, response, next);
   });
+  router.all('/mcp', onlyMethods('POST'));
   return router;
 }
 
