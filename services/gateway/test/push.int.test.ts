@@ -115,6 +115,17 @@ describe.each(databases)('Push notifications of A2A, over $name', ({ open, name 
     expect(webhook.acknowledged()).toEqual(oneTo(6));
   });
 
+  test('are told by one replica each, however many there are.', async () => {
+    const other = await startGateway(database.other, { evidenceOrigins: [webhook.origin] });
+    const tasks = await Promise.all(Array.from({ length: 5 }, () => started(config())));
+    await Promise.all(tasks.map((id) => publish(gateway.bus, factsOf(id, 2))));
+    await until('all is told', () => webhook.acknowledged().length >= 30);
+    await other.stop();
+    await gateway.stop();
+    expect(webhook.acknowledged()).toHaveLength(30);
+    gateway = await startGateway(database.db, { evidenceOrigins: [webhook.origin] });
+  });
+
   test('go nowhere but to origins that may be asked, and nothing is started for one that may not.', async () => {
     const { origin } = webhook;
     const before = gateway.commands.length;

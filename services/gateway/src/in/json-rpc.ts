@@ -11,6 +11,7 @@ export const isJsonRpc = (body: unknown): boolean => requestSchema.safeParse(bod
 export const idOf = (body: unknown): string | number | null =>
   id.catch(null).parse((body as { id?: unknown } | null | undefined)?.id);
 
+export const internalError = -32_603;
 export const invalidRequest = { code: -32_600, message: 'This is no JSON-RPC 2.0 request.' };
 
 /** A fault outside of any method. Source: JSON-RPC 2.0 §5.1; -32000 is the first of those a server may define. */

@@ -1,8 +1,8 @@
 import { onlyMethods } from '@parley/runtime';
-import { type Request, type RequestHandler, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { type AgentName, agentNames } from '../../domain/agents.ts';
 import { askingOf } from '../asking.ts';
-import { idOf, invalidRequest, isJsonRpc } from '../json-rpc.ts';
+import { idOf, internalError, invalidRequest, isJsonRpc } from '../json-rpc.ts';
 import { leavingOf, sendTexts } from '../text-stream.ts';
 import type { CardOptions } from './cards.ts';
 import type { A2aDeps } from './handler.ts';
@@ -82,7 +82,7 @@ async function load(deps: A2aRoutesDeps, agent: AgentName): Promise<RequestHandl
       }
       const answer = await transport.handle(request.body, context);
       if (!(Symbol.asyncIterator in answer)) {
-        response.json(answer);
+        respond(response, answer);
         return;
       }
       // Until the first of them is there, the fault of a stream is an answer of its own.
@@ -90,9 +90,25 @@ async function load(deps: A2aRoutesDeps, agent: AgentName): Promise<RequestHandl
       await sendTexts(response, lines(first, answer, failed), deps.heartbeatMs);
     } catch (thrown) {
       if (response.headersSent) throw thrown;
-      response.json(failed(thrown));
+      respond(response, failed(thrown));
     }
   };
+}
+
+interface RpcAnswer {
+  readonly error?: unknown;
+}
+
+/** What is the server's fault is one of HTTP as well, so that whoever counts those sees it. */
+function respond(response: Response, answer: RpcAnswer): void {
+  const { code, data } = (answer.error ?? {}) as {
+    code?: number;
+    data?: { metadata?: { retryAfterSeconds?: string } }[];
+  };
+  const retryAfter = data?.[0]?.metadata?.retryAfterSeconds;
+  if (code === internalError) response.status(retryAfter === undefined ? 500 : 503);
+  if (code === internalError && retryAfter !== undefined) response.set('Retry-After', retryAfter);
+  response.json(answer);
 }
 
 async function* lines(
