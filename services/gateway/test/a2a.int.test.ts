@@ -73,6 +73,8 @@ describe.each(databases)('An A2A client, over $name', ({ open }) => {
     });
     expect(seen[6]?.payload).toMatchObject({ value: { status: { state: TaskState.TASK_STATE_COMPLETED } } });
     const task = await client.getTask({ tenant, id: subject });
+    expect(task.history).toHaveLength(1);
+    expect(await client.getTask({ tenant, id: subject, historyLength: 0 })).toMatchObject({ history: [] });
     expect(task).toMatchObject({
       metadata: { sequence: 6 },
       artifacts: [{ artifactId: 'turn-1-pro' }, { artifactId: 'turn-1-con' }],

@@ -26,8 +26,8 @@ const cancelMs = 5_000;
 export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: AgentName, card: AgentCard): A2aHandler {
   const { side } = agents[agent];
   const pushConfigs = createPushConfigs(debates, agent, push);
-  const view = async ({ asking }: A2aUser, id: string): Promise<Task> =>
-    taskOf(await debates.view(asking.tenant, id), side);
+  const view = async ({ asking }: A2aUser, id: string, historyLength?: number): Promise<Task> =>
+    taskOf(await debates.view(asking.tenant, id), side, historyLength);
 
   /** @returns the id of a debate that was started, or that was told what the message says */
   async function send({ asking }: A2aUser, request: SendMessageRequest): Promise<string> {
@@ -58,15 +58,19 @@ export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: Agen
     }
   }
 
-  async function* snapshotThenUpdates(user: A2aUser, id: string): AsyncGenerator<StreamResponse> {
-    const task = await view(user, id);
+  async function* snapshotThenUpdates(
+    user: A2aUser,
+    id: string,
+    historyLength?: number,
+  ): AsyncGenerator<StreamResponse> {
+    const task = await view(user, id, historyLength);
     yield { payload: { $case: 'task', value: task } };
     yield* updates(user, id, task.metadata?.sequence ?? 0);
   }
 
-  async function ended(user: A2aUser, id: string, signal: AbortSignal): Promise<Task> {
+  async function ended(user: A2aUser, id: string, signal: AbortSignal, historyLength?: number): Promise<Task> {
     for await (const _ of debates.follow(user.asking.tenant, id, 0, signal));
-    return view(user, id);
+    return view(user, id, historyLength);
   }
 
   const handler: A2aHandler = {
@@ -77,13 +81,14 @@ export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: Agen
     async sendMessage(request, context) {
       const user = userOf(context);
       const id = await send(user, request);
-      return request.configuration?.returnImmediately === true ? view(user, id) : ended(user, id, user.left);
+      const { returnImmediately, historyLength } = request.configuration ?? {};
+      return returnImmediately === true ? view(user, id, historyLength) : ended(user, id, user.left, historyLength);
     },
     async *sendMessageStream(request, context) {
       const user = userOf(context);
-      yield* snapshotThenUpdates(user, await send(user, request));
+      yield* snapshotThenUpdates(user, await send(user, request), request.configuration?.historyLength);
     },
-    getTask: ({ id }, context) => view(userOf(context), id),
+    getTask: ({ id, historyLength }, context) => view(userOf(context), id, historyLength),
     async *resubscribe({ id }, context) {
       const user = userOf(context);
       const { status } = await debates.view(user.asking.tenant, id);
@@ -98,20 +103,22 @@ export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: Agen
       });
       return ended(user, id, AbortSignal.any([user.left, AbortSignal.timeout(cancelMs)]));
     },
-    async listTasks({ contextId, status, pageSize, pageToken, includeArtifacts }, context) {
+    async listTasks({ contextId, status, pageSize, pageToken, includeArtifacts, historyLength }, context) {
       const user = userOf(context);
       const { tenant } = user.asking;
       const asked = { ...(pageSize ? { limit: pageSize } : {}), ...(pageToken ? { cursor: pageToken } : {}) };
       const query = parse(pageQuery, asked, 'query');
       const wanted = status === TaskState.TASK_STATE_UNSPECIFIED ? undefined : statusesOf(status);
       if (contextId !== '') {
-        const task = await view(user, contextId);
+        const task = await view(user, contextId, historyLength);
         const tasks = wanted === undefined || task.status?.state === status ? [task] : [];
         return { tasks, nextPageToken: '', pageSize: tasks.length, totalSize: tasks.length };
       }
       const page = await debates.page(tenant, query, wanted);
       const tasks = await Promise.all(
-        page.debates.map((debate) => (includeArtifacts === true ? view(user, debate.id) : taskOf(debate, side))),
+        page.debates.map((debate) =>
+          includeArtifacts === true ? view(user, debate.id, historyLength) : taskOf(debate, side, historyLength),
+        ),
       );
       const totalSize = await debates.count(tenant, wanted);
       return { tasks, nextPageToken: page.next ?? '', pageSize: tasks.length, totalSize };

@@ -51,8 +51,15 @@ function artifact({ round, side, text: words, model, isRehearsal }: Turn, sequen
   return { ...artifactNames({ round, side }), parts: [text(words)], metadata };
 }
 
-/** A debate is a task, and its own context. Of one side only its turns are shown. */
-export function taskOf(debate: DebateSummary & Partial<DebateView>, side: Side | undefined): Task {
+/**
+ * A debate is a task, and its own context. Of one side only its turns are shown.
+ * @param historyLength of messages; there is one, the topic. Source: A2A 1.0 §3.2.4
+ */
+export function taskOf(
+  debate: DebateSummary & Partial<DebateView>,
+  side: Side | undefined,
+  historyLength: number | undefined,
+): Task {
   const { id, topic, status, closedAt, createdAt, lastSequence, turns = [], stopReason, verdict } = debate;
   const said = verdict === null ? undefined : wordsOf({ type: 'verdict-given.v1', data: { verdict } });
   const words =
@@ -68,7 +75,7 @@ export function taskOf(debate: DebateSummary & Partial<DebateView>, side: Side |
     artifacts: turns
       .filter((turn) => side === undefined || turn.side === side)
       .map((turn) => artifact(turn, turn.sequence)),
-    history: [message(id, 'topic', Role.ROLE_USER, topic)],
+    history: historyLength === 0 ? [] : [message(id, 'topic', Role.ROLE_USER, topic)],
     metadata: lastSequence === undefined ? {} : { sequence: lastSequence },
   };
 }
