@@ -29,28 +29,40 @@ export async function calibrateCommand(
   const report = reportOf(embedModel, measured);
   if (flags.output === 'json') print(JSON.stringify(report));
   else for (const line of linesOf(report)) print(line);
-  return report.best === undefined ? 1 : 0;
+  return report.scripts.some(({ best }) => best !== undefined) ? 0 : 1;
 }
 
-function linesOf({ model, pairs, best, heldOut, cheapSteps, rows }: CalibrationReport): string[] {
+function linesOf({ model, pairs, scripts, overall, cheapSteps, rows }: CalibrationReport): string[] {
   const line = (...[what, n, cheap, all]: [string, string, string, string]) =>
     `  ${what.padEnd(24)}${n.padStart(5)}${cheap.padStart(12)}${all.padStart(14)}`;
-  const head = line('called stale of', 'pairs', 'steps 1-2', best ? `and ${best.cosine}` : 'no cosine');
   const table = rows.map((row) =>
     line(`${row.language} ${row.what}`, String(row.pairs), percent(row.cheapSteps), percent(row.withCosine)),
   );
-  const sums = [
-    `steps 1-2 alone       ${about(cheapSteps)}`,
-    ...(best === undefined ? [] : [`with the cosine       ${about(best)}`]),
-    `on topics held out    ${about(heldOut)}`,
+  const sums = scripts.flatMap((of) => [
+    `${of.script}, ${of.pairs} pairs: ${of.best ? `from ${of.best.cosine} on` : 'not told apart'}`,
+    `  steps 1-2 alone       ${about(of.cheapSteps)}`,
+    ...(of.best === undefined ? [] : [`  with the cosine       ${about(of.best)}`]),
+    `  on topics held out    ${about(of.heldOut)}`,
+  ]);
+  return [
+    ...[
+      `${model}, ${pairs} turn pairs`,
+      '',
+      line('called stale of', 'pairs', 'steps 1-2', 'with cosine'),
+      ...table,
+      '',
+    ],
+    ...[...sums, 'all'],
+    ...[`  steps 1-2 alone       ${about(cheapSteps)}`, `  with the cosines      ${about(overall)}`, ''],
+    adviceOf(model, scripts),
   ];
-  const advice =
-    best === undefined
-      ? `No cosine tells these pairs apart with the precision that is needed: leave ${model} out (PARLEY_EMBED_MODEL=none).`
-      : best.recall <= cheapSteps.recall
-        ? `${model} finds nothing that the steps before it do not: leave it out (PARLEY_EMBED_MODEL=none).`
-        : `PARLEY_REDUNDANCY_COSINE=${best.cosine}`;
-  return [`${model}, ${pairs} turn pairs`, '', head, ...table, '', ...sums, '', advice];
+}
+
+function adviceOf(model: string, all: CalibrationReport['scripts']): string {
+  const set = all.flatMap(({ script, best }) => (best === undefined ? [] : [`${script}=${best.cosine}`]));
+  return set.length === 0
+    ? `${model} does not tell these pairs apart, or finds nothing that the steps before it do not: leave it out (PARLEY_EMBED_MODEL=none).`
+    : `PARLEY_REDUNDANCY_COSINE=${set.join(',')}`;
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -40,8 +40,8 @@ export interface EmbeddedDeps {
   /** Otherwise the judge has the model of all agents. */
   readonly judgeModel?: string;
   readonly modelPolicy?: Partial<PolicyOptions>;
-  /** Cosine from which a turn is stale, instead of the embedding model's calibrated one. */
-  readonly redundancyCosine?: number | undefined;
+  /** Cosines from which a turn is stale, instead of the embedding model's calibrated ones. */
+  readonly redundancyCosine?: ModeratorDeps['redundancyCosine'];
   readonly sampling?: ModeratorDeps['sampling'];
   readonly spine?: Pick<SpineOptions, 'leaseMs' | 'pollMs' | 'maxRunningEffects' | 'maxStreamsPerTick'>;
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { calibratedModels } from '@parley/moderator/domain/cosine-threshold.ts';
 import { calibrateCommand } from '../src/calibrate-command.ts';
 
 let folder: string;
@@ -33,17 +34,26 @@ async function run(
 test('as JSON the report is one line', async () => {
   const file = await corpus(pair, again);
   const { code, lines } = await run({ model: 'rehearsal:embed', corpus: file, output: 'json' });
-  expect(code).toBe(0);
+  expect(code).toBe(1);
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({
     model: 'rehearsal:embed',
     pairs: 2,
-    best: { cosine: 1, precision: 1, recall: 1 },
+    scripts: [{ script: 'latin', pairs: 2, cheapSteps: { precision: 1, recall: 1 } }],
+    overall: { precision: 1, recall: 1 },
     rows: [
       { language: 'en', what: 'new', pairs: 1, cheapSteps: 0, withCosine: 0 },
       { language: 'en', what: 'repetition', pairs: 1, cheapSteps: 1, withCosine: 1 },
     ],
   });
+});
+
+test('every script has a threshold of its own', async () => {
+  const { code, lines } = await run({ model: 'rehearsal:embed' });
+  expect(code).toBe(0);
+  expect(lines.at(-1)).toBe('PARLEY_REDUNDANCY_COSINE=latin=0.6,cjk=0.25');
+  const { latin, cjk } = calibratedModels.find(({ name }) => name.test('rehearsal:embed'))?.scripts ?? {};
+  expect([latin?.cosine, cjk?.cosine]).toEqual([0.6, 0.25]);
 });
 
 test('a model that adds nothing is advised against', async () => {

@@ -3,6 +3,7 @@ import type { ModelClient } from '@parley/model';
 import { createIntake, createStreamService, type ServiceParts } from '@parley/runtime';
 import type { ServiceSchema } from '@parley/spine';
 import { type AccuracyEvent, createAccuracy } from './domain/accuracy.ts';
+import type { CosineByScript } from './domain/cosine-threshold.ts';
 import { type DebateEvent, debate } from './domain/debate.ts';
 import { type ReplayEvent, replay } from './domain/replay.ts';
 import { readSample, type Sampling } from './in/sampling.ts';
@@ -25,8 +26,8 @@ export interface ModeratorDeps extends ServiceParts {
   readonly judgeBudgetMs?: number;
   /** Compares the meaning of turns; without one that check is skipped. */
   readonly embedModel?: string | undefined;
-  /** Cosine from which a turn is stale, instead of the embedding model's calibrated one. */
-  readonly redundancyCosine?: number | undefined;
+  /** Cosines from which a turn is stale, instead of the embedding model's calibrated ones. */
+  readonly redundancyCosine?: CosineByScript | undefined;
   readonly metrics?: TurnMetrics;
   /** What of finished turns and verdicts is looked at again; nothing without it. */
   readonly sampling?: Sampling | undefined;

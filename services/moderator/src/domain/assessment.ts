@@ -22,7 +22,7 @@ export interface Assessment {
     readonly model: string;
     readonly own: number;
     readonly opponent: number;
-    /** The cosine that was configured as the threshold; without one the model's calibrated one holds. */
+    /** The cosine from which the turn is stale: the model's for the script that the turn is written in. */
     readonly staleFrom?: number;
   };
   /** Claims of the turn, and how many of them nobody made before. */

@@ -64,7 +64,7 @@ function world(
     model: createModelClient({ models: { ollama, openai: undefined, rehearsal: createRehearsalModel() } }),
     models: ['m'],
     embedModel: 'minilm',
-    redundancyCosine: 0.8,
+    redundancyCosine: { latin: 0.8 },
     contextTokens: 4_096,
     maxTokens: 600,
     budgetMs: 5_000,
@@ -108,6 +108,16 @@ describe('embeddings', () => {
     expect(embedding).toBeUndefined();
     expect(skipped).toEqual([{ check: 'embedding', reason: expect.stringContaining('PARLEY_EMBED_MODEL') }]);
     expect(it.skipped).toEqual(['embedding: off']);
+  });
+
+  test('that say nothing about the script of a turn are skipped without a call, and the turn says so', async () => {
+    const it = world({}, { embedModel: 'parley-embed', redundancyCosine: undefined });
+    const { embedding, skipped } = await it.assess(['embedding'], 'Чай дешевле кофе, и этого ещё никто не говорил.');
+    expect(embedding).toBeUndefined();
+    expect(skipped).toEqual([{ check: 'embedding', reason: expect.stringMatching(/parley-embed .* "other"/) }]);
+    expect(it.skipped).toEqual(['embedding: uncalibrated']);
+    expect(it.embedded).toEqual([]);
+    expect((await it.assess(['embedding'])).embedding?.staleFrom).toBe(0.81);
   });
 
   test('that fail are skipped, and the other checks are made all the same', async () => {

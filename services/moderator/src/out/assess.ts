@@ -15,7 +15,9 @@ import { z } from 'zod';
 import { answersOf, examinationPrompt, examined, maxClaims } from '../domain/assessing.ts';
 import type { AssessEffect, Assessment, Check } from '../domain/assessment.ts';
 import { highestCosine } from '../domain/cosine.ts';
+import { type CosineByScript, cosineFrom } from '../domain/cosine-threshold.ts';
 import { isGrey, measureNovelty, ownTurnsKept } from '../domain/novelty.ts';
+import { scriptOf } from '../domain/script.ts';
 import { sketch } from '../domain/sketch.ts';
 
 const examinationSchema = z.object({
@@ -27,8 +29,8 @@ const examinationSchema = z.object({
   newReason: z.string().max(240),
 });
 
-/** Not configured; the model's call failed; or cheaper measures have already told. */
-export type SkipCause = 'off' | 'failed' | 'not_needed';
+/** Not configured; the model says nothing about the turn's script; its call failed; or cheaper measures have told. */
+export type SkipCause = 'off' | 'uncalibrated' | 'failed' | 'not_needed';
 
 export interface AssessDeps {
   readonly model: ModelClient;
@@ -36,8 +38,8 @@ export interface AssessDeps {
   readonly models: readonly string[];
   /** Without one the embedding step is skipped, and says so. */
   readonly embedModel?: string | undefined;
-  /** Cosine from which a turn is stale, -1..1, instead of the embedding model's calibrated one. */
-  readonly redundancyCosine?: number | undefined;
+  /** Cosines from which a turn is stale, -1..1, instead of the embedding model's calibrated ones. */
+  readonly redundancyCosine?: CosineByScript | undefined;
   readonly contextTokens: number;
   /** Most tokens of an examination. */
   readonly maxTokens: number;
@@ -105,6 +107,8 @@ export function createAssess(deps: AssessDeps): EffectHandler {
 }
 
 const clear = 'the measures leave no doubt, so no opinion was asked for';
+const uncalibratedFor = (model: string, script: string): string =>
+  `the embeddings of ${model} have no threshold for the script "${script}", so turns in it are not compared by meaning`;
 const noUsage: Usage = { inputTokens: 0, outputTokens: 0 };
 const nothing: Findings = { part: {}, usage: noUsage, skipped: [] };
 const sketched = (text: string | undefined) => (text === undefined ? undefined : sketch(text));
@@ -127,12 +131,14 @@ export function earlierThan(events: readonly StoredEvent[], round: number, side:
 }
 
 async function embed(deps: AssessDeps, call: EffectCall, text: string, { own, opponent }: Earlier): Promise<Findings> {
-  const { embedModel: model, redundancyCosine } = deps;
+  const { embedModel: model } = deps;
   if (model === undefined)
     return skip(['embedding'], 'no embedding model is configured; set PARLEY_EMBED_MODEL', 'off');
-  const limit = redundancyCosine === undefined ? {} : { staleFrom: redundancyCosine };
+  const script = scriptOf(text);
+  const staleFrom = cosineFrom(model, script, deps.redundancyCosine);
+  if (staleFrom === undefined) return skip(['embedding'], uncalibratedFor(model, script), 'uncalibrated');
   const before = opponent === undefined ? own : [...own, opponent];
-  if (before.length === 0) return { ...nothing, part: { embedding: { model, own: 0, opponent: 0, ...limit } } };
+  if (before.length === 0) return { ...nothing, part: { embedding: { model, own: 0, opponent: 0, staleFrom } } };
   return orSkip(call, ['embedding'], async () => {
     const { vectors, inputTokens } = await deps.model.embed({
       model,
@@ -148,7 +154,7 @@ async function embed(deps: AssessDeps, call: EffectCall, text: string, { own, op
       opponent: highestCosine(said, others.slice(own.length)),
     };
     return {
-      part: { embedding: { model, ...cosines, ...limit } },
+      part: { embedding: { model, ...cosines, staleFrom } },
       usage: { inputTokens, outputTokens: 0 },
       model,
       skipped: [],
