@@ -74,6 +74,8 @@ program
   .description('find the cosine from which an embedding model finds turns redundant, on labelled turn pairs')
   .option('--model <name>', 'the embedding model (PARLEY_EMBED_MODEL)')
   .option('--corpus <file>', 'labelled pairs of your own, a line of JSON each')
+  .option('--examine', 'measure instead how well a chat model counts claims and gives its opinion (PARLEY_MODEL)')
+  .option('--pairs <n>', 'with --examine: only so many, from all over the corpus', whole(1, 100_000))
   .option('-o, --output <format>', '"json" is one line of JSON')
   .action(async (flags: CalibrateFlags) => {
     process.exitCode = await calibrateCommand(flags, process.env);

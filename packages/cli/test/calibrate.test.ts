@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { calibratedModels } from '@parley/moderator/domain/cosine-threshold.ts';
 import { calibrateCommand } from '../src/calibrate-command.ts';
+import { type ExaminedPair, examinationReport, spread } from '../src/examine-pairs.ts';
+import { readTurnPairs, turnPairsFile } from '../src/turn-pairs.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -59,6 +61,43 @@ test('every script has a threshold of its own', async () => {
 test('a model that adds nothing is advised against', async () => {
   const { lines } = await run({ model: 'rehearsal:embed', corpus: await corpus(pair, again) });
   expect(lines.at(-1)).toContain('PARLEY_EMBED_MODEL=none');
+});
+
+describe('a chat model', () => {
+  test('that takes every turn at its word is of no use, and says so', async () => {
+    const { code, lines } = await run({ examine: true, model: 'rehearsal', pairs: 12 });
+    expect(code).toBe(1);
+    expect(lines[0]).toBe('rehearsal: 12 of 12 turn pairs with an answer of the right shape');
+    expect(lines[1]).toMatch(/claims +precision 1.000, recall 0.000 .*: not usable/);
+  });
+
+  test('is usable by the step that is right about what it calls stale, if it answers', () => {
+    const examined = (label: 'new' | 'repetition', claims: boolean, opinion: boolean): ExaminedPair => ({
+      ...{ ...pair, language: 'en' },
+      label,
+      stale: { claims, opinion },
+    });
+    const found = [
+      examined('repetition', true, true),
+      examined('repetition', false, true),
+      examined('new', false, true),
+    ];
+    const report = examinationReport('m', found);
+    expect(report.steps.claims).toMatchObject({ precision: 1, recall: 0.5, isUsable: true });
+    expect(report.steps.opinion).toMatchObject({ precision: 2 / 3, recall: 1, isUsable: false });
+    expect(report.precisionOfAlways).toBe(2 / 3);
+    const { stale: _, ...silent } = found[0] as ExaminedPair;
+    const halfSilent = examinationReport('m', [...found, silent, silent]);
+    expect([halfSilent.answered, halfSilent.steps.claims.isUsable]).toEqual([3, false]);
+  });
+
+  test('is asked about pairs of every label and language, however few', async () => {
+    const some = spread(await readTurnPairs(turnPairsFile), 30);
+    expect(new Set(some.map(({ id }) => id)).size).toBe(30);
+    expect(new Set(some.map(({ label }) => label)).size).toBe(5);
+    expect(new Set(some.map(({ language }) => language)).size).toBe(2);
+    expect(some.filter(({ label }) => label === 'paraphrase' || label === 'repetition').length).toBeGreaterThan(10);
+  });
 });
 
 describe('what cannot be calibrated', () => {

@@ -15,6 +15,7 @@ import { createCheck } from './out/check.ts';
 import { createJudge } from './out/judge.ts';
 import { createJudges } from './out/judges.ts';
 import { createReplay } from './out/replay.ts';
+import { createReadRecent } from './store/recent-turns.ts';
 
 export interface ModeratorDeps extends ServiceParts {
   readonly model: ModelClient;
@@ -91,7 +92,7 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
       assess: createAssess({
         ...deps,
         ...assessing,
-        readStreams,
+        readRecent: createReadRecent(deps.db, schema),
         ...(deps.metrics === undefined ? {} : { onSkipped: deps.metrics.onSkipped }),
       }),
     }),

@@ -53,15 +53,25 @@ export function measureNovelty(
   if (cosineThreshold !== undefined && cosineAgainst !== 'nothing' && cosine >= cosineThreshold) {
     return { ...seen, isStale: true, step: 'embedding', score: round(1 - cosine), against: cosineAgainst };
   }
-  // A model that counts no new claim and calls the turn new contradicts itself: small ones do.
-  const hasFreshClaims = claims === undefined || claims.total === 0 || claims.fresh / claims.total > limits.freshClaims;
-  if (!hasFreshClaims && opinion?.isNew !== true) {
+  if (claims !== undefined && hasNoFreshClaim(claims, opinion, limits.freshClaims)) {
     return { ...seen, isStale: true, step: 'claims', score: round(claims.fresh / claims.total) };
   }
   if (opinion?.isNew === false && isGrey(seen, thresholds)) {
     return { ...seen, isStale: true, step: 'opinion', score: round(1 - Math.max(1 - seen.score, cosine)) };
   }
   return seen;
+}
+
+/**
+ * Step 4. A turn without claims is not stale by it; nor is one that the same model calls new: a model that counts no new
+ * claim and says so contradicts itself, as small ones do.
+ */
+export function hasNoFreshClaim(
+  { total, fresh }: NonNullable<Assessment['claims']>,
+  opinion: { readonly isNew: boolean } | undefined,
+  mostFresh = staleFrom.freshClaims,
+): boolean {
+  return total > 0 && fresh / total <= mostFresh && opinion?.isNew !== true;
 }
 
 /**

@@ -68,7 +68,7 @@ function world(
     contextTokens: 4_096,
     maxTokens: 600,
     budgetMs: 5_000,
-    readStreams: async () => log,
+    readRecent: async () => log,
     onSkipped: (check, why) => skipped.push(`${check}: ${why}`),
     ...more,
   });
@@ -129,7 +129,7 @@ describe('embeddings', () => {
   });
 
   test('of a first turn cost no call', async () => {
-    const it = world({}, { readStreams: async () => log.slice(0, 1) });
+    const it = world({}, { readRecent: async () => log.slice(0, 1) });
     expect((await it.assess(['embedding'])).embedding).toEqual({
       model: 'minilm',
       own: 0,

@@ -10,7 +10,7 @@ import {
 } from '@parley/contracts';
 import { chatStructured, type ModelClient } from '@parley/model';
 import { newNonce, traceChat, traceEmbedding } from '@parley/runtime';
-import type { EffectCall, EffectHandler, Spine, StoredEvent } from '@parley/spine';
+import type { EffectCall, EffectHandler, StoredEvent } from '@parley/spine';
 import { z } from 'zod';
 import { answersOf, examinationPrompt, examined, maxClaims } from '../domain/assessing.ts';
 import type { AssessEffect, Assessment, Check } from '../domain/assessment.ts';
@@ -19,6 +19,7 @@ import { type CosineByScript, cosineFrom } from '../domain/cosine-threshold.ts';
 import { isGrey, measureNovelty, ownTurnsKept } from '../domain/novelty.ts';
 import { scriptOf } from '../domain/script.ts';
 import { sketch } from '../domain/sketch.ts';
+import type { ReadRecent } from '../store/recent-turns.ts';
 
 const examinationSchema = z.object({
   stance: z.enum(['for', 'against', 'neither']),
@@ -45,7 +46,7 @@ export interface AssessDeps {
   readonly maxTokens: number;
   /** For each of the two model calls. */
   readonly budgetMs: number;
-  readStreams: Spine['readStreams'];
+  readRecent: ReadRecent;
   onSkipped?(check: Check, why: SkipCause): void;
   /** Behind everybody else's calls. */
   readonly isBackground?: boolean;
@@ -79,7 +80,7 @@ interface Findings {
 export function createAssess(deps: AssessDeps): EffectHandler {
   return async (call) => {
     const { round, side, text, checks } = (call.effect as unknown as AssessEffect).data;
-    const events = await deps.readStreams([call.stream]);
+    const events = await deps.readRecent(call.stream);
     const earlier = earlierThan(events, round, side);
     const embedded = checks.includes('embedding') ? await embed(deps, call, text, earlier) : nothing;
     const novelty = measureNovelty(sketch(text), earlier.own.map(sketch), sketched(earlier.opponent), embedded.part);
@@ -162,9 +163,15 @@ async function embed(deps: AssessDeps, call: EffectCall, text: string, { own, op
   });
 }
 
+/** What a model is asked about a turn with. */
+export type ExamineDeps = Pick<
+  AssessDeps,
+  'model' | 'models' | 'contextTokens' | 'maxTokens' | 'budgetMs' | 'isBackground'
+>;
+
 /** Asks a model about one turn, for all of `wanted` at once. */
 export async function examine(
-  deps: AssessDeps,
+  deps: ExamineDeps,
   call: Asking,
   motion: string,
   text: string,
