@@ -12,6 +12,8 @@ export interface AssessEffect {
     readonly side: Side;
     readonly text: string;
     readonly checks: readonly Check[];
+    /** The debate wants no model's opinion, even where the cosine leaves it open. */
+    readonly isOpinionUnwanted?: true;
   };
 }
 

@@ -33,7 +33,7 @@ interface World {
   readonly asked: string[];
   readonly embedded: EmbedRequest[];
   readonly skipped: string[];
-  assess(checks: readonly Check[], text?: string, signal?: AbortSignal): Promise<Assessment>;
+  assess(checks: readonly Check[], text?: string, signal?: AbortSignal, more?: object): Promise<Assessment>;
 }
 
 /** A server whose vectors are those of the texts' first words, and whose examinations are `answer`. */
@@ -76,8 +76,8 @@ function world(
     asked,
     embedded,
     skipped,
-    async assess(checks, text = 'New words about price.', signal = new AbortController().signal) {
-      const effect = { type: 'assess', data: { round: 3, side: 'con', text, checks } };
+    async assess(checks, text = 'New words about price.', signal = new AbortController().signal, more = {}) {
+      const effect = { type: 'assess', data: { round: 3, side: 'con', text, checks, ...more } };
       const call = { stream: 'd', kind: 'debate', key: 'assess/3/con/1', effect, attempt: 1, signal };
       return (await handler(call)) as unknown as Assessment;
     },
@@ -166,6 +166,12 @@ describe('what a language model answers', () => {
     expect(found.embedding?.own).toBe(0.75);
     expect(found.opinion).toEqual({ isNew: false, reason: 'nothing in it' });
     expect(found.usage).toEqual({ inputTokens: 350, outputTokens: 40 });
+  });
+
+  test('is not asked about it where the debate wants no opinion', async () => {
+    const it = world({ 'New words': [1, 0], 'Coffee wakes': [0.75, Math.sqrt(1 - 0.75 ** 2)] });
+    const found = await it.assess(['embedding'], undefined, undefined, { isOpinionUnwanted: true });
+    expect([found.embedding?.own, found.opinion, it.asked]).toEqual([0.75, undefined, []]);
   });
 
   test('is not asked about it when the measures are clear', async () => {

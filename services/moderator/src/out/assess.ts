@@ -79,14 +79,15 @@ interface Findings {
  */
 export function createAssess(deps: AssessDeps): EffectHandler {
   return async (call) => {
-    const { round, side, text, checks } = (call.effect as unknown as AssessEffect).data;
+    const { round, side, text, checks, isOpinionUnwanted } = (call.effect as unknown as AssessEffect).data;
     const events = await deps.readRecent(call.stream);
     const earlier = earlierThan(events, round, side);
     const embedded = checks.includes('embedding') ? await embed(deps, call, text, earlier) : nothing;
     const novelty = measureNovelty(sketch(text), earlier.own.map(sketch), sketched(earlier.opponent), embedded.part);
     const isOpen = isGrey(novelty);
+    const mayHaveOpinion = isOpinionUnwanted !== true && ('embedding' in embedded.part || checks.includes('opinion'));
     const wanted = examined.filter((check) =>
-      check === 'opinion' ? isOpen && ('embedding' in embedded.part || checks.includes(check)) : checks.includes(check),
+      check === 'opinion' ? isOpen && mayHaveOpinion : checks.includes(check),
     );
     const motion = motionOf(events);
     const answered = wanted.length > 0 ? await examine(deps, call, motion, text, side, earlier, wanted) : nothing;
