@@ -8,6 +8,7 @@ export { createHousekeeping, type HousekeepingOptions } from './housekeeping.ts'
 export type { Announcement, Arrival, EffectCall, EffectHandler, Kind, Publish } from './kind.ts';
 export { checkMigrated, migrate, type ServiceSchema } from './migrate.ts';
 export { createOutbox, type Outbox } from './outbox.ts';
+export { isUniqueViolation } from './pg-errors.ts';
 export { openPostgres, type PostgresOptions } from './pool.ts';
 export type { Publisher } from './send.ts';
 export { noSignals, type Signals } from './signals.ts';

@@ -35,3 +35,22 @@ onPostgres('a reader hears at once what another replica projects, and resumes th
     await database.close();
   }
 });
+
+onPostgres('what two replicas take in at once is one event each, shown to readers of either', async () => {
+  const database = await server?.open();
+  if (database === undefined) throw new Error('no database');
+  const [one, other] = [await startGateway(database.db), await startGateway(database.other)];
+  try {
+    for (let n = 0; n < 10; n++) {
+      const id = await one.debate();
+      const readers = await Promise.all([openEvents(one.url, id), openEvents(other.url, id)]);
+      const facts = factsOf(id, 2);
+      await Promise.all([publish(one.bus, facts), publish(other.bus, facts)]);
+      for (const reader of readers) expect(idsOf(await reader.rest())).toEqual(oneTo(facts.length));
+    }
+  } finally {
+    await one.stop();
+    await other.stop();
+    await database.close();
+  }
+});

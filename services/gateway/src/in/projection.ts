@@ -1,7 +1,7 @@
 import type { Delivery } from '@parley/bus';
 import { defaultTenant, type Fact, type Message, readFact } from '@parley/contracts';
 import { type Handling, type Logger, traceDeliveries, traceIdOf, traceTick } from '@parley/runtime';
-import type { Database, Sql } from '@parley/spine';
+import { type Database, isUniqueViolation, type Sql } from '@parley/spine';
 import { z } from 'zod';
 import type { DebatePatch, DebateStore } from '../store/debates.ts';
 import type { EventStore, NewEvent } from '../store/events.ts';
@@ -36,11 +36,23 @@ export function createProjection(deps: ProjectionDeps): (batch: readonly Deliver
     if (shown.length === 0) return;
     const messages = shown.map(({ message }) => message);
     const fresh = await traceDeliveries(deps.handling, shown, (causes) =>
-      traceTick(deps.handling.service, causes, () => deps.db.transaction((tx) => project(deps, tx, messages))),
+      traceTick(deps.handling.service, causes, () => takeIn(deps, messages)),
     );
     for (const { debate_id, tenant: _, ...event } of fresh) deps.hub.publish(debate_id, event);
     tellReplicas(deps, new Set(fresh.map((event) => event.debate_id)));
   };
+}
+
+/** Replicas that take in the same messages at the same time, as in a rebalance: all but one begin again. */
+const maxRaces = 5;
+
+async function takeIn(deps: ProjectionDeps, messages: readonly Message[], races = 0): Promise<NewEvent[]> {
+  try {
+    return await deps.db.transaction((tx) => project(deps, tx, messages));
+  } catch (thrown) {
+    if (!isUniqueViolation(thrown) || races === maxRaces) throw thrown;
+    return takeIn(deps, messages, races + 1);
+  }
 }
 
 /** A signal has room for so many ids. */
