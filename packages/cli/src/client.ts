@@ -27,5 +27,8 @@ export function openClient(environment: Env, options: Pick<ParleyOptions, 'attem
 
 export function withRemedy(thrown: unknown): never {
   if (!isParleyError(thrown) || thrown.code !== 'GATEWAY_UNREACHABLE') throw thrown;
-  throw new ParleyError(thrown.code, `${thrown.message} Start it with "npm start", or name it in PARLEY_URL.`);
+  throw new ParleyError(
+    thrown.code,
+    `${thrown.message} Start it with "npm start" or "npx parley up", or name it in PARLEY_URL.`,
+  );
 }

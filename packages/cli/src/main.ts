@@ -1,5 +1,6 @@
 import { isParleyError, messageOf } from '@parley/contracts';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
 import { auditCommand } from './audit-command.ts';
 import { type CalibrateFlags, calibrateCommand } from './calibrate-command.ts';
 import { type DlqFlags, dlqCommand } from './dlq-command.ts';
@@ -34,7 +35,7 @@ function share(min: number) {
 
 const wait = ['--wait <seconds>', 'how long to wait for a server that is away', whole(0, 86_400)] as const;
 
-const program = new Command('parley').description('Runs agents as services; debates that survive everything.');
+const program = new Command('parley').description(manifest.description).version(manifest.version);
 program
   .command('up', { isDefault: true })
   .description('start everything in this process, and a debate')

@@ -1,3 +1,4 @@
+export { packCluster } from './cluster-template.ts';
 export type { Database, Sql, Transaction } from './database.ts';
 export { quoteSchema } from './database.ts';
 export { type EmbeddedOptions, openEmbedded } from './embedded.ts';
