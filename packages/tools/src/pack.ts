@@ -22,11 +22,12 @@ async function main(args: string[]): Promise<number> {
   const options = { to: resolve(to), ...(repository !== undefined && { repository }) };
   for (const pack of [packCli, packSdk]) {
     const { name, file, bytes, unpackedBytes, files } = await pack(options);
-    console.log(`${name.padEnd(12)} ${mb(bytes)}, ${mb(unpackedBytes)} installed, ${files} files  ${file}`);
+    console.log(`${name.padEnd(12)} ${sizeOf(bytes)}, ${sizeOf(unpackedBytes)} installed, ${files} files  ${file}`);
   }
   return 0;
 }
 
-const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+const sizeOf = (bytes: number): string =>
+  bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 await runProgram(main);
