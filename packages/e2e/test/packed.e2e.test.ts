@@ -124,7 +124,8 @@ test('The package has its licence, no tests, no sources and nothing of the machi
   const files = globSync('**', { cwd: installed, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
-  expect(files).toContain(join(installed, 'LICENSE'));
+  const wanted = ['LICENSE', 'README.md', 'docs/config.md', 'packages/console/site/licenses.md'];
+  expect(files).toEqual(expect.arrayContaining(wanted.map((name) => join(installed, name))));
   expect(files.filter((file) => /\.test\.|\.ts$|\.js\.map$|\.env|\.npmrc/.test(file))).toEqual([]);
   expect(files.filter((file) => readFileSync(file, 'latin1').includes(root))).toEqual([]);
   const { scripts, dependencies } = packageOf(installed);

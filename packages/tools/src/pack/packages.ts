@@ -25,6 +25,9 @@ const apiPage = {
   ],
 } as const;
 
+/** Where a setting that is missing or wrong sends its reader. */
+const settingsPage = 'docs/config.md';
+
 /** Since when node:sqlite needs no flag. */
 const node = { engine: '>=22.13', target: 'node22.13' } as const;
 
@@ -37,7 +40,7 @@ export function packCli({ to, repository }: PackOptions): Promise<Tarball> {
     copyAssets(compiled, stage);
     bundlePackage(apiPage.name, apiPage.files, stage);
     const bin = `${from}/bin/parley.js`;
-    cpSync(join(root, bin), join(stage, bin));
+    for (const file of [bin, settingsPage]) cpSync(join(root, file), join(stage, file));
     chmodSync(join(stage, bin), 0o755);
     const codes = compiled.map(({ code }) => code);
     const fields = {
