@@ -1,22 +1,20 @@
 import { ParleyError } from '@parley/contracts';
 import { createModelClient, discoverModel } from '@parley/model';
 import type { Accuracy } from '@parley/moderator/domain/calibration.ts';
-import { type Env, modelEnv, readEnv } from '@parley/runtime';
+import { modelEnv, readEnv } from '@parley/runtime';
 import { type CalibrationReport, measureByMeaning, reportOf } from './calibrate.ts';
+import type { Call } from './command-line/command.ts';
+import { exitCodes } from './command-line/exit-code.ts';
 import { readTurnPairs, turnPairsFile } from './turn-pairs.ts';
 
 export interface CalibrateFlags {
   readonly model?: string;
   readonly corpus?: string;
-  readonly output?: 'json';
 }
 
-/** `parley calibrate`: the cosine from which a model's turns count as said before. Resolves to the exit code. */
-export async function calibrateCommand(
-  flags: CalibrateFlags,
-  environment: Env,
-  print: (line: string) => void = console.log,
-): Promise<number> {
+/** `parley calibrate`: the cosine from which a model's turns count as said before. */
+export async function calibrateCommand(call: Pick<Call<CalibrateFlags>, 'flags' | 'env' | 'print' | 'terminal'>) {
+  const { flags, env: environment, print, terminal } = call;
   const env = readEnv(modelEnv, environment);
   const { models, embedModel } = await discoverModel({ env, embedModel: flags.model ?? env.PARLEY_EMBED_MODEL });
   if (embedModel === undefined) {
@@ -25,11 +23,12 @@ export async function calibrateCommand(
   }
   const pairs = await readTurnPairs(flags.corpus ?? turnPairsFile);
   const client = createModelClient({ models });
+  terminal.status(`Embedding ${pairs.length} turn pairs with ${embedModel} …`);
   const measured = await measureByMeaning(client, embedModel, pairs, new AbortController().signal);
+  terminal.status(undefined);
   const report = reportOf(embedModel, measured);
-  if (flags.output === 'json') print(JSON.stringify(report));
-  else for (const line of linesOf(report)) print(line);
-  return report.best === undefined ? 1 : 0;
+  print(report, () => linesOf(report).join('\n'));
+  return report.best === undefined ? exitCodes.failed.code : exitCodes.ok.code;
 }
 
 function linesOf({ model, pairs, best, heldOut, cheapSteps, rows }: CalibrationReport): string[] {

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { calibrateCommand } from '../src/calibrate-command.ts';
+import { type CalibrateFlags, calibrateCommand } from '../src/calibrate-command.ts';
+import { createTerminal } from '../src/command-line/terminal.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -21,21 +22,23 @@ async function corpus(...lines: readonly unknown[]): Promise<string> {
 const pair = { id: 'a', topic: 'tea', language: 'en', label: 'new', earlier: 'Tea calms.', later: 'Coffee wakes us.' };
 const again = { ...pair, id: 'b', label: 'repetition', later: 'Tea calms.' };
 
-async function run(
-  flags: Parameters<typeof calibrateCommand>[0],
-  env = {},
-): Promise<{ code: number; lines: string[] }> {
-  const lines: string[] = [];
-  const code = await calibrateCommand(flags, { ...nowhere, ...env }, (line) => lines.push(line));
-  return { code, lines };
+async function run(flags: CalibrateFlags, env = {}): Promise<{ code: number; text: string; data: unknown }> {
+  let text = '';
+  let data: unknown;
+  const print = (report: unknown, table: () => string): void => {
+    text = table();
+    data = report;
+  };
+  const terminal = createTerminal({ write() {} }, { write() {} }, {});
+  const code = await calibrateCommand({ flags, env: { ...nowhere, ...env }, print, terminal });
+  return { code, text, data };
 }
 
-test('as JSON the report is one line', async () => {
+test('for programs the report has what was measured', async () => {
   const file = await corpus(pair, again);
-  const { code, lines } = await run({ model: 'rehearsal:embed', corpus: file, output: 'json' });
+  const { code, data } = await run({ model: 'rehearsal:embed', corpus: file });
   expect(code).toBe(0);
-  expect(lines).toHaveLength(1);
-  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+  expect(data).toMatchObject({
     model: 'rehearsal:embed',
     pairs: 2,
     best: { cosine: 1, precision: 1, recall: 1 },
@@ -47,8 +50,8 @@ test('as JSON the report is one line', async () => {
 });
 
 test('a model that adds nothing is advised against', async () => {
-  const { lines } = await run({ model: 'rehearsal:embed', corpus: await corpus(pair, again) });
-  expect(lines.at(-1)).toContain('PARLEY_EMBED_MODEL=none');
+  const { text } = await run({ model: 'rehearsal:embed', corpus: await corpus(pair, again) });
+  expect(text.split('\n').at(-1)).toContain('PARLEY_EMBED_MODEL=none');
 });
 
 describe('what cannot be calibrated', () => {

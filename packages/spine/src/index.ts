@@ -7,6 +7,7 @@ export { type AppRole, grantApp } from './grant.ts';
 export type { Backlog, EffectStart, ParkedStream, SpineHooks, TickReport } from './hooks.ts';
 export { createHousekeeping, type HousekeepingOptions } from './housekeeping.ts';
 export type { Announcement, Arrival, EffectCall, EffectHandler, Kind, Publish } from './kind.ts';
+export { isFolderFree } from './lock.ts';
 export { checkMigrated, migrate, type ServiceSchema } from './migrate.ts';
 export { createOutbox, type Outbox } from './outbox.ts';
 export { isUniqueViolation } from './pg-errors.ts';
