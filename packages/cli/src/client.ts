@@ -1,5 +1,5 @@
-import { type ErrorCode, isParleyError, ParleyError } from '@parley/contracts';
-import { type Env, readEnv } from '@parley/runtime';
+import { type ErrorCode, isParleyError, ParleyError } from '@parley/contracts/error.ts';
+import { type Env, readEnv } from '@parley/runtime/config.ts';
 import { createParley, type Parley, type ParleyOptions } from '@parley/sdk';
 import { z } from 'zod';
 import type { Call } from './command-line/command.ts';
@@ -13,9 +13,7 @@ export const clientEnv = z.object({
   PARLEY_API_KEY: z
     .string()
     .optional()
-    .describe(
-      'The API key that they show there; to look, the scope "read" is enough, to change something it is "write".',
-    ),
+    .describe('The API key that they show there, with the scope "read" to look and "write" to change something.'),
 });
 
 const defaultUrl = 'http://127.0.0.1:8080';

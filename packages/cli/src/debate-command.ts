@@ -65,18 +65,31 @@ export async function showCommand(call: Call): Promise<number> {
 
 type Controlled = { readonly id: string; readonly status: DebateStatus };
 
-/** A command that changes one debate and prints what became of it. */
-function control<Flags>(change: (parley: Parley, id: string, call: Call<Flags>) => Promise<Controlled>) {
+/** A command that changes one debate. It is durable when this prints, and happens in the order of the commands. */
+function control<Flags>(
+  change: (parley: Parley, id: string, call: Call<Flags>) => Promise<Controlled>,
+  said: (id: string) => string,
+) {
   return async (call: Call<Flags>): Promise<number> => {
     const done = await withGateway(call, (parley) => change(parley, call.args[0] ?? '', call));
-    call.print(done, () => `Debate ${done.id} is ${done.status}.`);
+    call.print(done, () => said(done.id));
     return exitCodes.ok.code;
   };
 }
 
-export const cancelCommand = control<{ readonly reason?: string }>((parley, id, { flags }) =>
-  parley.debates.cancel(id, flags.reason === undefined ? {} : { reason: flags.reason }),
+export const cancelCommand = control<{ readonly reason?: string }>(
+  (parley, id, { flags }) => parley.debates.cancel(id, flags.reason === undefined ? {} : { reason: flags.reason }),
+  (id) => `Debate ${id} is being cancelled.`,
 );
-export const pauseCommand = control((parley, id) => parley.debates.pause(id));
-export const resumeCommand = control((parley, id) => parley.debates.resume(id));
-export const noteCommand = control((parley, id, { args }) => parley.debates.note(id, args[1] ?? ''));
+export const pauseCommand = control(
+  (parley, id) => parley.debates.pause(id),
+  (id) => `Debate ${id} is being paused.`,
+);
+export const resumeCommand = control(
+  (parley, id) => parley.debates.resume(id),
+  (id) => `Debate ${id} goes on.`,
+);
+export const noteCommand = control(
+  (parley, id, { args }) => parley.debates.note(id, args[1] ?? ''),
+  (id) => `Both sides of debate ${id} will hear it.`,
+);

@@ -1,4 +1,4 @@
-import { leaveOnSignal } from '@parley/runtime';
+import { leaveOnSignal } from '@parley/runtime/leave.ts';
 import type { FollowedEvent, Parley } from '@parley/sdk';
 import { openClient, withGateway } from './client.ts';
 import type { Call } from './command-line/command.ts';

@@ -1,4 +1,4 @@
-import { messageOf, ParleyError } from '@parley/contracts';
+import { messageOf, ParleyError } from '@parley/contracts/error.ts';
 
 const timeoutMs = 3_000;
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, isParleyError } from '@parley/contracts';
+import { type ErrorCode, isParleyError } from '@parley/contracts/error.ts';
 
 /** What a script may rely on. */
 export const exitCodes = {

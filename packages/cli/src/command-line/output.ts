@@ -1,4 +1,4 @@
-import { isParleyError, messageOf } from '@parley/contracts';
+import { isParleyError, messageOf } from '@parley/contracts/error.ts';
 import { stringify } from 'yaml';
 import { statusOf } from './exit-code.ts';
 import { harmless } from './terminal.ts';

@@ -1,4 +1,4 @@
-import { isParleyError, messageOf, ParleyError } from '@parley/contracts';
+import { isParleyError, messageOf, ParleyError } from '@parley/contracts/error.ts';
 import type { Env } from '@parley/runtime';
 import { CommanderError } from 'commander';
 import { type Command, wordsOf } from './command.ts';

@@ -1,4 +1,4 @@
-import { ParleyError } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts/error.ts';
 import { type Command, command } from '../command-line/command.ts';
 import { exitCodes } from '../command-line/exit-code.ts';
 import { bashCompletion } from './bash.ts';

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
@@ -47,7 +47,9 @@ export function machineChecks(env: Env, self: string): Check[] {
       remedy: elsewhere,
       async look() {
         const folder = dataDir();
-        accessSync(existing(folder), constants.W_OK);
+        const there = existing(folder);
+        if (!statSync(there).isDirectory()) throw new Error(`${there} is no folder`);
+        accessSync(there, constants.W_OK);
         if (!existsSync(folder)) return { found: `${folder}, which will be made` };
         if (isFolderFree(folder)) return { found: folder };
         const isOurs = await isParley(`http://${host}:${port()}`);
