@@ -11,7 +11,7 @@ import { askHealth } from '../gateway-health.ts';
 import type { Check } from './finding.ts';
 
 const leastNode = [22, 18] as const;
-/** A fresh database takes 40 MB, and its log of changes up to a gigabyte under load. */
+/** A fresh data directory has 42 MB; Postgres lets its log of changes grow to 1 GB (max_wal_size). */
 const leastFreeBytes = 1024 ** 3;
 const host = '127.0.0.1';
 
