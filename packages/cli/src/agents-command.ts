@@ -19,7 +19,7 @@ export async function agentsCommand(call: Call): Promise<number> {
   const url = gatewayUrlOf(call.env);
   call.terminal.status(`Asking ${url} …`);
   const health = await askHealth(url).catch((thrown) => {
-    throw withRemedy(thrown);
+    throw withRemedy(thrown, call.self);
   });
   const platform = await cardAt(new URL(cardPath, url));
   // The first skill is the platform itself, whose card this is.

@@ -32,7 +32,7 @@ export function openClient(env: Env, options: Pick<ParleyOptions, 'attempts'> = 
 
 /** Asks the gateway, and says so while somebody waits. Rejects as `work` does, with the remedy of this machine. */
 export async function withGateway<T>(
-  { env, terminal }: Pick<Call, 'env' | 'terminal'>,
+  { env, terminal, self }: Pick<Call, 'env' | 'terminal' | 'self'>,
   work: (parley: Parley) => Promise<T>,
 ): Promise<T> {
   const parley = openClient(env);
@@ -40,19 +40,23 @@ export async function withGateway<T>(
   try {
     return await work(parley);
   } catch (thrown) {
-    throw withRemedy(thrown);
+    throw withRemedy(thrown, self);
   } finally {
     terminal.status(undefined);
   }
 }
 
-const remedies: Partial<Record<ErrorCode, string>> = {
-  GATEWAY_UNREACHABLE: 'Start it with "npm start" or "npx parley up", or name it in PARLEY_URL.',
-  UNAUTHENTICATED: 'Here the key goes into PARLEY_API_KEY.',
-};
+/** What starts a gateway here. */
+export function startOf(self: string): string {
+  return self === 'parley' ? 'parley up' : 'npm start';
+}
 
 /** What a person can do about it here, behind what the gateway said. */
-export function withRemedy(thrown: unknown): unknown {
+export function withRemedy(thrown: unknown, self: string): unknown {
+  const remedies: Partial<Record<ErrorCode, string>> = {
+    GATEWAY_UNREACHABLE: `Start it with "${startOf(self)}", or name it in PARLEY_URL.`,
+    UNAUTHENTICATED: 'Here the key goes into PARLEY_API_KEY.',
+  };
   const remedy = isParleyError(thrown) ? remedies[thrown.code] : undefined;
   if (!isParleyError(thrown) || remedy === undefined) return thrown;
   const { code, message, retryable, cause } = thrown;

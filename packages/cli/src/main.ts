@@ -1,7 +1,7 @@
 import manifest from '../package.json' with { type: 'json' };
 import { run } from './command-line/run.ts';
 import { createTerminal } from './command-line/terminal.ts';
-import { commands, groups } from './commands/all.ts';
+import { areas, groups } from './commands/all.ts';
 
 // Who read as much as they wanted, such as head, closes the pipe.
 process.stdout.on('error', (thrown: NodeJS.ErrnoException) => {
@@ -13,7 +13,7 @@ process.exitCode = await run({
   argv: process.argv.slice(2),
   env: process.env,
   terminal: createTerminal(process.stdout, process.stderr, process.env),
-  commands,
+  areas,
   groups,
   version: manifest.version,
 });

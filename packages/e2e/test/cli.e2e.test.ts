@@ -177,7 +177,7 @@ describe('what goes wrong has a code of its own', () => {
     [4, ['debate', 'show', '0197c8a0-0000-7000-8000-000000000001'], {}, '0197c8a0'],
     [4, ['debate', 'follow', '0197c8a0-0000-7000-8000-000000000001'], {}, '0197c8a0'],
     [3, ['debate', 'list'], nowhere, 'Nothing answers at http://127.0.0.1:9'],
-    [3, ['debate', 'follow', '0197c8a0-0000-7000-8000-000000000001'], nowhere, 'Start it with "npm start"'],
+    [3, ['debate', 'follow', '0197c8a0-0000-7000-8000-000000000001'], nowhere, 'Start it with "parley up"'],
     [3, ['agents'], nowhere, 'name it in PARLEY_URL'],
     [2, ['slo'], { PARLEY_URL: 'localhost' }, 'PARLEY_URL: expected http://host:port'],
     [2, ['debate'], {}, '"parley debate --help" shows what there is.'],

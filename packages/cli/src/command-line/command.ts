@@ -29,6 +29,12 @@ export interface Command<Flags = object> {
   run(call: Call<Flags>): Promise<number>;
 }
 
+/** Commands that stand together in the help. */
+export interface Area {
+  readonly title: string;
+  readonly commands: readonly Command[];
+}
+
 /** A command in a row with commands that have other flags. The parser gives each its own. */
 export function command<Flags = object>(definition: Command<Flags>): Command {
   return definition as unknown as Command;

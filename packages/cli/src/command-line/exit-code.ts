@@ -5,7 +5,7 @@ export const exitCodes = {
   ok: { code: 0, meaning: 'what was asked for is done' },
   failed: {
     code: 1,
-    meaning: 'it was done, and the answer is bad: a debate failed, a chain is broken, something is missing',
+    meaning: 'it failed, or what was found is bad: a debate failed, a chain is broken, something is missing',
   },
   usage: { code: 2, meaning: 'the command line, the environment or the request is wrong: asking again is no use' },
   away: { code: 3, meaning: 'something that is needed does not answer now: the same command may work later' },

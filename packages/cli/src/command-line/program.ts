@@ -1,10 +1,10 @@
 import { Command as Parser } from 'commander';
-import { type Command, flag, wordsOf } from './command.ts';
+import { type Area, type Command, flag, wordsOf } from './command.ts';
 import { exitCodes } from './exit-code.ts';
 import { formats } from './output.ts';
 
 export interface ProgramOptions {
-  readonly commands: readonly Command[];
+  readonly areas: readonly Area[];
   /** What the first words of commands with two words are about. */
   readonly groups: Readonly<Record<string, string>>;
   readonly version: string;
@@ -25,7 +25,7 @@ export function flagsOf({ flags, json }: Command) {
 }
 
 /** The parser of a table of commands. Parsing rejects with a CommanderError for what is not in the table. */
-export function createProgram({ commands, groups, version, self, write, onCommand }: ProgramOptions): Parser {
+export function createProgram({ areas, groups, version, self, write, onCommand }: ProgramOptions): Parser {
   const program = new Parser(self)
     .description('Agents as services: debates that survive everything.')
     .version(version)
@@ -34,7 +34,8 @@ export function createProgram({ commands, groups, version, self, write, onComman
     .configureOutput({ writeOut: write, writeErr: () => {}, outputError: () => {} })
     .addHelpText('after', `\n${rootHelp(self)}`);
   const parents = new Map<string, Parser>();
-  for (const command of commands) {
+  const all = areas.flatMap(({ title, commands }) => commands.map((command) => ({ title, command })));
+  for (const { title, command } of all) {
     const words = wordsOf(command);
     const group = words.length > 1 ? (words[0] ?? '') : undefined;
     if (group !== undefined && !parents.has(group))
@@ -43,7 +44,8 @@ export function createProgram({ commands, groups, version, self, write, onComman
         program
           .command(group)
           .description(groups[group] ?? '')
-          .helpCommand(false),
+          .helpCommand(false)
+          .helpGroup(`${title}:`),
       );
     const parser = (group === undefined ? program : (parents.get(group) ?? program)).command(
       command.path
@@ -52,6 +54,7 @@ export function createProgram({ commands, groups, version, self, write, onComman
         .join(' '),
     );
     parser.description(command.summary).addHelpText('after', `\nExample:\n  ${self} ${command.example}`);
+    if (group === undefined) parser.helpGroup(`${title}:`);
     for (const option of flagsOf(command)) parser.addOption(option);
     // Commander calls with the arguments, then the flags, then itself.
     parser.action((...given: unknown[]) =>

@@ -33,7 +33,14 @@ const commands: readonly Command[] = [
 async function parley(argv: string[], env: Record<string, string> = {}) {
   let [out, err] = ['', ''];
   const terminal = createTerminal({ write: (text) => (out += text) }, { write: (text) => (err += text) }, env);
-  const code = await run({ argv, env, terminal, commands, groups: { tea: 'about tea' }, version: '1.2.3' });
+  const code = await run({
+    argv,
+    env,
+    terminal,
+    areas: [{ title: 'All', commands }],
+    groups: { tea: 'about tea' },
+    version: '1.2.3',
+  });
   return { code, out, err };
 }
 
@@ -52,7 +59,9 @@ test('help and version are what was asked for', async () => {
   expect(await parley(['--version'])).toEqual({ code: 0, out: '1.2.3\n', err: '' });
   const { out } = await parley(['tea', 'pour', '--help']);
   expect(out).toContain('Example:\n  parley tea pour 1 hot\n');
-  expect((await parley(['--help'])).out).toContain('Exit codes:\n  0    what was asked');
+  const whole = (await parley(['--help'])).out;
+  expect(whole).toContain('Exit codes:\n  0    what was asked');
+  expect(whole).toMatch(/\nAll:\n {2}up.*\n {2}tea .*\n {2}spill/);
 });
 
 describe('what is not understood ends with 2 and says where help is', () => {

@@ -1,13 +1,13 @@
 import { isParleyError, messageOf, ParleyError } from '@parley/contracts/error.ts';
 import type { Env } from '@parley/runtime';
 import { CommanderError } from 'commander';
-import { type Command, wordsOf } from './command.ts';
+import { type Area, wordsOf } from './command.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { type Format, faultView, formatOf, rendered } from './output.ts';
 import { createProgram, type ProgramOptions } from './program.ts';
 import { harmless, type Terminal } from './terminal.ts';
 
-export interface RunOptions extends Pick<ProgramOptions, 'commands' | 'groups' | 'version'> {
+export interface RunOptions extends Pick<ProgramOptions, 'areas' | 'groups' | 'version'> {
   /** Without the runtime and the script. */
   readonly argv: readonly string[];
   readonly env: Env;
@@ -35,7 +35,7 @@ export async function run({ argv, env, terminal, ...rest }: RunOptions): Promise
     return code;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.ok.code;
-    const fault = thrown instanceof CommanderError ? usageFault(thrown, argv, rest.commands, self) : thrown;
+    const fault = thrown instanceof CommanderError ? usageFault(thrown, argv, rest.areas, self) : thrown;
     terminal.status(undefined);
     const format = formatOf(argv);
     terminal.note(format === 'table' ? sentence(fault) : rendered(format, faultView(fault), String));
@@ -52,11 +52,13 @@ export function selfOf(env: Env): string {
 function usageFault(
   thrown: CommanderError,
   argv: readonly string[],
-  commands: readonly Command[],
+  areas: readonly Area[],
   self: string,
 ): ParleyError {
   const isPrefix = (words: readonly string[]) => words.every((word, at) => argv[at] === word);
-  const known = commands.flatMap((command) => wordsOf(command).map((_, n, words) => words.slice(0, n + 1)));
+  const known = areas
+    .flatMap(({ commands }) => commands)
+    .flatMap((command) => wordsOf(command).map((_, n, words) => words.slice(0, n + 1)));
   const path = known.filter(isPrefix).sort((a, b) => b.length - a.length)[0] ?? [];
   // A command of which only the group was named has its help as the message.
   const what = thrown.code === 'commander.help' ? `"${path.join(' ')}" is followed by another word.` : thrown.message;

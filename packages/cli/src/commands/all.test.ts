@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { wordsOf } from '../command-line/command.ts';
 import { createProgram } from '../command-line/program.ts';
-import { commands, groups } from './all.ts';
+import { areas, commands, groups } from './all.ts';
 
 /** What the parser makes of a command line, without running it. */
 async function parsed(line: string) {
   let seen: { path: string; args: readonly string[]; flags: object } | undefined;
   const program = createProgram({
-    commands,
+    areas,
     groups,
     version: '0',
     self: 'parley',

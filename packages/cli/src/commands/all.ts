@@ -1,4 +1,4 @@
-import type { Command } from '../command-line/command.ts';
+import type { Area, Command } from '../command-line/command.ts';
 import { completionCommand } from '../completion/completion-command.ts';
 import { debateCommands } from './debate.ts';
 import { operatingCommands } from './operating.ts';
@@ -12,7 +12,11 @@ export const groups = {
   audit: 'the audit log, in the database of the gateway (DATABASE_URL)',
 } as const;
 
-const others: readonly Command[] = [...runningCommands, ...debateCommands, ...operatingCommands];
-
 /** Every command: the parser, docs/cli.md and the completion are made of this. */
-export const commands: readonly Command[] = [...others, completionCommand(() => commands, groups)];
+export const areas: readonly Area[] = [
+  { title: 'Start it, and see how it is', commands: runningCommands },
+  { title: 'Debates', commands: debateCommands },
+  { title: 'For those who operate it', commands: operatingCommands },
+  { title: 'For the shell', commands: [completionCommand(() => commands, groups)] },
+];
+export const commands: readonly Command[] = areas.flatMap(({ commands: some }) => some);

@@ -1,6 +1,6 @@
 import { isParleyError } from '@parley/contracts';
 import { type Env, readEnv } from '@parley/runtime';
-import { clientEnv, gatewayUrlOf, openClient } from '../client.ts';
+import { clientEnv, gatewayUrlOf, openClient, startOf } from '../client.ts';
 import { askHealth } from '../gateway-health.ts';
 import type { Check, Outcome } from './finding.ts';
 import { clock } from './servers.ts';
@@ -11,7 +11,7 @@ export function gatewayChecks(environment: Env, self: string): Check[] {
     {
       component: 'gateway',
       needed: 'one that is ready and knows this caller (PARLEY_URL, PARLEY_API_KEY)',
-      remedy: self === 'parley' ? 'parley up' : 'npm start',
+      remedy: startOf(self),
       look: () => lookAtGateway(environment, self),
     },
   ];
