@@ -1,3 +1,4 @@
+import { ParleyError } from '@parley/contracts/error.ts';
 import { z } from 'zod';
 import { gatewayUrlOf, withRemedy } from './client.ts';
 import { columns } from './command-line/columns.ts';
@@ -44,7 +45,10 @@ export async function agentsCommand(call: Call): Promise<number> {
   return isReady ? exitCodes.ok.code : exitCodes.failed.code;
 }
 
+/** @throws ParleyError GATEWAY_UNREACHABLE: what answers there shows no card */
 async function cardAt(url: URL): Promise<z.infer<typeof cardSchema>> {
   const response = await fetch(url);
-  return cardSchema.parse(await response.json());
+  const card = cardSchema.safeParse(await response.json().catch(() => undefined));
+  if (card.success) return card.data;
+  throw new ParleyError('GATEWAY_UNREACHABLE', `There is no agent card at ${url.href}: it answers ${response.status}.`);
 }

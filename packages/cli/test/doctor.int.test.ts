@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Database, openPostgres } from '@parley/spine';
 import { type Finding, findingsOf } from '../src/doctor/finding.ts';
+import { modelChecks } from '../src/doctor/models.ts';
 import { clock, serverChecks } from '../src/doctor/servers.ts';
 import { migrateAll } from '../src/migrate.ts';
 
 const server = process.env.PARLEY_TEST_DATABASE_URL || undefined;
+const ollama = process.env.PARLEY_TEST_OLLAMA_HOST || undefined;
 const brokers = process.env.PARLEY_TEST_KAFKA_BROKERS || undefined;
 
-async function lookAt(env: Record<string, string>): Promise<Map<string, Finding>> {
-  const findings = (await Promise.all(serverChecks(env, 'parley').map(findingsOf))).flat();
+async function lookAt(env: Record<string, string>, checks = serverChecks): Promise<Map<string, Finding>> {
+  const findings = (await Promise.all(checks(env, 'parley').map(findingsOf))).flat();
   return new Map(findings.map((one) => [one.component, one]));
 }
 
@@ -64,3 +66,32 @@ test.each([
   },
   60_000,
 );
+
+test.each([
+  [{ PARLEY_MODEL: 'rehearsal' }, 'ok', null],
+  [{}, 'missing', 'ollama serve & ollama pull qwen3:4b'],
+  [{ PARLEY_MODEL: 'qwen3:4b' }, 'missing', 'ollama serve'],
+])('without a model server %j is %s', async (env, status, remedy) => {
+  const [model] = (await lookAt({ OLLAMA_HOST: '127.0.0.1:9', ...env }, modelChecks)).values();
+  expect(model).toMatchObject({ status, remedy });
+});
+
+(ollama === undefined ? describe.skip : describe)('a real Ollama', () => {
+  const host = { OLLAMA_HOST: ollama ?? '' };
+  const openai = { OLLAMA_HOST: '127.0.0.1:9', OPENAI_BASE_URL: `${ollama}/v1` };
+
+  test('has the models that are found there', async () => {
+    expect((await lookAt(host, modelChecks)).get('model')).toMatchObject({ status: 'ok', remedy: null });
+  });
+
+  test('lacks those that it does not, and the command that gets them is said', async () => {
+    const named = await lookAt({ ...host, PARLEY_MODEL: 'no-such', PARLEY_EMBED_MODEL: 'nor-such' }, modelChecks);
+    expect(named.get('model')).toMatchObject({ status: 'missing', remedy: 'ollama pull no-such' });
+    expect(named.get('embedding model')).toMatchObject({ status: 'missing', remedy: 'ollama pull nor-such' });
+    const elsewhere = await lookAt({ ...openai, PARLEY_MODEL: 'openai/no-such' }, modelChecks);
+    expect(elsewhere.get('model')).toMatchObject({
+      status: 'missing',
+      remedy: expect.stringMatching(/^export PARLEY_MODEL=openai\/.+/),
+    });
+  });
+});

@@ -10,7 +10,7 @@ export function gatewayChecks(environment: Env, self: string): Check[] {
   return [
     {
       component: 'gateway',
-      needed: 'one that is ready and knows this caller (PARLEY_URL, PARLEY_API_KEY)',
+      needed: 'one that is ready (PARLEY_URL)',
       remedy: startOf(self),
       look: () => lookAtGateway(environment, self),
     },
@@ -36,13 +36,13 @@ async function lookAtGateway(environment: Env, self: string): Promise<Outcome | 
 }
 
 async function lookAtAccess(environment: Env, self: string): Promise<Outcome> {
-  const component = 'access';
+  const access = { component: 'access', needed: 'a key that it takes (PARLEY_API_KEY)' };
   try {
     await openClient(environment, { attempts: 1 }).debates.list({ limit: 1 });
-    return { component, found: 'it lets this caller look' };
+    return { ...access, found: 'it lets this caller look' };
   } catch (thrown) {
     if (!isParleyError(thrown)) throw thrown;
     const remedy = `export PARLEY_API_KEY=$(${self.replace('npm run', 'npm run --silent')} keys create --name me --scope read write)`;
-    return { component, status: 'missing', found: thrown.message, remedy };
+    return { ...access, status: 'missing', found: thrown.message, remedy };
   }
 }

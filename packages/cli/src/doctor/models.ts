@@ -54,7 +54,8 @@ async function presence({ models }: Pick<Discovery, 'models'>, name: string, fou
     const there = await server.list(AbortSignal.timeout(probeMs));
     // Ollama says NAME:latest for what is pulled as NAME.
     if (there.includes(wireName) || there.includes(`${wireName}:latest`)) return { found };
-    const pull = isOllama ? `ollama pull ${wireName}` : `export OPENAI_MODEL=${there[0] ?? 'NAME'}`;
+    const other = there.find((each) => !/embed/i.test(each)) ?? 'NAME';
+    const pull = isOllama ? `ollama pull ${wireName}` : `export PARLEY_MODEL=openai/${other}`;
     return { status: 'missing', found: `${found}, and the server has no model ${wireName}`, remedy: pull };
   } catch (thrown) {
     return { status: 'missing', found: messageOf(thrown), remedy };

@@ -16,13 +16,13 @@ export function serverChecks(environment: Env, self: string): Check[] {
   return [
     {
       component: 'Postgres',
-      needed: 'a server that answers, migrated for this build, its clock right (DATABASE_URL)',
+      needed: 'a server that answers (DATABASE_URL)',
       remedy: 'npm run postgres -- up && export DATABASE_URL=$(npm run --silent postgres -- url)',
       look: () => (environment.DATABASE_URL ? lookAtPostgres(environment, self) : embedded('the embedded database')),
     },
     {
       component: 'Kafka',
-      needed: 'brokers that answer and have the topics (KAFKA_BROKERS)',
+      needed: 'brokers that answer (KAFKA_BROKERS)',
       remedy: 'npm run kafka -- up && export KAFKA_BROKERS=$(npm run --silent kafka -- url)',
       look: () => (environment.KAFKA_BROKERS ? lookAtKafka(environment, self) : embedded('the bus in memory')),
     },
@@ -42,10 +42,12 @@ async function lookAtPostgres(environment: Env, self: string): Promise<Outcome[]
     const schemas: Outcome[] = [];
     for (const schema of Object.values(serviceSchemas)) {
       const component = `schema ${schema.schema}`;
+      const needed = 'all migrations of this build';
       schemas.push(
         await checkMigrated(db, schema).then(
-          () => ({ component, found: 'as this build needs it' }),
-          (thrown) => ({ component, status: 'missing', found: messageOf(thrown), remedy: `${self} migrate` }) as const,
+          () => ({ component, needed, found: 'as this build needs it' }),
+          (thrown) =>
+            ({ component, needed, status: 'missing', found: messageOf(thrown), remedy: `${self} migrate` }) as const,
         ),
       );
     }
@@ -79,6 +81,12 @@ async function lookAtKafka(environment: Env, self: string): Promise<Outcome[]> {
   const found = missing.length === 0 ? 'all there' : `without ${missing.join(', ')}`;
   return [
     { found: connection.brokers.join(', ') },
-    { component: 'topics', status: missing.length === 0 ? 'ok' : 'missing', found, remedy: `${self} topics` },
+    {
+      component: 'topics',
+      needed: 'all of docs/topics.md',
+      status: missing.length === 0 ? 'ok' : 'missing',
+      found,
+      remedy: `${self} topics`,
+    },
   ];
 }
