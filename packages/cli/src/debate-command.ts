@@ -42,16 +42,14 @@ export async function listCommand(call: Call<ListFlags>): Promise<number> {
   );
   call.print(page, () => {
     if (page.debates.length === 0) return `No debates${cursor === undefined ? ' yet' : ' before that one'}.`;
-    const rows = page.debates.map(({ id, status, stopReason, maxRounds, createdAt, topic }) => [
+    const rows = page.debates.map(({ id, status, stopReason, createdAt, topic }) => [
       id,
-      status,
-      stopReason ?? '–',
-      String(maxRounds),
-      createdAt.replace(/\.\d+Z$/, 'Z'),
+      stopReason === null || stopReason === status ? status : `${status}, ${stopReason}`,
+      `${createdAt.slice(0, 16)}Z`,
       topic,
     ]);
     const more = page.next === null ? '' : `\n\nOlder ones:  ${call.self} debate list --cursor ${page.next}`;
-    return `${columns([['id', 'status', 'stopped for', 'rounds', 'started', 'topic'], ...rows])}${more}`;
+    return `${columns([['id', 'status', 'started', 'topic'], ...rows])}${more}`;
   });
   return exitCodes.ok.code;
 }
