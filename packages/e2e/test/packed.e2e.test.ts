@@ -55,7 +55,7 @@ test('It says its version, and of a flag that there is none, in a sentence.', ()
   const { version } = JSON.parse(readFileSync(join(root, 'packages/cli/package.json'), 'utf8')) as { version: string };
   expect(parley('--version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
   const refused = parley('up', '--rouns', '2');
-  expect([refused.status, refused.stdout]).toEqual([1, '']);
+  expect([refused.status, refused.stdout]).toEqual([2, '']);
   expect(refused.stderr).toBe("error: unknown option '--rouns'\n(Did you mean --rounds?)\n");
 }, 60_000);
 
