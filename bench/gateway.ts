@@ -8,6 +8,7 @@ import { ask, type Child, filesLimit, startChild } from './gateway/child.ts';
 import type { ClientsReport, ClientsTask } from './gateway/clients.ts';
 import { openLoop, percentile } from './gateway/load.ts';
 import { median } from './harness.ts';
+import { cpuSeconds, rssMb } from './proc.ts';
 
 const { DATABASE_URL = '', CLIENTS = '5000', STORM = '1000', SECONDS = '10' } = process.env;
 const [clients, stormed, seconds] = [Number(CLIENTS), Number(STORM), Number(SECONDS)];
@@ -32,13 +33,9 @@ const { port, key } = server.hello;
 const headers = { authorization: `Bearer ${key}` };
 const tell = <T>(task: ClientsTask) => ask<T>(readers, task);
 
-interface Published {
-  readonly committedAt: string;
-  readonly watchers: number;
-  readonly cpuSeconds: number;
-  readonly rssMb: number;
-}
-const publish = (fact: Message) => ask<Published>(server, [fact]);
+/** When it was committed, in nanoseconds of the machine's clock. */
+const publish = async (fact: Message) => (await ask<{ committedAt: string }>(server, [fact])).committedAt;
+const pidOf = (child: Child<unknown>) => child.process.pid ?? 0;
 
 async function startDebate(): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}/v1/debates`, {
@@ -69,17 +66,23 @@ async function fanOut() {
   const facts = factsFor(debate);
   await tell({ type: 'open', count: clients, place: { port, debate, headers } });
   const committedAt: Record<string, string> = {};
-  let [first, last]: (Published | undefined)[] = [];
+  const before = cpuSeconds(pidOf(server));
   for (const [i, fact] of facts.entries()) {
-    last = await publish(fact);
-    first ??= last;
-    committedAt[i + 1] = last.committedAt;
+    committedAt[i + 1] = await publish(fact);
     await wait(everyMs);
   }
   await tell({ type: 'until', seq: facts.length });
-  const { lateMs, worstEventMs, deliveries } = checked(await tell({ type: 'report', committedAt }), facts.length);
-  const cpuSeconds = (last?.cpuSeconds ?? 0) - (first?.cpuSeconds ?? 0);
-  return { clients, events: facts.length, deliveries, lateMs, worstEventMs, cpuSeconds, rssMb: last?.rssMb };
+  const used = (cpuSeconds(pidOf(server)) - before) * 1e6;
+  const memory = rssMb(pidOf(server));
+  const { lateMs, deliveries } = checked(await tell({ type: 'report', committedAt }), facts.length);
+  return {
+    clients,
+    events: facts.length,
+    deliveries,
+    lateMs,
+    rssMb: memory,
+    cpuMicroseconds: Math.round(used / deliveries),
+  };
 }
 
 /** All are cut off and come back at once, three times, while events go on. */
@@ -108,30 +111,33 @@ async function storm() {
 async function overhead() {
   const bare = await startChild<{ port: number }>('bare.ts', 1_024, { DATABASE_URL });
   const path = `/v1/debates/${await startDebate()}`;
-  const at = { gateway: port, bare: bare.hello.port };
-  const p = {
-    gateway: { p50: [] as number[], p99: [] as number[] },
-    bare: { p50: [] as number[], p99: [] as number[] },
-  };
+  const peers = { bare: { child: bare, port: bare.hello.port }, gateway: { child: server, port } };
+  const measured = { bare: [] as Measured[], gateway: [] as Measured[] };
   for (let round = 0; round <= rounds; round++) {
     for (const name of ['bare', 'gateway'] as const) {
-      const url = `http://127.0.0.1:${at[name]}${path}`;
+      const { child, port: at } = peers[name];
+      const load = { url: `http://127.0.0.1:${at}${path}`, headers, perSecond };
+      const before = cpuSeconds(pidOf(child));
       // The first round is for the compilers.
-      const took = await openLoop({ url, headers, perSecond, seconds: round === 0 ? 3 : seconds });
+      const took = await openLoop({ ...load, seconds: round === 0 ? 3 : seconds });
       if (round === 0) continue;
-      p[name].p50.push(percentile(took, 0.5));
-      p[name].p99.push(percentile(took, 0.99));
+      const cpuMs = ((cpuSeconds(pidOf(child)) - before) * 1000) / took.length;
+      measured[name].push({ p50: percentile(took, 0.5), p99: percentile(took, 0.99), cpuMs });
     }
   }
   stop(bare);
-  const rounded = (list: number[]) => Number(median(list).toFixed(2));
-  const of = (name: 'gateway' | 'bare') => ({
-    p50: rounded(p[name].p50),
-    p99: rounded(p[name].p99),
-    allP99: p[name].p99,
-  });
-  return { perSecond, seconds, rounds, gatewayMs: of('gateway'), bareMs: of('bare') };
+  return { perSecond, seconds, rounds, gateway: middleOf(measured.gateway), bare: middleOf(measured.bare) };
 }
+
+interface Measured {
+  readonly p50: number;
+  readonly p99: number;
+  readonly cpuMs: number;
+}
+const middleOf = (list: readonly Measured[]): Measured => {
+  const middle = (of: (one: Measured) => number) => Number(median(list.map(of)).toFixed(2));
+  return { p50: middle(({ p50 }) => p50), p99: middle(({ p99 }) => p99), cpuMs: middle(({ cpuMs }) => cpuMs) };
+};
 
 const stop = (child: Child<unknown>) => child.process.disconnect();
 const loadAverage = () => Number(readFileSync('/proc/loadavg', 'utf8').split(' ')[0]);

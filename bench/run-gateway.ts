@@ -15,13 +15,19 @@ const { values } = parseArgs({
 });
 const name = 'bench-gateway';
 
+/** Milliseconds; `cpuMs` of one core, for one request. */
+interface Measured {
+  readonly p50: number;
+  readonly p99: number;
+  readonly cpuMs: number;
+}
 interface Figures {
   readonly overhead: {
     readonly perSecond: number;
     readonly seconds: number;
     readonly rounds: number;
-    readonly gatewayMs: { readonly p50: number; readonly p99: number };
-    readonly bareMs: { readonly p50: number; readonly p99: number };
+    readonly gateway: Measured;
+    readonly bare: Measured;
   };
   readonly fanOut: {
     readonly clients: number;
@@ -29,6 +35,7 @@ interface Figures {
     readonly deliveries: number;
     readonly lateMs: { readonly p50: number; readonly p99: number; readonly max: number };
     readonly rssMb: number;
+    readonly cpuMicroseconds: number;
   };
   readonly storm: {
     readonly clients: number;
@@ -51,7 +58,7 @@ try {
 }
 
 function report({ overhead, fanOut, storm, load }: Figures): string {
-  const { gatewayMs: gateway, bareMs: bare } = overhead;
+  const { gateway, bare } = overhead;
   const each = `p99 of ${overhead.rounds} interleaved rounds of ${overhead.seconds} s, median`;
   const count = (n: number) => n.toLocaleString('en');
   return `Gateway, readers, load and Postgres share ${cpus().length} cores (${cpus()[0]?.model}), whose load average was ${load[0]} at the beginning and ${load[1]} at the end; Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}.
@@ -60,8 +67,8 @@ function report({ overhead, fanOut, storm, load }: Figures): string {
 | --- | --- |
 | ${count(fanOut.clients)} readers of one debate, every event once and in order | ${count(fanOut.deliveries)} of ${count(fanOut.clients * fanOut.events)} deliveries |
 | from the commit to the reader | p50 ${fanOut.lateMs.p50} ms, p99 ${fanOut.lateMs.p99} ms, most ${fanOut.lateMs.max} ms (n = ${count(fanOut.deliveries)}) |
-| the gateway's memory with them | ${fanOut.rssMb} MB |
+| what they cost the gateway | ${fanOut.cpuMicroseconds} µs of a core for a delivery, ${fanOut.rssMb} MB in all |
 | ${count(storm.clients)} readers cut off and back at once, ${storm.storms} times | ${count(storm.deliveries)} of ${count(storm.clients * storm.events)} deliveries, once and in order; all caught up after ${storm.caughtUpMs.join(', ')} ms |
-| ${overhead.perSecond} requests/s through the gateway (${each}) | p99 ${gateway.p99} ms, p50 ${gateway.p50} ms |
-| the same of a bare express route with the same statement | p99 ${bare.p99} ms, p50 ${bare.p50} ms: **${(gateway.p99 / bare.p99).toFixed(1)} ×**, ${(gateway.p99 - bare.p99).toFixed(1)} ms more |`;
+| ${overhead.perSecond} requests/s through the gateway (${each}) | p99 ${gateway.p99} ms, p50 ${gateway.p50} ms; ${gateway.cpuMs} ms of a core for a request |
+| the same of a bare express route with the same statement | p99 ${bare.p99} ms, p50 ${bare.p50} ms, ${bare.cpuMs} ms of a core: **${(gateway.p99 / bare.p99).toFixed(1)} ×**, ${(gateway.p99 - bare.p99).toFixed(1)} ms more |`;
 }

@@ -15,7 +15,6 @@ export interface ClientsReport {
   readonly readers: number;
   readonly faults: readonly string[];
   readonly lateMs: { readonly p50: number; readonly p99: number; readonly max: number };
-  readonly worstEventMs: number;
 }
 
 /** New connections at once: the kernel's queue of those that wait to be taken has room for 511. */
@@ -53,13 +52,10 @@ async function open(count: number, place: Place): Promise<void> {
 
 function report(committedAt: Readonly<Record<string, string>>): ClientsReport {
   const late: number[] = [];
-  let worstEventMs = 0;
   for (const [seq, all] of receipts) {
     const from = committedAt[seq];
     if (from === undefined) continue;
-    const ms = all.map((at) => Number(at - BigInt(from)) / 1e6);
-    worstEventMs = Math.max(worstEventMs, ...ms.slice(-1));
-    for (const each of ms) late.push(each);
+    for (const at of all) late.push(Number(at - BigInt(from)) / 1e6);
   }
   late.sort((a, b) => a - b);
   const at = (share: number) =>
@@ -69,7 +65,6 @@ function report(committedAt: Readonly<Record<string, string>>): ClientsReport {
     readers: readers.length,
     faults: readers.flatMap((reader) => reader.faults),
     lateMs: { p50: at(0.5), p99: at(0.99), max: at(1) },
-    worstEventMs: Number(worstEventMs.toFixed(1)),
   };
   for (const reader of readers) reader.cut();
   return done;

@@ -5,7 +5,6 @@ import { createGateway, gatewaySchema, openKeyOffice } from '@parley/gateway';
 import { createWeb, listen, silentLogger } from '@parley/runtime';
 import { type Database, migrate, openPostgres } from '@parley/spine';
 import { Registry } from 'prom-client';
-import { cpuSeconds, rssMb } from '../proc.ts';
 
 const postgres = openPostgres({ url: process.env.DATABASE_URL ?? '', poolSize: 10 });
 let committedAt = 0n;
@@ -31,12 +30,7 @@ const { key } = await openKeyOffice(postgres).create(maker, { name: 'bench', sco
 
 process.on('message', async (facts: readonly Message[]) => {
   await bus.publish(topics.debateEvents.name, facts);
-  process.send?.({
-    committedAt: String(committedAt),
-    watchers: gateway.watchers(),
-    cpuSeconds: cpuSeconds(process.pid),
-    rssMb: rssMb(process.pid),
-  });
+  process.send?.({ committedAt: String(committedAt) });
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.({ port, key });
