@@ -145,11 +145,11 @@ function greet(tls: ConnectionOptions): Promise<void> {
     };
     const sasl = { mechanism: 'oauthbearer', token } as const;
     await reach({ tls: { ca }, sasl }, topic);
+    const got: unknown[] = [];
     const troubles: BusEvent[] = [];
     // A new broker's coordinator is not there at once, which is said, too.
-    const onEvent = (event: BusEvent) => void (sent > 0 && troubles.push(event));
+    const onEvent = (event: BusEvent) => void (got.length > 0 && troubles.push(event));
     const bus = createKafkaBus({ brokers: [secure], clientId: 'test', tls: { ca }, sasl, onEvent });
-    const got: unknown[] = [];
     const handler = async (batch: readonly Delivery[]) => void got.push(...batch.map(({ message }) => message.data));
     await bus.subscribe({ topics: [topic], group: 'renewing', handler });
     const time = new Date().toISOString();
@@ -166,6 +166,16 @@ function greet(tls: ConnectionOptions): Promise<void> {
     expect(troubles).toEqual([]);
     expect(asked).toBeGreaterThan(10);
   }, 60_000);
+
+  test('is tried again while there is no token to be had', async () => {
+    let asked = 0;
+    const token = async () => {
+      if (++asked < 3) throw new Error('The identity provider is away.');
+      return unsignedToken('parley');
+    };
+    const made = await reach({ tls: { ca }, sasl: { mechanism: 'oauthbearer', token } }, 'late-token');
+    expect([made.created, asked]).toEqual([['late-token'], 3]);
+  });
 
   test('refuses a token that has run out', async () => {
     const sasl = { mechanism: 'oauthbearer', token: async () => unsignedToken('late', -60) } as const;

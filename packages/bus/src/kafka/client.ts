@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { messageOf } from '@parley/contracts';
 import type { Kafka, KafkaConfig, logLevel } from 'kafkajs';
 import { mendIdleTimers } from './idle-timers.ts';
 
@@ -79,7 +80,11 @@ function bearer(token: () => Promise<string>): NonNullable<KafkaConfig['sasl']> 
     mechanism: 'oauthbearer',
     authenticationProvider: ({ saslAuthenticate }) => ({
       async authenticate() {
-        const said = Buffer.from(`n,,\u0001auth=Bearer ${await token()}\u0001\u0001`);
+        const value = await token().catch((thrown) => {
+          // The broker may be as far away as who gives tokens out: both are waited for.
+          throw new kafkajs.KafkaJSConnectionError(`There is no token to be had: ${messageOf(thrown)}`);
+        });
+        const said = Buffer.from(`n,,\u0001auth=Bearer ${value}\u0001\u0001`);
         const length = Buffer.alloc(4);
         length.writeInt32BE(said.length);
         const refusal = await saslAuthenticate({
