@@ -105,6 +105,9 @@ export function statements(schema: string) {
     letGo: `update ${s}.relay set until = '-infinity' where owner = $1`,
     enqueue: insertOutbox(s, (n) => n),
 
+    findStream: `select kind, tenant, status from ${s}.stream where id = $1 for update`,
+    now: 'select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as at',
+
     unpark: `with u as (update ${s}.stream set status = 'active', parked_reason = null, parked_input = null, parked_at = null
         where id = $1 and status = 'parked' returning id)
       update ${s}.inbox set state = 'pending' where state = 'parked' and stream_id in (select id from u)`,
