@@ -101,9 +101,9 @@ inBrowser(
     for (const service of ['gateway', 'moderator', 'debater-a', 'debater-b'])
       await page.getByRole('row', { name: new RegExp(`^${service} .*in one process`) }).waitFor();
     const moderator = page.getByRole('row', { name: /^moderator reports/ });
-    expect(await moderator.locator('td').allTextContents()).toEqual(['reports', '0', '0', '0', '0.0 s', '0', '1', '2']);
+    expect(await moderator.locator('td').allTextContents()).toEqual(['reports', '0', '0', '0', 'none', '0', '1', '2']);
     await page.evaluate('for (const details of document.querySelectorAll("details")) details.open = true');
-    await page.getByText(`"subject":"${unwanted}"`).waitFor();
+    await page.getByText(`"subject": "${unwanted}"`).waitFor();
     const faultsOf = async (axe: AxeBuilder) =>
       (await axe.setLegacyMode(true).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
     expect(await faultsOf(new AxeBuilder({ page }))).toEqual([]);

@@ -87,7 +87,16 @@ function Text({ id }: { id: string }) {
   return (
     <>
       <Fault error={error} />
-      {data === undefined ? null : <Command>{data.original}</Command>}
+      {data === undefined ? null : <Command>{indented(data.original)}</Command>}
     </>
   );
+}
+
+/** What was cut is no JSON any more. */
+function indented(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
 }

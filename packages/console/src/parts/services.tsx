@@ -44,7 +44,7 @@ function Table({
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard.
-    <section class="table" tabIndex={0} aria-label={label}>
+    <section class="table lines" tabIndex={0} aria-label={label}>
       <table>
         <thead>
           <tr>
@@ -64,7 +64,7 @@ function Table({
 function Work({ service: { service, status, backlog, deadLetters, replicas } }: { service: ServiceView }) {
   const talking = replicas.filter((one) => one.status === 'ok');
   const ages = backlog && [backlog.oldestInputSeconds, backlog.oldestEffectSeconds, backlog.oldestOutboxSeconds];
-  const oldest = ages === null ? null : Math.max(0, ...ages.map((age) => age ?? 0));
+  const oldest = ages && Math.max(...ages.map((age) => age ?? -1));
   return (
     <tr>
       <th scope="row">{service}</th>
@@ -74,7 +74,7 @@ function Work({ service: { service, status, backlog, deadLetters, replicas } }: 
       <Figure n={backlog?.inputs} />
       <Figure n={backlog?.effects} />
       <Figure n={backlog?.outbox} />
-      <td>{oldest === null ? 'unknown' : secondsOf(oldest)}</td>
+      <td>{oldest === null ? 'unknown' : oldest < 0 ? 'none' : secondsOf(oldest)}</td>
       <Figure n={talking.length === 0 ? undefined : talking.reduce((sum, { leases }) => sum + leases, 0)} />
       <Figure n={backlog?.parkedStreams} />
       <Figure n={deadLetters} />
