@@ -1,10 +1,14 @@
+import { userInfo } from 'node:os';
 import { createKafkaBus, readTopic } from '@parley/bus/kafka';
 import { ParleyError } from '@parley/contracts';
+import { openDeadLetterOffice } from '@parley/gateway';
 import { kafkaEnv, readEnv } from '@parley/runtime';
 import { kafkaConnection } from '@parley/runtime/host';
+import { openPostgres } from '@parley/spine';
 import type { Call } from './command-line/command.ts';
 import { harmless } from './command-line/terminal.ts';
 import { type Letter, type LetterFilter, readLetters, replayLetters } from './dlq.ts';
+import { keysEnv } from './keys-command.ts';
 
 export interface DlqFlags extends LetterFilter {
   readonly dryRun?: boolean;
@@ -14,6 +18,9 @@ export interface DlqFlags extends LetterFilter {
 export async function dlqCommand(verb: 'list' | 'show' | 'replay', call: Call<DlqFlags>): Promise<number> {
   const { flags, print, self } = call;
   const filter = { ...flags, id: flags.id ?? call.args[0] };
+  const isSending = verb === 'replay' && !flags.dryRun;
+  // The gateway's database has the audit log: without it nothing is sent.
+  const { DATABASE_URL: databaseUrl } = isSending ? readEnv(keysEnv, call.env) : {};
   const connection = kafkaConnection(readEnv(kafkaEnv, call.env), 'parley-dlq');
   const letters = await readLetters((topic) => readTopic(connection, topic), filter);
   const [first] = letters;
@@ -31,14 +38,24 @@ export async function dlqCommand(verb: 'list' | 'show' | 'replay', call: Call<Dl
   }
   const whole = letters.filter((letter) => letter.stuck === undefined);
   const stuck = letters.length - whole.length;
-  if (flags.dryRun) {
+  if (databaseUrl === undefined) {
     const say = () => `${listed(letters)}\nWould send ${whole.length} again; ${stuck} cannot be.`;
     print({ sent: 0, wouldSend: whole.length, stuck }, say);
     return 0;
   }
+  const db = openPostgres({ url: databaseUrl, poolSize: 1 });
+  const office = openDeadLetterOffice(db);
+  const subject = `cli:${userInfo().username}`;
   const bus = createKafkaBus({ ...connection, onEvent: () => {} });
-  const sent = await replayLetters(whole, bus);
-  await bus.stop();
+  let sent = 0;
+  try {
+    sent = await replayLetters(whole, bus, ({ id: letter, original, topic }, tenant) =>
+      office.record({ tenant, subject, letter, original, topic }),
+    );
+  } finally {
+    await bus.stop();
+    await db.close();
+  }
   print({ sent, stuck }, () => `Sent ${sent} again; ${stuck} cannot be.`);
   return 0;
 }

@@ -24,7 +24,12 @@ import { auditRoutes } from './in/audit.ts';
 import { createBudgets } from './in/budgets.ts';
 import { createCommand } from './in/command.ts';
 import { consoleRoutes } from './in/console.ts';
-import { createDeadLetterProjection, deadLetterTopics, isDeadLetterTopic } from './in/dead-letter-projection.ts';
+import {
+  createDeadLetterProjection,
+  deadLetterTopics,
+  isDeadLetterTopic,
+  keptAs,
+} from './in/dead-letter-projection.ts';
 import { deadLetterRoutes } from './in/dead-letters.ts';
 import { createDebates } from './in/debates.ts';
 import { documentRoutes } from './in/document.ts';
@@ -61,7 +66,7 @@ import { createJwtReader, type JwtOptions } from './out/jwt.ts';
 import { createRateLimiter } from './out/rate-limiter.ts';
 import { fromProcess, fromPrometheus } from './out/slo-sources.ts';
 import { apiKeyStore } from './store/api-keys.ts';
-import { auditStore, type NewAudit } from './store/audit.ts';
+import { auditStore } from './store/audit.ts';
 import { deadLetterStore } from './store/dead-letters.ts';
 import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
@@ -149,7 +154,6 @@ export function openKeyOffice(db: Database): KeyOffice {
 /** The audit log of all tenants. */
 export function openAudit(db: Database): {
   checkAll(): Promise<{ readonly tenant: string; readonly checked: Checked }[]>;
-  add(row: NewAudit): Promise<void>;
 } {
   const audit = auditStore(schema);
   const all = onBehalfOf(db, everyTenant);
@@ -159,12 +163,34 @@ export function openAudit(db: Database): {
       for (const tenant of await audit.tenants(all)) chains.push({ tenant, checked: await audit.check(all, tenant) });
       return chains;
     },
-    add: (row) =>
+  };
+}
+
+/** For an operator's command that sends dead letters again: what it sends is written down, and shown as sent. */
+export function openDeadLetterOffice(db: Database): {
+  record(sent: SentLetter): Promise<void>;
+} {
+  const audit = auditStore(schema);
+  const deadLetters = deadLetterStore(schema);
+  return {
+    record: ({ tenant, subject, letter, original, topic }) =>
       db.transaction(async (tx) => {
         await actFor(tx, everyTenant);
-        await audit.add(tx, row);
+        const about = { action: 'dead-letter.replay', target: letter, outcome: 'ok', detail: topic } as const;
+        await audit.add(tx, { tenant, subject, ...about });
+        await deadLetters.replayed(tx, keptAs(letter, original));
       }),
   };
+}
+
+export interface SentLetter {
+  readonly tenant: string;
+  /** Who sends it. */
+  readonly subject: string;
+  /** The letter's id on its topic. */
+  readonly letter: string;
+  readonly original: string;
+  readonly topic: string;
 }
 
 /** The HTTP face, on a migrated schema: takes commands, answers from its own projections, streams events. */

@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type DeadLetterView, deadLetterDetail, deadLetterPage, deadLetterTopic, topics } from '@parley/contracts';
+import {
+  auditPage,
+  type DeadLetterView,
+  deadLetterDetail,
+  deadLetterPage,
+  deadLetterTopic,
+  topics,
+} from '@parley/contracts';
 import { createDeadLetters, silentLogger } from '@parley/runtime';
 import { until } from '@parley/testkit';
+import { openDeadLetterOffice } from '../src/app.ts';
 import { bearer, credentialsOf, type Headers, keyFor } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { bury, letterOf } from './fake-moderator.ts';
@@ -53,6 +61,22 @@ describe.each(databases)('Dead letters over $name', (kind) => {
     expect((await named('acme', letter.id))?.replayedAt).toEqual(expect.any(String));
     const audit = await gateway.get('/v1/audit', as('acme'));
     expect(audit.text).toContain(`"action":"dead-letter.replay","target":"${found?.id}"`);
+  });
+
+  test('one that an operator sends again at the command line is in the audit log and shown as sent', async () => {
+    const letter = letterOf('acme', 20);
+    await bury(gateway.bus, [letter]);
+    const { topic, original } = letter.data as { topic: string; original: string };
+    const sent = { tenant: 'acme', subject: 'cli:somebody', letter: letter.id, original, topic };
+    await openDeadLetterOffice(database.db).record(sent);
+    // Of one that this gateway never had, the log is all there is.
+    await openDeadLetterOffice(database.db).record({ ...sent, letter: 'dead/elsewhere' });
+    expect((await named('acme', letter.id))?.replayedAt).toEqual(expect.any(String));
+    const { entries } = auditPage.parse((await gateway.get('/v1/audit', as('acme'))).json);
+    expect(entries.filter((one) => one.subject === sent.subject)).toMatchObject([
+      { action: 'dead-letter.replay', target: letter.id, outcome: 'ok', detail: topic },
+      { action: 'dead-letter.replay', target: 'dead/elsewhere' },
+    ]);
   });
 
   test('nobody sees those of another tenant, nor those of which nobody can tell whose they were', async () => {

@@ -57,7 +57,7 @@ export const operatingCommands = [
   }),
   command<DlqFlags>({
     path: 'dlq replay',
-    summary: 'send dead letters again to the topic they were on',
+    summary: 'send dead letters again to the topic they were on, and write that into the audit log (DATABASE_URL)',
     flags: [topic, flag('--id <id>', 'only this one'), flag('--dry-run', 'only say what would be sent')],
     json: '`{sent, stuck}`; with --dry-run `wouldSend`, too',
     example: 'dlq replay --dry-run',

@@ -18,6 +18,9 @@ export const deadLetterTopics: readonly string[] = Object.values(topics)
 const known = new Set(deadLetterTopics);
 export const isDeadLetterTopic = (topic: string): boolean => known.has(topic);
 
+/** The same letter written twice is one; the embedded bus counts its places anew with each run, so they are not enough. */
+export const keptAs = (letter: string, original: string): string => idOf(`${letter}\n${original}`);
+
 /** Keeps dead letters where they can be looked at and sent again. What is no letter stays on its topic: it has no other. */
 export function createDeadLetterProjection({ db, deadLetters, logger }: DeadLetterProjectionDeps) {
   async function keep(message: Message): Promise<void> {
@@ -28,7 +31,7 @@ export function createDeadLetterProjection({ db, deadLetters, logger }: DeadLett
     }
     const { group, topic, reason, original } = read.data;
     const letter = {
-      id: idOf(`${message.id}\n${original}`),
+      id: keptAs(message.id, original),
       tenant: tenantOfLetter(message, read.data) ?? everyTenant,
       letter: storable(message.id),
       service: storable(group),

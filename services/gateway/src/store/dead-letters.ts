@@ -48,13 +48,13 @@ export function deadLetterStore(schema: string) {
       return rows.map(foundOf);
     },
 
-    /** @returns when that was. */
-    async replayed(sql: Sql, id: string): Promise<string> {
+    /** @returns when that was; undefined where there is no such letter. */
+    async replayed(sql: Sql, id: string): Promise<string | undefined> {
       const [row] = await sql.query<{ replayed_at: Date }>(
         `update ${s}.dead_letter set replayed_at = clock_timestamp() where id = $1 returning replayed_at`,
         [id],
       );
-      return (row as { replayed_at: Date }).replayed_at.toISOString();
+      return row?.replayed_at.toISOString();
     },
 
     /** Of each service, those that were not sent again. */
