@@ -34,7 +34,7 @@ const environments: readonly Environment[] = [
   { title: '`npm run service -- moderator`', shape: moderatorEnv.shape },
   { title: '`npm run service -- debater-a`, `debater-b`; `PARLEY_SIDE` is set by it', shape: debaterEnv.shape },
   { title: '`npm run migrate`', shape: migrateEnv.shape },
-  { title: '`npm run parley -- keys`', shape: keysEnv.shape },
+  { title: '`npm run parley -- keys`, `audit`, `dlq replay`', shape: keysEnv.shape },
   { title: '`npm run topics`', shape: topicsEnv.shape },
   { title: '`npm run parley -- debate`, `replay`, `agents`, `usage`, `slo`, `mcp`, `doctor`', shape: clientEnv.shape },
 ];
