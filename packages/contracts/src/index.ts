@@ -227,7 +227,7 @@ export {
   type ReadFact,
   readFact,
 } from './message-types.ts';
-export { withoutHidden } from './plain-text.ts';
+export { storable, withoutHidden } from './plain-text.ts';
 export type {
   Decision,
   EffectOutcome,

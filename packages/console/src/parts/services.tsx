@@ -24,7 +24,7 @@ export function Services({ view }: { view: SystemView }) {
       {services
         .filter(({ status }) => status !== 'ok')
         .map(({ service, status }) => (
-          <Missing key={service} service={service} isSilent={status === 'silent'} />
+          <Missing key={service} service={service} isSilent={status === 'silent'} everySeconds={everySeconds} />
         ))}
     </>
   );
@@ -112,13 +112,13 @@ function State({ status }: { status: keyof typeof words }) {
   return <span class={`status status-${status === 'ok' ? 'ok' : 'exhausted'}`}>{words[status]}</span>;
 }
 
-function Missing({ service, isSilent }: { service: string; isSilent: boolean }) {
+function Missing({ service, isSilent, everySeconds }: { service: string; isSilent: boolean; everySeconds: number }) {
   return (
     <div class="missing">
       <p>
         {isSilent
           ? `Every process of ${service} is silent. Start another:`
-          : `No process of ${service} has been heard. It reports within ${plural(10, 'second')}, or start one:`}
+          : `No process of ${service} has been heard. It reports within ${plural(everySeconds, 'second')}, or start one:`}
       </p>
       <Command>{`npm run service -- ${service}`}</Command>
     </div>

@@ -1,5 +1,5 @@
 import type { Delivery } from '@parley/bus';
-import { deadLetterTopic, deadLetterV1, isParleyError, type Message, topics } from '@parley/contracts';
+import { deadLetterTopic, deadLetterV1, isParleyError, type Message, storable, topics } from '@parley/contracts';
 import { idOf, type Logger } from '@parley/runtime';
 import type { Database } from '@parley/spine';
 import { tenantOfLetter } from '../domain/letter.ts';
@@ -56,9 +56,4 @@ export function createDeadLetterProjection({ db, deadLetters, logger }: DeadLett
       }
     }
   };
-}
-
-/** Postgres' text takes neither NUL nor half a surrogate pair. Source: PostgreSQL 18 documentation, 8.14. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd');
 }
