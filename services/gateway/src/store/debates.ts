@@ -62,9 +62,10 @@ export function debateStore(schema: string) {
     },
 
     /** Newest first; ids sort by time. */
+    /** The bound is not "null or less than": a plan made without its value would read a tenant from the top for every page. */
     async page(sql: Sql, tenant: string, limit: number, { before, ...only }: PageOf): Promise<DebateSummary[]> {
       const rows = await sql.query<DebateRow>(
-        `select ${columns} from ${s}.debate where tenant = $3 and ($2::uuid is null or id < $2)
+        `select ${columns} from ${s}.debate where tenant = $3 and id < coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
            and ($4::text[] is null or status = any($4))
            and ($5::text is null or strpos(coalesce(topic_folded, lower(topic)), $5) > 0)
            and ($6::text is null or verdict ->> 'outcome' = $6)
