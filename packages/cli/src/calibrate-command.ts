@@ -1,9 +1,11 @@
 import { ParleyError } from '@parley/contracts';
 import { createModelClient, defaultPolicy, discoverModel } from '@parley/model';
 import type { Accuracy } from '@parley/moderator/domain/calibration.ts';
-import { type Env, modelEnv, readEnv } from '@parley/runtime';
+import { modelEnv, readEnv } from '@parley/runtime';
 import type { z } from 'zod';
 import { type CalibrationReport, measureByMeaning, reportOf } from './calibrate.ts';
+import type { Call } from './command-line/command.ts';
+import { exitCodes } from './command-line/exit-code.ts';
 import { type ExaminationReport, examinationReport, examinePairs, modelSteps, spread } from './examine-pairs.ts';
 import { readTurnPairs, type TurnPair, turnPairsFile } from './turn-pairs.ts';
 
@@ -12,53 +14,52 @@ export interface CalibrateFlags {
   readonly corpus?: string;
   readonly examine?: boolean;
   readonly pairs?: number;
-  readonly output?: 'json';
 }
+
+type CalibrateCall = Pick<Call<CalibrateFlags>, 'flags' | 'env' | 'print' | 'terminal'>;
 
 /**
  * `parley calibrate`: the cosine from which a model's turns count as said before, or with `examine` how well a chat model
  * tells turns apart. Resolves to the exit code: 1 when the model is of no use for it.
  */
-export async function calibrateCommand(
-  flags: CalibrateFlags,
-  environment: Env,
-  print: (line: string) => void = console.log,
-): Promise<number> {
-  const env = readEnv(modelEnv, environment);
+export async function calibrateCommand(call: CalibrateCall): Promise<number> {
+  const { flags, print, terminal } = call;
+  const env = readEnv(modelEnv, call.env);
   const pairs = await readTurnPairs(flags.corpus ?? turnPairsFile);
-  if (flags.examine === true) return examineCommand(flags, env, spread(pairs, flags.pairs ?? pairs.length), print);
+  if (flags.examine === true) return examineCommand(call, env, spread(pairs, flags.pairs ?? pairs.length));
   const { models, embedModel } = await discoverModel({ env, embedModel: flags.model ?? env.PARLEY_EMBED_MODEL });
   if (embedModel === undefined) {
     const message = 'There is no embedding model. Name one with --model or PARLEY_EMBED_MODEL, such as all-minilm.';
     throw new ParleyError('CONFIG_INVALID', message);
   }
   const client = createModelClient({ models });
+  terminal.status(`Embedding ${pairs.length} turn pairs with ${embedModel} …`);
   const measured = await measureByMeaning(client, embedModel, pairs, new AbortController().signal);
+  terminal.status(undefined);
   const report = reportOf(embedModel, measured);
-  if (flags.output === 'json') print(JSON.stringify(report));
-  else for (const line of linesOf(report)) print(line);
-  return report.scripts.some(({ best }) => best !== undefined) ? 0 : 1;
+  print(report, () => linesOf(report).join('\n'));
+  return codeOf(report.scripts.some(({ best }) => best !== undefined));
 }
+
+const codeOf = (isUsable: boolean): number => (isUsable ? exitCodes.ok.code : exitCodes.failed.code);
 
 /** Servers on small machines answer one call at a time, and load a model for a while. */
 const patient = { concurrency: { ...defaultPolicy.concurrency, ollama: 1 }, warmFirstTokenMs: 60_000 } as const;
-const sayEvery = 10;
 
 async function examineCommand(
-  flags: CalibrateFlags,
+  { flags, print, terminal }: CalibrateCall,
   env: z.infer<typeof modelEnv>,
   pairs: readonly TurnPair[],
-  print: (line: string) => void,
 ): Promise<number> {
   const { models, defaultModel } = await discoverModel({ env, model: flags.model ?? env.PARLEY_MODEL });
   const client = createModelClient({ models, options: patient });
-  const examined = await examinePairs(client, defaultModel, pairs, (done) => {
-    if (done % sayEvery === 0) console.error(`${done} of ${pairs.length} pairs`);
-  });
+  const examined = await examinePairs(client, defaultModel, pairs, (done) =>
+    terminal.status(`Asking ${defaultModel}: ${done} of ${pairs.length} pairs …`),
+  );
+  terminal.status(undefined);
   const report = examinationReport(defaultModel, examined);
-  if (flags.output === 'json') print(JSON.stringify(report));
-  else for (const line of examinationLines(report)) print(line);
-  return modelSteps.every((step) => report.steps[step].isUsable) ? 0 : 1;
+  print(report, () => examinationLines(report).join('\n'));
+  return codeOf(modelSteps.every((step) => report.steps[step].isUsable));
 }
 
 function examinationLines({ model, pairs, answered, steps, precisionOfAlways }: ExaminationReport): string[] {

@@ -13,6 +13,7 @@ import {
   measureProcess,
   measurePrompts,
   measureSpine,
+  thisReplica,
 } from '@parley/runtime';
 import { createHousekeeping, type Database, migrate, type ReachFailpoint, type SpineOptions } from '@parley/spine';
 import { Registry } from 'prom-client';
@@ -74,7 +75,8 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
   const onPrompt = measurePrompts(registry, agent.models);
   const judges = deps.judgeModel === undefined ? agent.models : [deps.judgeModel, ...agent.models];
   const spine = { pollMs, ...deps.spine };
-  const shared = { db, bus, ...agent, failpoint, spine, contextTokens };
+  const replica = thisReplica();
+  const shared = { db, bus, replica, ...agent, failpoint, spine, contextTokens };
   const of = (service: string) => {
     const own = logger.child({ service });
     return { logger: own, hooks: measureSpine(registry, service, own) };
@@ -88,6 +90,7 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
     bus,
     registry,
     failpoint,
+    replica,
     pollMs,
     origin: () => url,
     ...deps.gateway,

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { calibratedModels } from '@parley/moderator/domain/cosine-threshold.ts';
-import { calibrateCommand } from '../src/calibrate-command.ts';
+import { type CalibrateFlags, calibrateCommand } from '../src/calibrate-command.ts';
+import { createTerminal } from '../src/command-line/terminal.ts';
 import { type ExaminedPair, examinationReport, spread } from '../src/examine-pairs.ts';
 import { readTurnPairs, turnPairsFile } from '../src/turn-pairs.ts';
 
@@ -24,21 +25,23 @@ async function corpus(...lines: readonly unknown[]): Promise<string> {
 const pair = { id: 'a', topic: 'tea', language: 'en', label: 'new', earlier: 'Tea calms.', later: 'Coffee wakes us.' };
 const again = { ...pair, id: 'b', label: 'repetition', later: 'Tea calms.' };
 
-async function run(
-  flags: Parameters<typeof calibrateCommand>[0],
-  env = {},
-): Promise<{ code: number; lines: string[] }> {
-  const lines: string[] = [];
-  const code = await calibrateCommand(flags, { ...nowhere, ...env }, (line) => lines.push(line));
-  return { code, lines };
+async function run(flags: CalibrateFlags, env = {}): Promise<{ code: number; text: string; data: unknown }> {
+  let text = '';
+  let data: unknown;
+  const print = (report: unknown, table: () => string): void => {
+    text = table();
+    data = report;
+  };
+  const terminal = createTerminal({ write() {} }, { write() {} }, {});
+  const code = await calibrateCommand({ flags, env: { ...nowhere, ...env }, print, terminal });
+  return { code, text, data };
 }
 
-test('as JSON the report is one line', async () => {
+test('for programs the report has what was measured', async () => {
   const file = await corpus(pair, again);
-  const { code, lines } = await run({ model: 'rehearsal:embed', corpus: file, output: 'json' });
+  const { code, data } = await run({ model: 'rehearsal:embed', corpus: file });
   expect(code).toBe(1);
-  expect(lines).toHaveLength(1);
-  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+  expect(data).toMatchObject({
     model: 'rehearsal:embed',
     pairs: 2,
     scripts: [{ script: 'latin', pairs: 2, cheapSteps: { precision: 1, recall: 1 } }],
@@ -51,22 +54,23 @@ test('as JSON the report is one line', async () => {
 });
 
 test('every script has a threshold of its own', async () => {
-  const { code, lines } = await run({ model: 'rehearsal:embed' });
+  const { code, text } = await run({ model: 'rehearsal:embed' });
   expect(code).toBe(0);
-  expect(lines.at(-1)).toBe('PARLEY_REDUNDANCY_COSINE=latin=0.6,cjk=0.25');
+  expect(text.split('\n').at(-1)).toBe('PARLEY_REDUNDANCY_COSINE=latin=0.6,cjk=0.25');
   const { latin, cjk } = calibratedModels.find(({ name }) => name.test('rehearsal:embed'))?.scripts ?? {};
   expect([latin?.cosine, cjk?.cosine]).toEqual([0.6, 0.25]);
 });
 
 test('a model that adds nothing is advised against', async () => {
-  const { lines } = await run({ model: 'rehearsal:embed', corpus: await corpus(pair, again) });
-  expect(lines.at(-1)).toContain('PARLEY_EMBED_MODEL=none');
+  const { text } = await run({ model: 'rehearsal:embed', corpus: await corpus(pair, again) });
+  expect(text.split('\n').at(-1)).toContain('PARLEY_EMBED_MODEL=none');
 });
 
 describe('a chat model', () => {
   test('that takes every turn at its word is of no use, and says so', async () => {
-    const { code, lines } = await run({ examine: true, model: 'rehearsal', pairs: 12 });
+    const { code, text } = await run({ examine: true, model: 'rehearsal', pairs: 12 });
     expect(code).toBe(1);
+    const lines = text.split('\n');
     expect(lines[0]).toBe('rehearsal: 12 of 12 turn pairs with an answer of the right shape');
     expect(lines[1]).toMatch(/claims +precision 1.000, recall 0.000 .*: not usable/);
   });

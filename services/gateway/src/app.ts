@@ -1,7 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import type { MessageBus } from '@parley/bus';
 import { type Caller, type DegradationPolicy, type DeltaV1, type Prices, probeTenant, topics } from '@parley/contracts';
-import { createDeadLetters, type Logger, newSecret, type ServiceHooks, traceSpine } from '@parley/runtime';
+import {
+  createDeadLetters,
+  createStatusReport,
+  type Logger,
+  newId,
+  newSecret,
+  type Replica,
+  type ServiceHooks,
+  traceSpine,
+} from '@parley/runtime';
 import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } from '@parley/spine';
 import { type RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
@@ -15,6 +24,13 @@ import { auditRoutes } from './in/audit.ts';
 import { createBudgets } from './in/budgets.ts';
 import { createCommand } from './in/command.ts';
 import { consoleRoutes } from './in/console.ts';
+import {
+  createDeadLetterProjection,
+  deadLetterTopics,
+  isDeadLetterTopic,
+  keptAs,
+} from './in/dead-letter-projection.ts';
+import { deadLetterRoutes } from './in/dead-letters.ts';
 import { createDebates } from './in/debates.ts';
 import { documentRoutes } from './in/document.ts';
 import { createGuard, needsByMethod } from './in/guard.ts';
@@ -27,6 +43,7 @@ import { mcpRoutes } from './in/mcp/routes.ts';
 import { openAiErrors } from './in/openai/errors.ts';
 import { openAiPaths, openAiRoutes } from './in/openai/routes.ts';
 import { onlyThisMachine } from './in/origin.ts';
+import { parkedRoutes } from './in/parked.ts';
 import { createProbes } from './in/probes.ts';
 import { createProjection, newsChannel } from './in/projection.ts';
 import { createQuota } from './in/quota.ts';
@@ -35,7 +52,9 @@ import { createRefusals } from './in/refusals.ts';
 import { replayRoutes } from './in/replay-routes.ts';
 import { createReplays } from './in/replays.ts';
 import { sloRoutes } from './in/slos.ts';
+import { createStatusBoard } from './in/status-board.ts';
 import { createStreams } from './in/streams.ts';
+import { systemRoutes } from './in/system.ts';
 import { ticketRoutes } from './in/tickets.ts';
 import { usageRoutes } from './in/usage.ts';
 import { createWebSockets } from './in/web-socket.ts';
@@ -47,10 +66,12 @@ import { createJwtReader, type JwtOptions } from './out/jwt.ts';
 import { createRateLimiter } from './out/rate-limiter.ts';
 import { fromProcess, fromPrometheus } from './out/slo-sources.ts';
 import { apiKeyStore } from './store/api-keys.ts';
-import { auditStore, type NewAudit } from './store/audit.ts';
+import { auditStore } from './store/audit.ts';
+import { deadLetterStore } from './store/dead-letters.ts';
 import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
 import { idempotencyStore } from './store/idempotency.ts';
+import { openStreamStore } from './store/open-streams.ts';
 import { parkedStore } from './store/parked.ts';
 import { probeStore } from './store/probes.ts';
 import { pruneRateLimits } from './store/rate-limits.ts';
@@ -69,13 +90,15 @@ export interface GatewayDeps {
   readonly hooks?: ServiceHooks;
   readonly registry?: Registry;
   readonly failpoint?: ReachFailpoint;
+  /** Without it this process does not tell how it does. */
+  readonly replica?: Replica | undefined;
   readonly pollMs?: number;
   readonly heartbeatMs?: number;
   /** Origins of pages that may ask, beside this server's own. */
   readonly origins?: readonly string[] | undefined;
   /** Requests of a tenant in a minute, over all replicas; without it any number. */
   readonly requestsPerMinute?: number | undefined;
-  /** Event streams and WebSockets that a tenant may have open here at once; without it any number. */
+  /** Event streams and WebSockets that a tenant may have open at once, over all replicas; without it any number. */
   readonly streamsPerTenant?: number | undefined;
   /** How long a stream's client may take nothing before it is let go. */
   readonly patienceMs?: number;
@@ -111,6 +134,8 @@ export interface Gateway {
 
 /** How long an Idempotency-Key is known, and how often the old ones are forgotten. */
 const keys = { keptHours: 24, everyMs: 60 * 60 * 1000 } as const;
+/** As long as the topics of dead letters keep them. */
+const deadLetterHours = 30 * 24;
 const service = 'gateway';
 const schema = 'gateway';
 
@@ -129,7 +154,6 @@ export function openKeyOffice(db: Database): KeyOffice {
 /** The audit log of all tenants. */
 export function openAudit(db: Database): {
   checkAll(): Promise<{ readonly tenant: string; readonly checked: Checked }[]>;
-  add(row: NewAudit): Promise<void>;
 } {
   const audit = auditStore(schema);
   const all = onBehalfOf(db, everyTenant);
@@ -139,12 +163,34 @@ export function openAudit(db: Database): {
       for (const tenant of await audit.tenants(all)) chains.push({ tenant, checked: await audit.check(all, tenant) });
       return chains;
     },
-    add: (row) =>
+  };
+}
+
+/** For an operator's command that sends dead letters again: what it sends is written down, and shown as sent. */
+export function openDeadLetterOffice(db: Database): {
+  record(sent: SentLetter): Promise<void>;
+} {
+  const audit = auditStore(schema);
+  const deadLetters = deadLetterStore(schema);
+  return {
+    record: ({ tenant, subject, letter, original, topic }) =>
       db.transaction(async (tx) => {
         await actFor(tx, everyTenant);
-        await audit.add(tx, row);
+        const about = { action: 'dead-letter.replay', target: letter, outcome: 'ok', detail: topic } as const;
+        await audit.add(tx, { tenant, subject, ...about });
+        await deadLetters.replayed(tx, keptAs(letter, original));
       }),
   };
+}
+
+export interface SentLetter {
+  readonly tenant: string;
+  /** Who sends it. */
+  readonly subject: string;
+  /** The letter's id on its topic. */
+  readonly letter: string;
+  readonly original: string;
+  readonly topic: string;
 }
 
 /** The HTTP face, on a migrated schema: takes commands, answers from its own projections, streams events. */
@@ -164,28 +210,38 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     parked: parkedStore(schema),
     replays: replayStore(schema),
   };
+  const deadLetters = deadLetterStore(schema);
   const handling = { service, system: bus.system };
+  const report = deps.replica && createStatusReport({ bus, service, replica: deps.replica });
+  const hooks = report === undefined ? deps.hooks : report.watching(deps.hooks);
   const outbox = createOutbox({
     db,
     schema,
     service,
     bus,
     pollMs,
-    hooks: traceSpine(handling, deps.hooks),
+    hooks: traceSpine(handling, hooks),
     ...(deps.failpoint === undefined ? {} : { failpoint: deps.failpoint }),
   });
   const dead = createDeadLetters({
     bus,
     group: service,
     logger,
-    onLetter: (topic) => deps.hooks?.onDeadLetter?.(topic),
+    onLetter: (topic) => hooks?.onDeadLetter?.(topic),
   });
+  const project = dead.sparing(createProjection({ db, hub, logger, handling, usage, ...stores }));
+  const projectLetters = createDeadLetterProjection({ db, deadLetters, logger });
   const subscription = await bus.subscribe({
-    topics: [topics.debateEvents.name, topics.debaterEvents.name],
+    topics: [topics.debateEvents.name, topics.debaterEvents.name, ...deadLetterTopics],
     group: service,
-    handler: dead.sparing(createProjection({ db, hub, logger, handling, usage, ...stores })),
-    onInvalid: dead.record,
+    handler: (batch) => (isDeadLetterTopic(batch[0]?.topic ?? '') ? projectLetters(batch) : project(batch)),
+    // What is no message among the dead letters has no further topic to go to; the bus reports it.
+    onInvalid: async (place, raw, reason) => {
+      if (!isDeadLetterTopic(place.topic)) await dead.record(place, raw, reason);
+    },
   });
+  const board = createStatusBoard();
+  const unhearStatus = bus.onBroadcast(topics.status.name, board.hear);
   const deafen = db.signals.listen(newsChannel, (ids) => {
     if (ids === '') hub.news();
     else for (const id of ids.split(',')) hub.news(id);
@@ -233,7 +289,9 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const degradation = deps.degradation ?? [];
   const onDegraded = deps.registry && measureDegraded(deps.registry, degradation);
   const budgets = createBudgets({ readStanding, logger });
-  const streams = createStreams(deps.streamsPerTenant);
+  // A place in the count belongs to one process, however it is named elsewhere.
+  const openStreams = openStreamStore(schema, newId());
+  const streams = createStreams({ db, logger, store: openStreams, mostPerTenant: deps.streamsPerTenant });
   const checkQuota = createQuota(usage, deps.tokensPerDay);
   const command = createCommand({ db, outbox, idempotency, audit });
   const debates = createDebates({
@@ -261,6 +319,9 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     auditRoutes({ db, audit }),
     usageRoutes({ db, usage, prices }),
     sloRoutes(readStanding),
+    systemRoutes({ db, board, deadLetters }),
+    parkedRoutes({ db, command, parked: stores.parked }),
+    deadLetterRoutes({ db, command, deadLetters }),
     debateRoutes({
       db,
       hub,
@@ -270,7 +331,6 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       streams,
       debates,
       events: stores.events,
-      parked: stores.parked,
       ...heartbeat,
       ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
     }),
@@ -301,11 +361,14 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     watchers: hub.count,
     async start() {
       await outbox.start();
+      report?.start();
       pruning = setInterval(() => {
         idempotency
           .prune(onBehalfOf(db, everyTenant), keys.keptHours)
           .then(() => tickets.prune(onBehalfOf(db, everyTenant)))
           .then(() => pruneRateLimits(db, schema))
+          .then(() => deadLetters.prune(onBehalfOf(db, everyTenant), deadLetterHours))
+          .then(() => openStreams.prune(db))
           .then(() => probing.prune(db))
           .catch((err) => logger.warn({ err }, 'Old keys and probes stay for another hour.'));
       }, keys.everyMs).unref();
@@ -313,6 +376,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       if (degradation.length > 0) await budgets.start();
     },
     async leave() {
+      report?.leave();
       webSockets.leave();
       await probes.stop();
     },
@@ -321,7 +385,9 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       await probes.stop();
       await budgets.stop();
       unhear();
+      unhearStatus();
       gatekeeper.stop();
+      await streams.stop();
       deafen();
       await subscription.stop();
       await outbox.stop();

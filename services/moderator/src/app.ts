@@ -37,7 +37,6 @@ export interface ModeratorDeps extends ServiceParts {
 export interface Moderator {
   /** Begins to send and to execute; before it the service only listens. */
   start(): Promise<void>;
-  unpark(stream: string): Promise<void>;
   stop(graceMs?: number): Promise<void>;
 }
 
@@ -80,6 +79,7 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
     schema,
     topics: [topics.debateCommands.name, topics.debaterEvents.name],
     parkedTopic: topics.debateEvents.name,
+    models: deps.models,
     kinds: [
       { process: debate, publish },
       { process: replay, publish },
@@ -114,6 +114,5 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
       await samples?.stop();
       await stop(graceMs);
     },
-    unpark: spine.unpark,
   };
 }
