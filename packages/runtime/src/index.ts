@@ -24,8 +24,10 @@ export {
 } from './problem.ts';
 export { measureProcess } from './process-metrics.ts';
 export { type MeasuredPrompt, measurePrompts, type PromptMeter } from './prompt-metrics.ts';
+export { type Replica, thisReplica } from './replica.ts';
 export { type MeasuredHooks, measureSpine, type ServiceHooks } from './spine-metrics.ts';
 export { traceSpine, traceTick } from './spine-spans.ts';
+export { createStatusReport, statusEverySeconds } from './status-report.ts';
 export {
   createStreamService,
   type ServiceParts,

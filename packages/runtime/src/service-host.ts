@@ -20,6 +20,7 @@ import { type Leaving, leaveOnSignal } from './leave.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { untraced } from './message-spans.ts';
 import { measureProcess } from './process-metrics.ts';
+import { thisReplica } from './replica.ts';
 import { measureSpine } from './spine-metrics.ts';
 import type { ServiceParts } from './stream-service.ts';
 import { createWeb, listen } from './web.ts';
@@ -75,7 +76,8 @@ export async function hostService(options: HostOptions): Promise<void> {
     onEvent: (event) => heard(logger, event),
   });
   const bus = { ...kafka, ...untraced(kafka) };
-  measureConsumer(registry, service, () => bus.health().groups.find(({ group }) => group === service)?.heartbeatAgeMs);
+  const heartbeatAgeMs = () => bus.health().groups.find(({ group }) => group === service)?.heartbeatAgeMs;
+  measureConsumer(registry, service, heartbeatAgeMs);
   let hosted: HostedService | undefined;
   let state: 'starting' | 'serving' | 'draining' = 'starting';
   let awaited: string | undefined;
@@ -120,6 +122,7 @@ export async function hostService(options: HostOptions): Promise<void> {
         bus,
         logger,
         registry,
+        replica: { ...thisReplica(), heartbeatAgeMs },
         origin: () => originOf(env.HOST, listening.port),
         hooks: measureSpine(registry, service, logger),
         failpoint: armFailpoint(env.PARLEY_FAILPOINT),

@@ -1,7 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import type { MessageBus } from '@parley/bus';
 import { type Caller, type DegradationPolicy, type DeltaV1, type Prices, probeTenant, topics } from '@parley/contracts';
-import { createDeadLetters, type Logger, newSecret, type ServiceHooks, traceSpine } from '@parley/runtime';
+import {
+  createDeadLetters,
+  createStatusReport,
+  type Logger,
+  newId,
+  newSecret,
+  type Replica,
+  type ServiceHooks,
+  traceSpine,
+} from '@parley/runtime';
 import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } from '@parley/spine';
 import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
@@ -16,6 +25,13 @@ import { auditRoutes } from './in/audit.ts';
 import { createBudgets } from './in/budgets.ts';
 import { createCommand } from './in/command.ts';
 import { consoleRoutes } from './in/console.ts';
+import {
+  createDeadLetterProjection,
+  deadLetterTopics,
+  isDeadLetterTopic,
+  keptAs,
+} from './in/dead-letter-projection.ts';
+import { deadLetterRoutes } from './in/dead-letters.ts';
 import { createDebates } from './in/debates.ts';
 import { documentRoutes } from './in/document.ts';
 import { createGuard, needsByMethod } from './in/guard.ts';
@@ -27,6 +43,7 @@ import { keyRoutes } from './in/keys.ts';
 import { mcpRoutes } from './in/mcp/routes.ts';
 import { openAiRoutes } from './in/openai/routes.ts';
 import { onlyThisMachine } from './in/origin.ts';
+import { parkedRoutes } from './in/parked.ts';
 import { createProbes } from './in/probes.ts';
 import { createProjection, newsChannel } from './in/projection.ts';
 import { protocolFaults } from './in/protocol-faults.ts';
@@ -36,7 +53,9 @@ import { createRefusals } from './in/refusals.ts';
 import { replayRoutes } from './in/replay-routes.ts';
 import { createReplays } from './in/replays.ts';
 import { sloRoutes } from './in/slos.ts';
+import { createStatusBoard } from './in/status-board.ts';
 import { createStreams } from './in/streams.ts';
+import { systemRoutes } from './in/system.ts';
 import { ticketRoutes } from './in/tickets.ts';
 import { usageRoutes } from './in/usage.ts';
 import { createWebSockets } from './in/web-socket.ts';
@@ -50,10 +69,12 @@ import { createPostJson } from './out/post-json.ts';
 import { createRateLimiter } from './out/rate-limiter.ts';
 import { fromProcess, fromPrometheus } from './out/slo-sources.ts';
 import { apiKeyStore } from './store/api-keys.ts';
-import { auditStore, type NewAudit } from './store/audit.ts';
+import { auditStore } from './store/audit.ts';
+import { deadLetterStore } from './store/dead-letters.ts';
 import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
 import { idempotencyStore } from './store/idempotency.ts';
+import { openStreamStore } from './store/open-streams.ts';
 import { parkedStore } from './store/parked.ts';
 import { probeStore } from './store/probes.ts';
 import { pushConfigStore } from './store/push-configs.ts';
@@ -73,13 +94,15 @@ export interface GatewayDeps {
   readonly hooks?: ServiceHooks;
   readonly registry?: Registry;
   readonly failpoint?: ReachFailpoint;
+  /** Without it this process does not tell how it does. */
+  readonly replica?: Replica | undefined;
   readonly pollMs?: number;
   readonly heartbeatMs?: number;
   /** Origins of pages that may ask, beside this server's own. */
   readonly origins?: readonly string[] | undefined;
   /** Requests of a tenant in a minute, over all replicas; without it any number. */
   readonly requestsPerMinute?: number | undefined;
-  /** Event streams and WebSockets that a tenant may have open here at once; without it any number. */
+  /** Event streams and WebSockets that a tenant may have open at once, over all replicas; without it any number. */
   readonly streamsPerTenant?: number | undefined;
   /** How long a stream's client may take nothing before it is let go. */
   readonly patienceMs?: number;
@@ -117,6 +140,8 @@ export interface Gateway {
 
 /** How long an Idempotency-Key is known, and how often the old ones are forgotten. */
 const keys = { keptHours: 24, everyMs: 60 * 60 * 1000 } as const;
+/** As long as the topics of dead letters keep them. */
+const deadLetterHours = 30 * 24;
 const service = 'gateway';
 const schema = 'gateway';
 
@@ -135,7 +160,6 @@ export function openKeyOffice(db: Database): KeyOffice {
 /** The audit log of all tenants. */
 export function openAudit(db: Database): {
   checkAll(): Promise<{ readonly tenant: string; readonly checked: Checked }[]>;
-  add(row: NewAudit): Promise<void>;
 } {
   const audit = auditStore(schema);
   const all = onBehalfOf(db, everyTenant);
@@ -145,12 +169,34 @@ export function openAudit(db: Database): {
       for (const tenant of await audit.tenants(all)) chains.push({ tenant, checked: await audit.check(all, tenant) });
       return chains;
     },
-    add: (row) =>
+  };
+}
+
+/** For an operator's command that sends dead letters again: what it sends is written down, and shown as sent. */
+export function openDeadLetterOffice(db: Database): {
+  record(sent: SentLetter): Promise<void>;
+} {
+  const audit = auditStore(schema);
+  const deadLetters = deadLetterStore(schema);
+  return {
+    record: ({ tenant, subject, letter, original, topic }) =>
       db.transaction(async (tx) => {
         await actFor(tx, everyTenant);
-        await audit.add(tx, row);
+        const about = { action: 'dead-letter.replay', target: letter, outcome: 'ok', detail: topic } as const;
+        await audit.add(tx, { tenant, subject, ...about });
+        await deadLetters.replayed(tx, keptAs(letter, original));
       }),
   };
+}
+
+export interface SentLetter {
+  readonly tenant: string;
+  /** Who sends it. */
+  readonly subject: string;
+  /** The letter's id on its topic. */
+  readonly letter: string;
+  readonly original: string;
+  readonly topic: string;
 }
 
 /** The HTTP face, on a migrated schema: takes commands, answers from its own projections, streams events. */
@@ -170,21 +216,24 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     parked: parkedStore(schema),
     replays: replayStore(schema),
   };
+  const deadLetters = deadLetterStore(schema);
   const handling = { service, system: bus.system };
+  const report = deps.replica && createStatusReport({ bus, service, replica: deps.replica });
+  const hooks = report === undefined ? deps.hooks : report.watching(deps.hooks);
   const outbox = createOutbox({
     db,
     schema,
     service,
     bus,
     pollMs,
-    hooks: traceSpine(handling, deps.hooks),
+    hooks: traceSpine(handling, hooks),
     ...(deps.failpoint === undefined ? {} : { failpoint: deps.failpoint }),
   });
   const dead = createDeadLetters({
     bus,
     group: service,
     logger,
-    onLetter: (topic) => deps.hooks?.onDeadLetter?.(topic),
+    onLetter: (topic) => hooks?.onDeadLetter?.(topic),
   });
   const check = createAddressCheck({ origins: deps.evidenceOrigins ?? [] });
   const pushConfigs = pushConfigStore(schema);
@@ -197,14 +246,21 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     logger,
     ...(deps.registry === undefined ? {} : { onPush: measurePushes(deps.registry) }),
   });
+  const project = dead.sparing(createProjection({ db, hub, logger, handling, usage, ...stores, onFresh: pushes.wake }));
+  const projectLetters = createDeadLetterProjection({ db, deadLetters, logger });
   const subscription = await bus.subscribe({
-    topics: [topics.debateEvents.name, topics.debaterEvents.name],
+    topics: [topics.debateEvents.name, topics.debaterEvents.name, ...deadLetterTopics],
     group: service,
-    handler: dead.sparing(createProjection({ db, hub, logger, handling, usage, ...stores, onFresh: pushes.wake })),
-    onInvalid: dead.record,
+    handler: (batch) => (isDeadLetterTopic(batch[0]?.topic ?? '') ? projectLetters(batch) : project(batch)),
+    // What is no message among the dead letters has no further topic to go to; the bus reports it.
+    onInvalid: async (place, raw, reason) => {
+      if (!isDeadLetterTopic(place.topic)) await dead.record(place, raw, reason);
+    },
   });
   // Without an origin that may be asked there is nobody to tell.
   const hasPush = (deps.evidenceOrigins ?? []).length > 0;
+  const board = createStatusBoard();
+  const unhearStatus = bus.onBroadcast(topics.status.name, board.hear);
   const deafen = db.signals.listen(newsChannel, (ids) => {
     pushes.wake();
     if (ids === '') hub.news();
@@ -253,7 +309,9 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const degradation = deps.degradation ?? [];
   const onDegraded = deps.registry && measureDegraded(deps.registry, degradation);
   const budgets = createBudgets({ readStanding, logger });
-  const streams = createStreams(deps.streamsPerTenant);
+  // A place in the count belongs to one process, however it is named elsewhere.
+  const openStreams = openStreamStore(schema, newId());
+  const streams = createStreams({ db, logger, store: openStreams, mostPerTenant: deps.streamsPerTenant });
   const checkQuota = createQuota(usage, deps.tokensPerDay);
   const command = createCommand({ db, outbox, idempotency, audit });
   const debates = createDebates({
@@ -286,6 +344,9 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     auditRoutes({ db, audit }),
     usageRoutes({ db, usage, prices }),
     sloRoutes(readStanding),
+    systemRoutes({ db, board, deadLetters }),
+    parkedRoutes({ db, command, parked: stores.parked }),
+    deadLetterRoutes({ db, command, deadLetters }),
     debateRoutes({
       db,
       hub,
@@ -295,7 +356,6 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       streams,
       debates,
       events: stores.events,
-      parked: stores.parked,
       ...heartbeat,
       ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
     }),
@@ -327,11 +387,14 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     async start() {
       await outbox.start();
       if (hasPush) pushes.start();
+      report?.start();
       pruning = setInterval(() => {
         idempotency
           .prune(onBehalfOf(db, everyTenant), keys.keptHours)
           .then(() => tickets.prune(onBehalfOf(db, everyTenant)))
           .then(() => pruneRateLimits(db, schema))
+          .then(() => deadLetters.prune(onBehalfOf(db, everyTenant), deadLetterHours))
+          .then(() => openStreams.prune(db))
           .then(() => probing.prune(db))
           .catch((err) => logger.warn({ err }, 'Old keys and probes stay for another hour.'));
       }, keys.everyMs).unref();
@@ -339,6 +402,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       if (degradation.length > 0) await budgets.start();
     },
     async leave() {
+      report?.leave();
       webSockets.leave();
       await probes.stop();
     },
@@ -348,7 +412,9 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       await budgets.stop();
       await pushes.stop();
       unhear();
+      unhearStatus();
       gatekeeper.stop();
+      await streams.stop();
       deafen();
       await subscription.stop();
       await outbox.stop();

@@ -63,7 +63,9 @@ export const debateEnv = z.object({
     .int()
     .min(1)
     .optional()
-    .describe('Event streams and WebSockets that a tenant may have open on one gateway process; unset = any number.'),
+    .describe(
+      'Event streams and WebSockets that a tenant may have open at once, over all gateways; unset = any number.',
+    ),
   PARLEY_TRACE_URL: z
     .string()
     .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && text.includes('{traceId}'), {

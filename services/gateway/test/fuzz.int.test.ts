@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { problemSchema } from '@parley/contracts';
+import { deadLetterPage, parkedPage, problemSchema } from '@parley/contracts';
 import { type Database, openEmbedded } from '@parley/spine';
 import fc from 'fast-check';
 import { openApiDocument } from '../src/in/openapi.ts';
 import { bearer, type Headers, keyFor } from './credentials.ts';
-import { factsOf, publish } from './fake-moderator.ts';
+import { bury, factsOf, letterOf, park, publish } from './fake-moderator.ts';
 import { mostly, type Schema } from './fuzz-values.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
 
@@ -41,7 +41,11 @@ beforeAll(async () => {
     factsOf(over, 2).map((message) => ({ ...message, tenant: 'acme' })),
   );
   const { json } = await gateway.post('/v1/keys', { name: 'One', scopes: ['read'] }, admin);
-  known = [running, over, (json as { id: string }).id];
+  await park(gateway.bus, running, 'acme');
+  await bury(gateway.bus, [letterOf('acme', 1)]);
+  const { parked } = parkedPage.parse((await gateway.get('/v1/parked', admin)).json);
+  const { letters } = deadLetterPage.parse((await gateway.get('/v1/dead-letters', admin)).json);
+  known = [running, over, (json as { id: string }).id, ...[...parked, ...letters].map(({ id }) => id)];
 });
 afterAll(async () => {
   await gateway.stop();

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { problemSchema } from '@parley/contracts';
+import { deadLetterPage, parkedPage, problemSchema } from '@parley/contracts';
 import type { Database } from '@parley/spine';
 import { openEmbedded } from '@parley/spine';
-import { factsOf, publish } from './fake-moderator.ts';
+import { bury, factsOf, letterOf, park, publish } from './fake-moderator.ts';
 import { elsewhere, routesOf } from './routes-of.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
 
@@ -45,6 +45,18 @@ describe('The OpenAPI document', () => {
   const keyId = async () =>
     ((await gateway.post('/v1/keys', { name: 'One', scopes: ['read'] })).json as { id: string }).id;
 
+  /** Of something that a route can be asked about. */
+  async function idFor(route: string): Promise<string> {
+    if (route.includes('/keys/')) return keyId();
+    if (route.includes('/parked/')) {
+      await park(gateway.bus, 'a stream');
+      return parkedPage.parse((await gateway.get('/v1/parked')).json).parked[0]?.id ?? '';
+    }
+    if (!route.includes('/dead-letters/')) return gateway.debate();
+    await bury(gateway.bus, [letterOf('default', 1)]);
+    return deadLetterPage.parse((await gateway.get('/v1/dead-letters')).json).letters[0]?.id ?? '';
+  }
+
   test('names every route of the gateway, and no other.', () => {
     const documented = operations.map(([name]) => name).sort();
     const served = routesOf(gateway.routes).filter((route) => !elsewhere.test(route));
@@ -81,8 +93,7 @@ describe('The OpenAPI document', () => {
       const examples = Object.values(requestBody.content['application/json']?.examples ?? {});
       expect([name, examples.length > 0]).toEqual([name, true]);
       for (const { value } of examples) {
-        const isOfKey = name.includes('/keys/');
-        const id = isOfKey ? await keyId() : await gateway.debate();
+        const id = await idFor(name);
         const path = name.replace('POST ', '').replace('{id}', id);
         if (path.endsWith('/replays')) await publish(gateway.bus, factsOf(id, 2));
         const { status } = await gateway.post(path, value);
