@@ -12,7 +12,7 @@ const turns = rounds * 2;
 const concurrency = Number(process.env.CONCURRENCY ?? 100);
 const seconds = Number(process.env.SECONDS ?? 10);
 const pollMs = 25;
-const idleSeconds = 20;
+const idleSeconds = 40;
 
 const databaseUrl = process.env.DATABASE_URL ?? '';
 const db = openPostgres({ url: databaseUrl, poolSize: 2 });

@@ -54,7 +54,7 @@ function report(peers: readonly Peer[], clusters: readonly Cluster[]): string {
 | --- | --- |
 | debates per second, ${concurrency} at once | ${spread(rate(clusters))}; LangGraph.js + Postgres ${spread(rate(peers))}: **${ratio} ×** |
 | a turn on an idle system, one debate at a time | p50 ${median(turns.map(({ p50 }) => p50)).toFixed(0)} ms, p99 ${median(turns.map(({ p99 }) => p99)).toFixed(0)} ms (n = ${n}) |
-| an idle service, of one core over 20 s | ${spread(
+| an idle service, of one core over 40 s | ${spread(
     processes.map(({ cpuPercent }) => cpuPercent),
     2,
   )} % (n = ${processes.length}) |

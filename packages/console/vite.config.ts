@@ -9,6 +9,7 @@ export default defineConfig({
     assetsDir: 'console',
     // A data: address in a style would need a hole in the page's content security policy.
     assetsInlineLimit: 0,
+    license: { fileName: 'licenses.md' },
     modulePreload: { polyfill: false },
     target: 'es2022',
   },

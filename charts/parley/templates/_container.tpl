@@ -11,6 +11,7 @@
 
 {{- define "parley.pod" -}}
 {{- $values := .root.Values -}}
+serviceAccountName: {{ .name }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 {{- with $values.image.pullSecrets }}

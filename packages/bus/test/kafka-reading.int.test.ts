@@ -164,6 +164,24 @@ describeOnKafka('reading from a real Kafka', () => {
     await odd.disconnect();
   });
 
+  test('hears at once of what comes while it waits', async () => {
+    const topic = await kafka.topic();
+    const bus = kafka.bus();
+    const notes = new Notes();
+    await read(bus, topic, 'readers', notes);
+    await bus.publish(topic, [messageOf('s', 1)]);
+    await until('the first is there', () => notes.size === 1);
+    const tookMs: number[] = [];
+    for (const n of range(2, 12)) {
+      const began = performance.now();
+      await bus.publish(topic, [messageOf('s', n)]);
+      await until('it is there', () => notes.size === n);
+      tookMs.push(performance.now() - began);
+    }
+    // Were they to wait for the end of a fetch, half of them would take longer than half of it.
+    expect(tookMs.toSorted((a, b) => a - b)[5]).toBeLessThan(250);
+  });
+
   test('sets no timers for connections without work', async () => {
     const topic = await kafka.topic();
     const bus = kafka.bus();

@@ -1,22 +1,24 @@
 import { openAudit } from '@parley/gateway';
-import { type Env, readEnv } from '@parley/runtime';
+import { readEnv } from '@parley/runtime';
 import { openPostgres } from '@parley/spine';
+import type { Call } from './command-line/command.ts';
+import { exitCodes } from './command-line/exit-code.ts';
 import { keysEnv } from './keys-command.ts';
 
 /**
  * `parley audit verify`: checks every tenant's chain and prints its head. A log that was cut short is whole but for
- * its head: keep what is printed elsewhere and compare. Resolves to the exit code, 1 for a chain that is broken.
+ * its head: keep what is printed elsewhere and compare.
  */
-export async function auditCommand(environment: Env): Promise<number> {
-  const db = openPostgres({ url: readEnv(keysEnv, environment).DATABASE_URL, poolSize: 1 });
+export async function auditCommand({ env, print }: Call): Promise<number> {
+  const db = openPostgres({ url: readEnv(keysEnv, env).DATABASE_URL, poolSize: 1 });
   try {
-    const chains = await openAudit(db).checkAll();
-    for (const { tenant, checked } of chains) {
-      if (checked.ok) console.log(`${tenant}: ${checked.rows} rows, head ${checked.head}`);
-      else console.error(`${tenant}: BROKEN, ${checked.reason}`);
-    }
-    console.log(`${chains.length} chains, ${chains.filter(({ checked }) => !checked.ok).length} broken.`);
-    return chains.every(({ checked }) => checked.ok) ? 0 : 1;
+    const chains = (await openAudit(db).checkAll()).map(({ tenant, checked }) => ({ tenant, ...checked }));
+    const broken = chains.filter(({ ok }) => !ok).length;
+    const lines = chains.map((chain) =>
+      chain.ok ? `${chain.tenant}: ${chain.rows} rows, head ${chain.head}` : `${chain.tenant}: BROKEN, ${chain.reason}`,
+    );
+    print({ chains }, () => [...lines, `${chains.length} chains, ${broken} broken.`].join('\n'));
+    return broken === 0 ? exitCodes.ok.code : exitCodes.failed.code;
   } finally {
     await db.close();
   }

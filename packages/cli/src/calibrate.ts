@@ -3,12 +3,13 @@ import {
   type Accuracy,
   accuracyOf,
   type Calibration,
-  calibrate,
   heldOutAccuracy,
   type MeasuredPair,
+  trusted,
 } from '@parley/moderator/domain/calibration.ts';
 import { highestCosine } from '@parley/moderator/domain/cosine.ts';
 import { measureNovelty } from '@parley/moderator/domain/novelty.ts';
+import { type Script, scriptOf, scripts } from '@parley/moderator/domain/script.ts';
 import { sketch } from '@parley/moderator/domain/sketch.ts';
 import type { TurnPair } from './turn-pairs.ts';
 
@@ -21,12 +22,22 @@ export type Measured = TurnPair & MeasuredPair;
 export interface CalibrationReport {
   readonly model: string;
   readonly pairs: number;
-  /** Undefined when no threshold is precise enough. */
+  readonly scripts: readonly ScriptReport[];
+  /** Of all pairs, each with the threshold of its script; a script without one by the cheap steps alone. */
+  readonly overall: Accuracy;
+  readonly cheapSteps: Accuracy;
+  readonly rows: readonly CalibrationRow[];
+}
+
+/** The pairs whose later turn is written in one script. */
+export interface ScriptReport {
+  readonly script: Script;
+  readonly pairs: number;
+  /** Undefined where the model cannot tell them apart: the step is better left out for this script. */
   readonly best: Calibration | undefined;
   /** With thresholds from the other topics: what to expect of topics nobody has labelled. */
   readonly heldOut: Accuracy;
   readonly cheapSteps: Accuracy;
-  readonly rows: readonly CalibrationRow[];
 }
 
 /** Shares of one group of pairs that were called stale, 0..1. */
@@ -66,24 +77,42 @@ export async function measureByMeaning(
   }));
 }
 
-/** The threshold for these pairs, and how well they are told apart with it. */
+/** The pairs as told apart by the thresholds of their scripts; without one for its script a pair has no cosine. */
+export function byThresholds(measured: readonly Measured[], of: (script: Script) => number | undefined): Measured[] {
+  return measured.map(({ cosine, isCaught, ...pair }) => ({
+    ...pair,
+    isCaught: isCaught || (cosine !== undefined && cosine >= (of(scriptOf(pair.later)) ?? Number.POSITIVE_INFINITY)),
+  }));
+}
+
+/** The thresholds for these pairs, by script, and how well they are told apart with them. */
 export function reportOf(model: string, measured: readonly Measured[]): CalibrationReport {
-  const best = calibrate(measured);
-  const groups = new Map<string, Measured[]>();
-  for (const pair of measured) {
-    const key = `${pair.language} ${pair.label}${pair.kind === undefined ? '' : `, ${pair.kind}`}`;
-    groups.set(key, [...(groups.get(key) ?? []), pair]);
-  }
+  const found = scripts
+    .map((script) => ({ script, of: measured.filter(({ later }) => scriptOf(later) === script) }))
+    .filter(({ of }) => of.length > 0)
+    .map(
+      ({ script, of }): ScriptReport => ({
+        script,
+        pairs: of.length,
+        best: trusted(of),
+        heldOut: heldOutAccuracy(of),
+        cheapSteps: accuracyOf(of),
+      }),
+    );
+  const decided = byThresholds(measured, (wanted) => found.find(({ script }) => script === wanted)?.best?.cosine);
+  const groups = Map.groupBy(measured.entries(), ([, { language, label, kind }]) =>
+    [language, kind === undefined ? label : `${label}, ${kind}`].join(' '),
+  );
   const rows = [...groups].map(([key, of]): CalibrationRow => {
-    const [{ language, label }] = of as [Measured];
+    const [[, { language, label }]] = of as [[number, Measured]];
     return {
       language,
       what: key.slice(language.length + 1),
       pairs: of.length,
-      cheapSteps: accuracyOf(of).caught[label],
-      withCosine: accuracyOf(of, best?.cosine).caught[label],
+      cheapSteps: accuracyOf(of.map(([, pair]) => pair)).caught[label],
+      withCosine: accuracyOf(of.map(([at]) => decided[at] as Measured)).caught[label],
     };
   });
-  const shared = { model, pairs: measured.length, best, heldOut: heldOutAccuracy(measured), rows };
-  return { ...shared, cheapSteps: accuracyOf(measured) };
+  const shared = { model, pairs: measured.length, scripts: found, rows };
+  return { ...shared, overall: accuracyOf(decided), cheapSteps: accuracyOf(measured) };
 }

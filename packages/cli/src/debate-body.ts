@@ -10,7 +10,7 @@ import {
   withoutHidden,
 } from '@parley/contracts';
 
-/** What the flags of `parley up` say about the debate. */
+/** What flags say about a debate that is to start. */
 export interface DebateFlags {
   readonly topic?: string;
   readonly rounds?: number;
@@ -21,19 +21,45 @@ export interface DebateFlags {
   /** Files, or addresses that the gateway fetches. */
   readonly evidencePro?: readonly string[];
   readonly evidenceCon?: readonly string[];
+  readonly minRounds?: number;
+  /** Seconds. */
+  readonly deadline?: number;
+  readonly tokenBudget?: number;
+  readonly judge?: string;
+  readonly panel?: 1 | 3;
+  /** False lets it go in circles. */
+  readonly redundancy?: boolean;
 }
 
 /** The request that the flags make. @throws ParleyError BAD_REQUEST for a file that cannot be read or is too long */
 export function debateBody(flags: DebateFlags): StartDebateBody {
-  const pro = sideOf(flags.personaPro, flags.modelPro, flags.evidencePro);
-  const con = sideOf(flags.personaCon, flags.modelCon, flags.evidenceCon);
-  return {
-    topic: flags.topic ?? defaultTopic,
-    ...(flags.rounds === undefined ? {} : { maxRounds: flags.rounds }),
-    ...(pro === undefined && con === undefined
-      ? {}
-      : { sides: { ...(pro === undefined ? {} : { pro }), ...(con === undefined ? {} : { con }) } }),
+  const sides = {
+    pro: sideOf(flags.personaPro, flags.modelPro, flags.evidencePro),
+    con: sideOf(flags.personaCon, flags.modelCon, flags.evidenceCon),
   };
+  return withoutGaps({
+    topic: flags.topic ?? defaultTopic,
+    maxRounds: flags.rounds,
+    minRounds: flags.minRounds,
+    sides: sides.pro === undefined && sides.con === undefined ? undefined : withoutGaps(sides),
+    deadlineSeconds: flags.deadline,
+    tokenBudget: flags.tokenBudget,
+    judge:
+      flags.judge === undefined && flags.panel === undefined
+        ? undefined
+        : withoutGaps({ model: flags.judge, panel: flags.panel }),
+    // The parser says true where nothing was said.
+    stopWhenRedundant: flags.redundancy === false ? false : undefined,
+  });
+}
+
+type WithoutGaps<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** What was not said is left out, so that the server's own defaults stand. */
+function withoutGaps<T extends object>(parts: T): WithoutGaps<T> {
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)) as WithoutGaps<T>;
 }
 
 function sideOf(persona: string | undefined, model: string | undefined, sources: readonly string[] = []) {

@@ -1,51 +1,72 @@
+import { userInfo } from 'node:os';
 import { createKafkaBus, readTopic } from '@parley/bus/kafka';
 import { ParleyError } from '@parley/contracts';
-import { type Env, kafkaEnv, readEnv } from '@parley/runtime';
+import { openDeadLetterOffice } from '@parley/gateway';
+import { kafkaEnv, readEnv } from '@parley/runtime';
 import { kafkaConnection } from '@parley/runtime/host';
+import { openPostgres } from '@parley/spine';
+import type { Call } from './command-line/command.ts';
+import { harmless } from './command-line/terminal.ts';
 import { type Letter, type LetterFilter, readLetters, replayLetters } from './dlq.ts';
+import { keysEnv } from './keys-command.ts';
 
 export interface DlqFlags extends LetterFilter {
-  readonly output?: 'json';
   readonly dryRun?: boolean;
 }
 
-/** `parley dlq list|show|replay`. Resolves to the exit code. */
-export async function dlqCommand(verb: 'list' | 'show' | 'replay', flags: DlqFlags, environment: Env): Promise<number> {
-  const connection = kafkaConnection(readEnv(kafkaEnv, environment), 'parley-dlq');
-  const letters = await readLetters((topic) => readTopic(connection, topic), flags);
-  if (flags.id !== undefined && letters.length === 0) {
-    throw new ParleyError('NOT_FOUND', `There is no dead letter ${flags.id}; "parley dlq list" shows them.`);
+/** `parley dlq list|show|replay`. */
+export async function dlqCommand(verb: 'list' | 'show' | 'replay', call: Call<DlqFlags>): Promise<number> {
+  const { flags, print, self } = call;
+  const filter = { ...flags, id: flags.id ?? call.args[0] };
+  const isSending = verb === 'replay' && !flags.dryRun;
+  // The gateway's database has the audit log: without it nothing is sent.
+  const { DATABASE_URL: databaseUrl } = isSending ? readEnv(keysEnv, call.env) : {};
+  const connection = kafkaConnection(readEnv(kafkaEnv, call.env), 'parley-dlq');
+  const letters = await readLetters((topic) => readTopic(connection, topic), filter);
+  const [first] = letters;
+  if (filter.id !== undefined && first === undefined) {
+    throw new ParleyError('NOT_FOUND', `There is no dead letter ${filter.id}; "${self} dlq list" shows them.`);
   }
-  if (verb === 'show') {
-    for (const letter of letters)
-      console.log(JSON.stringify({ ...letter, original: parsed(letter.original) }, null, 2));
+  if (verb === 'show' && first !== undefined) {
+    const whole = { ...first, original: parsed(first.original) };
+    print(whole, () => JSON.stringify(whole, null, 2));
     return 0;
   }
   if (verb === 'list') {
-    if (flags.output === 'json') for (const letter of letters) console.log(JSON.stringify(letter));
-    else print(letters);
+    print({ letters }, () => listed(letters));
     return 0;
   }
   const whole = letters.filter((letter) => letter.stuck === undefined);
-  if (flags.dryRun) {
-    print(letters);
-    console.log(`Would send ${whole.length} again; ${letters.length - whole.length} cannot be.`);
+  const stuck = letters.length - whole.length;
+  if (databaseUrl === undefined) {
+    const say = () => `${listed(letters)}\nWould send ${whole.length} again; ${stuck} cannot be.`;
+    print({ sent: 0, wouldSend: whole.length, stuck }, say);
     return 0;
   }
+  const db = openPostgres({ url: databaseUrl, poolSize: 1 });
+  const office = openDeadLetterOffice(db);
+  const subject = `cli:${userInfo().username}`;
   const bus = createKafkaBus({ ...connection, onEvent: () => {} });
-  const sent = await replayLetters(whole, bus);
-  await bus.stop();
-  console.log(`Sent ${sent} again; ${letters.length - whole.length} cannot be.`);
+  let sent = 0;
+  try {
+    sent = await replayLetters(whole, bus, ({ id: letter, original, topic }, tenant) =>
+      office.record({ tenant, subject, letter, original, topic }),
+    );
+  } finally {
+    await bus.stop();
+    await db.close();
+  }
+  print({ sent, stuck }, () => `Sent ${sent} again; ${stuck} cannot be.`);
   return 0;
 }
 
-function print(letters: readonly Letter[]): void {
-  for (const { id, time, reason, stuck } of letters) {
-    console.log(
-      `${time}  ${id}\n  ${reason.replaceAll('\n', ' ').slice(0, 200)}${stuck ? `\n  cannot be sent again: ${stuck}` : ''}`,
-    );
-  }
-  console.log(`${letters.length} dead letters.`);
+function listed(letters: readonly Letter[]): string {
+  const lines = letters.flatMap(({ id, time, reason, stuck }) => [
+    `${time}  ${id}`,
+    `  ${harmless(reason.replaceAll('\n', ' ').slice(0, 200))}`,
+    ...(stuck === undefined ? [] : [`  cannot be sent again: ${stuck}`]),
+  ]);
+  return [...lines, `${letters.length} dead letters.`].join('\n');
 }
 
 function parsed(original: string): unknown {

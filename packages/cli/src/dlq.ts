@@ -1,6 +1,6 @@
 import type { MessageBus } from '@parley/bus';
 import type { KeptMessage } from '@parley/bus/kafka';
-import { type DeadLetterV1, deadLetterTopic, deadLetterV1, revive, topics } from '@parley/contracts';
+import { type DeadLetterV1, deadLetterTopic, deadLetterV1, defaultTenant, revive, topics } from '@parley/contracts';
 
 export interface Letter extends DeadLetterV1 {
   readonly id: string;
@@ -37,17 +37,25 @@ export async function readLetters(read: ReadTopic, filter: LetterFilter = {}): P
   return letters.sort((a, b) => (a.time < b.time ? -1 : 1));
 }
 
+/** Writes down, before a letter is sent again, that it is. */
+export type RecordReplay = (letter: Letter, tenant: string) => Promise<void>;
+
 /**
  * Sends again what the letters were, each to its topic, in their order. Every group reads it; those that have had it
  * know its id. A letter stays where it is: sending it twice is one arrival.
  */
-export async function replayLetters(letters: readonly Letter[], bus: Pick<MessageBus, 'publish'>): Promise<number> {
+export async function replayLetters(
+  letters: readonly Letter[],
+  bus: Pick<MessageBus, 'publish'>,
+  record: RecordReplay,
+): Promise<number> {
   let sent = 0;
   const done = new Set<string>();
   for (const letter of letters) {
     const revived = revive(letter);
     if (!revived.ok || done.has(`${letter.topic} ${revived.message.id}`)) continue;
     done.add(`${letter.topic} ${revived.message.id}`);
+    await record(letter, revived.message.tenant ?? defaultTenant);
     await bus.publish(letter.topic, [revived.message]);
     sent += 1;
   }

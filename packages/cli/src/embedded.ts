@@ -13,6 +13,7 @@ import {
   measureProcess,
   measurePrompts,
   measureSpine,
+  thisReplica,
 } from '@parley/runtime';
 import { createHousekeeping, type Database, migrate, type ReachFailpoint, type SpineOptions } from '@parley/spine';
 import { Registry } from 'prom-client';
@@ -37,11 +38,12 @@ export interface EmbeddedDeps {
     | 'traceUrl'
     | 'degradation'
   >;
+  readonly trustedProxies?: readonly string[] | undefined;
   /** Otherwise the judge has the model of all agents. */
   readonly judgeModel?: string;
   readonly modelPolicy?: Partial<PolicyOptions>;
-  /** Cosine from which a turn is stale, instead of the embedding model's calibrated one. */
-  readonly redundancyCosine?: number | undefined;
+  /** Cosines from which a turn is stale, instead of the embedding model's calibrated ones. */
+  readonly redundancyCosine?: ModeratorDeps['redundancyCosine'];
   readonly sampling?: ModeratorDeps['sampling'];
   readonly spine?: Pick<SpineOptions, 'leaseMs' | 'pollMs' | 'maxRunningEffects' | 'maxStreamsPerTick'>;
 }
@@ -74,7 +76,8 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
   const onPrompt = measurePrompts(registry, agent.models);
   const judges = deps.judgeModel === undefined ? agent.models : [deps.judgeModel, ...agent.models];
   const spine = { pollMs, ...deps.spine };
-  const shared = { db, bus, ...agent, failpoint, spine, contextTokens };
+  const replica = thisReplica();
+  const shared = { db, bus, replica, ...agent, failpoint, spine, contextTokens };
   const of = (service: string) => {
     const own = logger.child({ service });
     return { logger: own, hooks: measureSpine(registry, service, own) };
@@ -88,6 +91,7 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
     bus,
     registry,
     failpoint,
+    replica,
     pollMs,
     origin: () => url,
     ...deps.gateway,
@@ -115,6 +119,8 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
   let isDraining = false;
   const web = createWeb({
     routers: [gateway.routes],
+    faults: gateway.faults,
+    trustedProxies: deps.trustedProxies,
     registry,
     logger,
     ready: {

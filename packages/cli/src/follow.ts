@@ -1,6 +1,5 @@
 import type { DebateStatus, DebateSummary } from '@parley/contracts';
-import type { Parley } from '@parley/sdk';
-import type { createTranscript } from './transcript.ts';
+import type { FollowedEvent, Parley } from '@parley/sdk';
 
 const open = new Set<DebateStatus>(['accepted', 'debating', 'judging']);
 
@@ -10,19 +9,25 @@ export async function unfinishedDebate(parley: Parley, topic: string | undefined
   return debates.find((debate) => open.has(debate.status) && (topic === undefined || debate.topic === topic));
 }
 
+export interface FollowHooks {
+  /** After every numbered event. */
+  onSequence?(seq: number): void;
+  onCut?(): void;
+  readonly after?: number | undefined;
+}
+
 /** Shows a debate until it is closed. Resolves to how it ended. */
 export async function followDebate(
   parley: Parley,
   id: string,
-  transcript: ReturnType<typeof createTranscript>,
+  show: (event: FollowedEvent) => void,
   signal: AbortSignal,
+  { after, onSequence, onCut = () => {} }: FollowHooks = {},
 ): Promise<'closed' | 'cancelled' | 'failed' | undefined> {
-  for await (const event of parley.debates.follow(id, { signal })) {
-    if (event.type === 'delta') {
-      transcript.delta(event.data);
-      continue;
-    }
-    transcript.fact(event);
+  for await (const event of parley.debates.follow(id, { signal, after, onCut })) {
+    show(event);
+    if (event.type === 'delta') continue;
+    onSequence?.(event.seq);
     if (event.type === 'debate-closed.v1') return event.data.status;
   }
   return undefined;

@@ -1,9 +1,11 @@
 import { userInfo } from 'node:os';
 import { callingTenant, createKeyBody, type KeyView, type NewKeyView, rotateKeyBody } from '@parley/contracts';
 import { openKeyOffice } from '@parley/gateway';
-import { type Env, parse, readEnv } from '@parley/runtime';
+import { parse, readEnv } from '@parley/runtime';
 import { openPostgres } from '@parley/spine';
 import { z } from 'zod';
+import type { Call } from './command-line/command.ts';
+import type { Format } from './command-line/output.ts';
 
 /** The environment of `parley keys`. */
 export const keysEnv = z.object({
@@ -19,44 +21,40 @@ export interface KeysFlags {
   readonly scope?: readonly string[];
   readonly days?: number;
   readonly overlapSeconds?: number;
-  readonly output?: 'json';
+  readonly output?: Format;
 }
-type Asked = KeysFlags &
-  ({ readonly verb: 'create' | 'list' } | { readonly verb: 'rotate' | 'revoke'; readonly id: string });
+type Verb = 'create' | 'list' | 'rotate' | 'revoke';
 
 const path = z.object({ tenant: callingTenant, id: z.uuid('a key id is a UUID').toLowerCase().optional() });
 
 /** `parley keys create|list|rotate|revoke`: the first keys of a tenant, before anybody can ask the API. */
-export async function keysCommand(asked: Asked, environment: Env): Promise<number> {
-  const env = readEnv(keysEnv, environment);
-  const { tenant, id = '' } = parse(path, { tenant: asked.tenant, id: 'id' in asked ? asked.id : undefined }, 'path');
+export async function keysCommand(verb: Verb, call: Call<KeysFlags>): Promise<number> {
+  const { flags, print } = call;
+  const env = readEnv(keysEnv, call.env);
+  const { tenant, id = '' } = parse(path, { tenant: flags.tenant, id: call.args[0] }, 'path');
   const by = { tenant, subject: `cli:${userInfo().username}` };
   const db = openPostgres({ url: env.DATABASE_URL, poolSize: 1 });
   const office = openKeyOffice(db);
   try {
-    switch (asked.verb) {
+    switch (verb) {
       case 'create': {
-        const { name, scope: scopes, days: expiresInDays } = asked;
-        const body = parse(createKeyBody, { name, scopes, expiresInDays }, 'body');
-        show(await office.create(by, body));
+        const { name, scope: scopes, days: expiresInDays } = flags;
+        show(call, await office.create(by, parse(createKeyBody, { name, scopes, expiresInDays }, 'body')));
         break;
       }
-      case 'rotate':
-        show(
-          await office.rotate(
-            by,
-            id,
-            parse(rotateKeyBody, { overlapSeconds: asked.overlapSeconds }, 'body').overlapSeconds,
-          ),
-        );
+      case 'rotate': {
+        const { overlapSeconds } = parse(rotateKeyBody, { overlapSeconds: flags.overlapSeconds }, 'body');
+        show(call, await office.rotate(by, id, overlapSeconds));
         break;
+      }
       case 'revoke':
         await office.revoke(by, id);
-        console.log(`Key ${id} is revoked.`);
+        print({ id, isRevoked: true }, () => `Key ${id} is revoked.`);
         break;
-      case 'list':
-        for (const key of await office.list(tenant))
-          console.log(asked.output === 'json' ? JSON.stringify(key) : lineOf(key));
+      case 'list': {
+        const keys = await office.list(tenant);
+        print({ keys }, () => (keys.length === 0 ? `${tenant} has no keys.` : keys.map(lineOf).join('\n')));
+      }
     }
   } finally {
     await db.close();
@@ -64,10 +62,10 @@ export async function keysCommand(asked: Asked, environment: Env): Promise<numbe
   return 0;
 }
 
-/** The key alone on standard output, for `KEY=$(parley keys create …)`. */
-function show({ key, ...view }: NewKeyView): void {
-  console.error(`${lineOf(view)}\nThe key is shown this once:`);
-  console.log(key);
+/** For people the key stands alone on standard output, for `KEY=$(parley keys create …)`. */
+function show({ flags, terminal, print }: Call<KeysFlags>, made: NewKeyView): void {
+  if ((flags.output ?? 'table') === 'table') terminal.note(`${lineOf(made)}\nThe key is shown this once:`);
+  print(made, () => made.key);
 }
 
 function lineOf({ id, tenant, name, scopes, expiresAt, revokedAt }: KeyView): string {

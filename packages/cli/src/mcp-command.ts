@@ -1,23 +1,23 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { messageOf } from '@parley/contracts';
 import { createMcpServer, type McpBackend } from '@parley/gateway/in/mcp/server.ts';
-import type { Env } from '@parley/runtime';
 import { openClient } from './client.ts';
+import type { Call } from './command-line/command.ts';
+import { exitCodes } from './command-line/exit-code.ts';
 
 /** `parley mcp`: the tools of a running gateway for a program that starts this one and talks over its pipes. */
-export function mcpCommand(environment: Env): void {
-  const { debates, replays, slos } = openClient(environment, {});
+export async function mcpCommand({ env }: Call): Promise<number> {
+  const { debates, replays, slos } = openClient(env, {});
   const backend: McpBackend = {
     start: debates.start,
     get: debates.get,
     list: debates.list,
-    async *follow(id, signal) {
-      for await (const event of debates.follow(id, { signal })) if (event.type !== 'delta') yield event;
-    },
+    follow: (id, signal) => debates.follow(id, { signal }),
     startReplay: replays.start,
     finishedReplay: (debate, replay, signal) => replays.finished(debate, replay, { signal }),
     slos,
     explain: messageOf,
   };
   serveStdio(() => createMcpServer(backend));
+  return exitCodes.ok.code;
 }

@@ -1,7 +1,8 @@
-import { type Env, readEnv } from '@parley/runtime';
+import { readEnv } from '@parley/runtime';
 import { openPostgres } from '@parley/spine';
 import { z } from 'zod';
-import { migrateAll, passwordVariable, roleOf, type ServiceName, serviceNames } from './migrate.ts';
+import type { Call } from './command-line/command.ts';
+import { migrateAll, passwordVariable, roleOf, type ServiceName, serviceNames, serviceSchemas } from './migrate.ts';
 import { type WaitFlags, withPatience } from './patience.ts';
 
 const password = z.string().min(8, 'expected at least 8 characters').optional();
@@ -22,8 +23,8 @@ export const migrateEnv = z.object({
   ),
 });
 
-/** `parley migrate`: the job that goes before a new build. Resolves to the exit code. */
-export async function migrateCommand(flags: WaitFlags, environment: Env): Promise<number> {
+/** `parley migrate`: the job that goes before a new build. */
+export async function migrateCommand({ flags, env: environment, terminal, print }: Call<WaitFlags>): Promise<number> {
   const env = readEnv(migrateEnv, environment) as Readonly<Record<string, string | undefined>>;
   const db = openPostgres({ url: env.DATABASE_URL ?? '', poolSize: 1 });
   const passwords: Partial<Record<ServiceName, string>> = {};
@@ -32,11 +33,15 @@ export async function migrateCommand(flags: WaitFlags, environment: Env): Promis
     if (given !== undefined) passwords[service] = given;
   }
   try {
-    await withPatience(flags, () => migrateAll(db, passwords));
+    await withPatience(flags, () => migrateAll(db, passwords), terminal.note);
   } finally {
     await db.close();
   }
-  const granted = serviceNames.filter((service) => passwords[service] !== undefined).map(roleOf);
-  console.log(`${serviceNames.length} schemas are up to date. Roles: ${granted.join(', ') || 'untouched'}.`);
+  const roles = serviceNames.filter((service) => passwords[service] !== undefined).map(roleOf);
+  const schemas = serviceNames.map((service) => serviceSchemas[service].schema);
+  print(
+    { schemas, roles },
+    () => `${schemas.length} schemas are up to date. Roles: ${roles.join(', ') || 'untouched'}.`,
+  );
   return 0;
 }

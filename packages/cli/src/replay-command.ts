@@ -1,6 +1,8 @@
 import type { ReplayRules } from '@parley/contracts';
-import type { Env } from '@parley/runtime';
-import { openClient, withRemedy } from './client.ts';
+import { withGateway } from './client.ts';
+import type { Call } from './command-line/command.ts';
+import { exitCodes } from './command-line/exit-code.ts';
+import { harmless } from './command-line/terminal.ts';
 import { replayTable } from './replay-table.ts';
 
 export interface ReplayFlags {
@@ -12,22 +14,24 @@ export interface ReplayFlags {
   readonly maxRounds?: number;
   readonly minRounds?: number;
   readonly staleRounds?: number;
-  /** False for --no-redundancy. */
+  /** True for --redundancy, false for --no-redundancy; otherwise it is as it was in the debate. */
   readonly redundancy?: boolean;
-  readonly output?: 'json';
 }
 
-/** `parley replay <debate-id>`: waits for the result and prints it. Resolves to the exit code. */
-export async function replayCommand(debate: string, flags: ReplayFlags, environment: Env): Promise<number> {
-  const { replays } = openClient(environment);
-  const { id } = await replays.start(debate, rulesOf(flags)).catch(withRemedy);
-  const view = await replays.finished(debate, id).catch(withRemedy);
-  if (flags.output === 'json') console.log(JSON.stringify(view, null, 2));
-  else if (view.result !== null) console.log(replayTable(view.result));
-  if (view.status === 'finished') return 0;
+/** `parley replay <debate>`: waits for the result and prints it. */
+export async function replayCommand(call: Call<ReplayFlags>): Promise<number> {
+  const { args, flags, terminal } = call;
+  const [debate = ''] = args;
+  const view = await withGateway(call, async ({ replays }) => {
+    const { id } = await replays.start(debate, rulesOf(flags));
+    terminal.status(`Judging debate ${debate} again …`);
+    return replays.finished(debate, id);
+  });
   const why = view.reason ?? 'its stream was set aside; GET /v1/parked says why';
-  console.error(`Replay ${view.id} has ${view.status}: ${why}.`);
-  return 1;
+  call.print(view, () => (view.result === null ? `Replay ${view.id} has no result.` : replayTable(view.result)));
+  if (view.status === 'finished') return exitCodes.ok.code;
+  terminal.note(`Replay ${view.id} has ${view.status}: ${harmless(why)}.`);
+  return exitCodes.failed.code;
 }
 
 /** What was not said is left out, so that the server's own defaults stand. */
@@ -36,7 +40,7 @@ export function rulesOf(flags: ReplayFlags): ReplayRules {
   const said = {
     judge: { model, panel },
     thresholds: { containment, jaccard, cosine },
-    stop: { maxRounds, minRounds, staleRounds, stopWhenRedundant: redundancy === false ? false : undefined },
+    stop: { maxRounds, minRounds, staleRounds, stopWhenRedundant: redundancy },
   };
   // Through JSON keys without a value are gone.
   const rules = JSON.parse(JSON.stringify(said)) as Record<string, object>;

@@ -74,7 +74,8 @@ A judge named the other side when the sides changed places."
 });
 
 test('what no flag says is left to the server', () => {
-  expect(rulesOf({ redundancy: true })).toEqual({});
+  expect(rulesOf({})).toEqual({});
+  expect(rulesOf({ redundancy: true })).toEqual({ stop: { stopWhenRedundant: true } });
   expect(rulesOf({ panel: 3, containment: 0.4, redundancy: false })).toEqual({
     judge: { panel: 3 },
     thresholds: { containment: 0.4 },

@@ -1,4 +1,5 @@
 import type { MeanScores, ReplayView, Verdict } from '@parley/contracts';
+import { columns } from './command-line/columns.ts';
 
 type Result = NonNullable<ReplayView['result']>;
 type End = Result['original'];
@@ -17,11 +18,7 @@ export function replayTable(result: Result): string {
     ['verdict', verdictOf(original.verdict), verdictOf(replay.verdict)],
     ['marks A : B', marksOf(original.verdict), marksOf(replay.verdict)],
   ];
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column as 0 | 1].length)));
-  const lines = rows.map(([head, before, now]) =>
-    `${head.padEnd(widths[0] ?? 0)}  ${before.padEnd(widths[1] ?? 0)}  ${now}`.trimEnd(),
-  );
-  return [...lines, '', sentence(result), ...votesOf(result)].join('\n');
+  return [columns(rows), '', sentence(result), ...votesOf(result)].join('\n');
 }
 
 function sentence({ original, replay, tokensSaved }: Result): string {

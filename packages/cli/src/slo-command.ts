@@ -1,14 +1,10 @@
-import type { Env } from '@parley/runtime';
-import { openClient, withRemedy } from './client.ts';
+import { withGateway } from './client.ts';
+import type { Call } from './command-line/command.ts';
 import { sloTable } from './slo-table.ts';
 
-export interface SloFlags {
-  readonly output?: 'json';
-}
-
-/** `parley slo`: how every objective stands. Resolves to the exit code. */
-export async function sloCommand(flags: SloFlags, environment: Env): Promise<number> {
-  const view = await openClient(environment).slos().catch(withRemedy);
-  console.log(flags.output === 'json' ? JSON.stringify(view, null, 2) : sloTable(view));
+/** `parley slo`: how every objective stands. */
+export async function sloCommand(call: Call): Promise<number> {
+  const view = await withGateway(call, (parley) => parley.slos());
+  call.print(view, () => sloTable(view));
   return 0;
 }

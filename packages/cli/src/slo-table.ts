@@ -1,4 +1,5 @@
 import type { SlosView, SloView } from '@parley/contracts';
+import { columns } from './command-line/columns.ts';
 
 /** The objectives for people: what nobody knows last, with the reason below. */
 export function sloTable({ source, since, slos }: SlosView): string {
@@ -6,13 +7,6 @@ export function sloTable({ source, since, slos }: SlosView): string {
   const unknown = slos.filter(({ status }) => status === 'unknown');
   const head = ['objective', 'promised', 'measured', 'budget left', 'burning', 'status'];
   const rows = [head, ...[...known, ...unknown].map(rowOf)];
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  const table = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
   const reasons = [...Map.groupBy(unknown, ({ reason = 'no reason' }) => reason)].map(
     ([reason, of]) => `${of.length} unknown: ${reason}`,
   );
@@ -20,7 +14,7 @@ export function sloTable({ source, since, slos }: SlosView): string {
     .filter(({ status }) => status !== 'ok')
     .map(({ id, status, runbook }) => `${id} is ${status}: ${runbook}`);
   const from = source === 'prometheus' ? 'From Prometheus.' : `Counted by this process since ${since}.`;
-  return [...table, '', from, ...reasons, ...pages].join('\n');
+  return [columns(rows), '', from, ...reasons, ...pages].join('\n');
 }
 
 function rowOf({ id, objective, sli, budgetLeft, burnRates, status }: SloView): string[] {

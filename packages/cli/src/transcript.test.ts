@@ -22,7 +22,13 @@ const delta = (offset: number, text: string) => ({ round: 1, side: 'pro' as cons
 
 function printed(isLive: boolean, play: (transcript: ReturnType<typeof createTranscript>) => void): string {
   let out = '';
-  play(createTranscript({ write: (text) => (out += text), isLive, isColoured: false }));
+  play(
+    createTranscript({
+      write: (text) => (out += text),
+      isLive,
+      paint: (_, text) => text,
+    }),
+  );
   return out;
 }
 const count = (text: string, part: string): number => text.split(part).length - 1;
@@ -47,6 +53,14 @@ test('a turn that was begun anew shows the words that count', () => {
   expect(out).toContain('(begun anew)\nRight words.\n');
 });
 
+test('who comes in the middle of a turn sees it once, when it is whole', () => {
+  const out = printed(true, (transcript) => {
+    transcript.delta(delta(4, 'two '));
+    transcript.fact(recorded('One two three.'));
+  });
+  expect(out).toBe('\nTeam A (for), round 1\nOne two three.\n██████████ 100 % new · rehearsal model\n');
+});
+
 test('without a terminal a turn is printed when it is whole, and says whose it is', () => {
   const out = printed(false, (transcript) => {
     transcript.delta(delta(0, 'One '));
@@ -64,4 +78,18 @@ test('what a human moderator does is shown, and who gives in or argues for the o
   });
   expect(out).toContain('rehearsal model · argues for the other side\n\n(paused)\n\nNote: What does it cost?\n');
   expect(out).toContain('rehearsal model · gives in\n');
+});
+
+test('what a model wrote for the terminal is shown without its control sequences, whole or in pieces', () => {
+  const evil = 'One \u001b]0;owned\u0007two\u001b[2J \u202ethree.';
+  for (const isLive of [true, false]) {
+    const out = printed(isLive, (transcript) => {
+      transcript.delta(delta(0, evil.slice(0, 7)));
+      transcript.delta(delta(7, evil.slice(7)));
+      transcript.fact(recorded(evil));
+    });
+    expect(out).toContain('One ]0;ownedtwo[2J three.\n');
+    expect(count(out, 'Team A')).toBe(1);
+    expect(['\u001b', '\u0007', '\u202e'].filter((one) => out.includes(one))).toEqual([]);
+  }
 });

@@ -1,54 +1,56 @@
-import { styleText } from 'node:util';
 import type { Degraded, DeltaV1, Fact, Side } from '@parley/contracts';
+import type { FollowedEvent } from '@parley/sdk';
+import { harmless, type Terminal } from './command-line/terminal.ts';
 
 const teams = { pro: 'Team A (for)', con: 'Team B (against)' } as const;
 const colours = { pro: 'green', con: 'magenta' } as const;
 
-export interface TranscriptOptions {
-  write(text: string): void;
-  /** Show text while it is written; otherwise a turn is printed when it is whole. */
-  readonly isLive: boolean;
-  readonly isColoured: boolean;
-}
-
-/** Prints a debate as it goes, for people. */
-export function createTranscript(options: TranscriptOptions) {
+/**
+ * Prints a debate as it goes, for people: on a terminal while it is written, otherwise a turn when it is whole. What
+ * models and people wrote is shown, not obeyed.
+ */
+export function createTranscript({ write, isLive, paint }: Pick<Terminal, 'write' | 'isLive' | 'paint'>) {
   let live: string | undefined;
   let shown = '';
   /** Turns that are whole. A piece of one may still arrive: pieces travel beside the facts, not among them. */
   const whole = new Set<string>();
-  const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
-    options.isColoured ? styleText(style, text, { validateStream: false }) : text;
   const head = (round: number, side: Side): string =>
     `\n${paint(['bold', colours[side]], `${teams[side]}, round ${round}`)}\n`;
 
   function delta({ round, side, offset, text }: DeltaV1): void {
-    if (!options.isLive) return;
+    if (!isLive) return;
     const turn = `${round}/${side}`;
     if (whole.has(turn)) return;
+    // Who comes in the middle of a turn sees it when it is whole.
+    if (live !== turn && offset > 0) return;
     if (live !== turn || offset === 0) {
-      if (live === turn && shown !== '') options.write(paint('dim', '\n(begun anew)\n'));
-      else options.write(head(round, side));
+      if (live === turn && shown !== '') write(paint('dim', '\n(begun anew)\n'));
+      else write(head(round, side));
       live = turn;
       shown = '';
     }
     if (offset !== shown.length) return;
     shown += text;
-    options.write(text);
+    write(harmless(text));
   }
 
-  function fact(event: Fact): void {
+  function heading(topic: string, degraded: Degraded | undefined): void {
+    write(`\n${paint('bold', harmless(topic))}\n`);
+    if (degraded !== undefined) write(`${paint('dim', degradedLine(degraded))}\n`);
+  }
+
+  function fact(raw: Fact): void {
+    const event = harmlessFact(raw);
     switch (event.type) {
       case 'debate-started.v1':
-        options.write(`\n${paint('bold', event.data.topic)}\n`);
-        if (event.data.degraded !== undefined) options.write(`${paint('dim', degradedLine(event.data.degraded))}\n`);
+        heading(event.data.topic, event.data.degraded);
         break;
       case 'turn-recorded.v1': {
         const { round, side, text, novelty, isRehearsal, model, concedes, flip, citations = [] } = event.data;
         const turn = `${round}/${side}`;
-        const begun = live === turn ? shown.trimStart() : '';
-        if (begun !== '' && text.startsWith(begun)) options.write(text.slice(begun.length));
-        else if (begun.trimEnd() !== text) options.write(`${head(round, side)}${text}`);
+        const begun = live === turn ? harmless(shown).trimStart() : '';
+        if (begun !== '' && text.startsWith(begun)) write(text.slice(begun.length));
+        else if (begun.trimEnd() !== text) write(`${head(round, side)}${text}`);
         whole.add(turn);
         live = undefined;
         const bar = '█'.repeat(Math.round(novelty.score * 10)).padEnd(10, '░');
@@ -60,25 +62,25 @@ export function createTranscript(options: TranscriptOptions) {
         });
         const gave = concedes ? ' · gives in' : flip ? ' · argues for the other side' : '';
         const line = `${bar} ${Math.round(novelty.score * 100)} % new${stale}${cited.join('')} · ${by}${gave}`;
-        options.write(`\n${paint('dim', line)}\n`);
+        write(`\n${paint('dim', line)}\n`);
         break;
       }
       case 'turn-rejected.v1':
-        options.write(`\n${paint('dim', `(not taken, asked once more: ${event.data.reason})`)}\n`);
+        write(`\n${paint('dim', `(not taken, asked once more: ${event.data.reason})`)}\n`);
         break;
       case 'debate-paused.v1':
-        options.write(`\n${paint('dim', '(paused)')}\n`);
+        write(`\n${paint('dim', '(paused)')}\n`);
         break;
       case 'note-added.v1':
-        options.write(`\n${paint('bold', 'Note')}: ${event.data.text}\n`);
+        write(`\n${paint('bold', 'Note')}: ${event.data.text}\n`);
         break;
       case 'judge-polled.v1':
-        options.write(`\n${paint('dim', `(asked after round ${event.data.round}, the judge finds it open)`)}\n`);
+        write(`\n${paint('dim', `(asked after round ${event.data.round}, the judge finds it open)`)}\n`);
         break;
       case 'debate-stopped.v1': {
         const also = event.data.alsoTrue.length > 0 ? `, also true: ${event.data.alsoTrue.join(', ')}` : '';
         const detail = event.data.detail === undefined ? '' : `\n${event.data.detail}`;
-        options.write(
+        write(
           `\n${paint('bold', `Stopped: ${event.data.stopReason}`)}${also} (after ${event.data.rounds} ${event.data.rounds === 1 ? 'round' : 'rounds'})${detail}\n`,
         );
         break;
@@ -86,14 +88,14 @@ export function createTranscript(options: TranscriptOptions) {
       case 'verdict-given.v1': {
         const { verdict } = event.data;
         if (verdict.outcome === 'unavailable') {
-          options.write(`${paint('bold', 'Verdict: none')} — ${verdict.reason}\n`);
+          write(`${paint('bold', 'Verdict: none')} — ${verdict.reason}\n`);
           break;
         }
         const winner = verdict.outcome === 'contested' ? 'contested' : teams[verdict.outcome];
         const sum = (side: Side): number =>
           Math.round(10 * Object.values(verdict.scores[side]).reduce((a, b) => a + b, 0)) / 10;
         const by = verdict.isRehearsal ? ' · rehearsal model' : ` · ${verdict.model}`;
-        options.write(
+        write(
           `${paint('bold', `Verdict: ${winner}`)} (A ${sum('pro')} : B ${sum('con')} of 40${by})\n${verdict.reason}\n`,
         );
         break;
@@ -103,7 +105,16 @@ export function createTranscript(options: TranscriptOptions) {
     }
   }
 
-  return { delta, fact };
+  return {
+    heading,
+    delta,
+    fact,
+    show: (event: FollowedEvent): void => (event.type === 'delta' ? delta(event.data) : fact(event)),
+  };
+}
+
+function harmlessFact(fact: Fact): Fact {
+  return JSON.parse(JSON.stringify(fact), (_, value) => (typeof value === 'string' ? harmless(value) : value));
 }
 
 function degradedLine({ slo, from, to }: Degraded): string {

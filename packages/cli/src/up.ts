@@ -5,6 +5,7 @@ import { samplingOf } from '@parley/moderator/config.ts';
 import { createLogger, type Env, leaveOnSignal, policyOf, readEnv } from '@parley/runtime';
 import { createParley } from '@parley/sdk';
 import { armFailpoint, type Database, openEmbedded } from '@parley/spine';
+import { createTerminal } from './command-line/terminal.ts';
 import { upEnv } from './config.ts';
 import { type DebateFlags, debateBody } from './debate-body.ts';
 import { createEmbedded } from './embedded.ts';
@@ -73,6 +74,7 @@ export async function up(
     failpoint,
     spine,
     gateway,
+    trustedProxies: env.PARLEY_TRUSTED_PROXIES,
     redundancyCosine,
     sampling: samplingOf(env),
     modelPolicy,
@@ -105,12 +107,8 @@ async function debate(flags: UpFlags, url: string, signal: AbortSignal): Promise
   const unfinished = await unfinishedDebate(parley, flags.topic);
   const running = unfinished ?? (await parley.debates.start(debateBody(flags)));
   console.log(`${unfinished === undefined ? 'Debate' : 'Going on with debate'} ${url}/v1/debates/${running.id}`);
-  const transcript = createTranscript({
-    write: (text) => void process.stdout.write(text),
-    isLive: process.stdout.isTTY === true,
-    isColoured: process.stdout.isTTY === true && !process.env.NO_COLOR,
-  });
-  return followDebate(parley, running.id, transcript, signal).catch((thrown) => {
+  const transcript = createTranscript(createTerminal(process.stdout, process.stderr, process.env));
+  return followDebate(parley, running.id, transcript.show, signal).catch((thrown) => {
     if (signal.aborted) return undefined;
     throw thrown;
   });

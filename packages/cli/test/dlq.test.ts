@@ -51,8 +51,19 @@ test('letters are listed once, with their reasons and whether they can be sent a
   expect(await readLetters(read, { id: letters[2]?.id })).toHaveLength(1);
 });
 
-test('replaying sends each message once, as it was, to its topic', async () => {
+test('replaying sends each message once, as it was, to its topic, after that is written down', async () => {
   const { read, recorder, published } = await buried();
-  expect(await replayLetters(await readLetters(read), recorder)).toBe(1);
+  const recorded: unknown[] = [];
+  const record = async ({ id }: { id: string }, tenant: string) =>
+    void recorded.push({ id, tenant, sentBefore: published.length });
+  expect(await replayLetters(await readLetters(read), recorder, record)).toBe(1);
   expect(published).toEqual([[topic, message]]);
+  expect(recorded).toEqual([{ id: `dead/moderator/${topic}/0/7`, tenant: 'default', sentBefore: 0 }]);
+});
+
+test('what cannot be written down is not sent', async () => {
+  const { read, recorder, published } = await buried();
+  const record = () => Promise.reject(new Error('away'));
+  await expect(replayLetters(await readLetters(read), recorder, record)).rejects.toThrow('away');
+  expect(published).toEqual([]);
 });

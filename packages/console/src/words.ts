@@ -77,3 +77,10 @@ export function plural(n: number, one: string, many = `${one}s`): string {
 
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 export const timeOf = (at: string): string => moment.format(new Date(at));
+
+/** An age, as exactly as one wants to know it. */
+export function secondsOf(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
+}

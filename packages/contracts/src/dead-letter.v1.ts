@@ -21,7 +21,7 @@ export type Revived =
   | { readonly ok: false; readonly reason: string };
 
 /** The message that a dead letter was, if this build can tell. */
-export function revive({ original }: DeadLetterV1): Revived {
+export function revive({ original }: Pick<DeadLetterV1, 'original'>): Revived {
   let read: unknown;
   try {
     read = JSON.parse(original);

@@ -144,6 +144,17 @@ export {
 } from './http/access.ts';
 export { type AuditEntry, auditEntry, auditPage, auditQuery } from './http/audit.ts';
 export {
+  type DeadLetterDetail,
+  type DeadLetterPage,
+  type DeadLetterView,
+  deadLetterDetail,
+  deadLetterPage,
+  deadLetterQuery,
+  deadLetterView,
+  replayedView,
+  replayLetterBody,
+} from './http/dead-letter.ts';
+export {
   type AcceptedView,
   acceptedView,
   type CancelDebateBody,
@@ -160,8 +171,6 @@ export {
   noteBody,
   type PageQuery,
   pageQuery,
-  parkedPage,
-  parkedView,
   pauseDebateBody,
   resumeDebateBody,
   type StartDebateBody,
@@ -169,10 +178,26 @@ export {
   startDebateOf,
   turnView,
 } from './http/debate.ts';
+export {
+  type ParkedPage,
+  type ParkedView,
+  parkedPage,
+  parkedView,
+  unparkBody,
+  unparkView,
+} from './http/parked.ts';
 export { type Problem, problemSchema } from './http/problem.ts';
 export { type ReplayPage, type ReplayView, replayPage, replayStatuses, replayView } from './http/replay.ts';
 export { type SlosView, type SloView, sloStatuses, slosView, sloView } from './http/slo.ts';
 export { sequenceQuery, streamQuery } from './http/stream.ts';
+export {
+  type ReplicaView,
+  replicaView,
+  type ServiceView,
+  type SystemView,
+  serviceView,
+  systemView,
+} from './http/system.ts';
 export {
   firstDay,
   type Money,
@@ -202,7 +227,7 @@ export {
   type ReadFact,
   readFact,
 } from './message-types.ts';
-export { withoutHidden } from './plain-text.ts';
+export { storable, withoutHidden } from './plain-text.ts';
 export type {
   Decision,
   EffectOutcome,
@@ -212,10 +237,13 @@ export type {
   Named,
   Process,
 } from './process.ts';
+export { backlogSchema, type ServiceStatusV1, serviceStatusV1 } from './spine/service-status.v1.ts';
 export {
   type StreamParkedV1,
   streamParkedV1,
 } from './spine/stream-parked.v1.ts';
+export { type StreamUnparkedV1, streamUnparkedV1 } from './spine/stream-unparked.v1.ts';
+export { type UnparkStreamV1, unparkStreamV1 } from './spine/unpark-stream.v1.ts';
 export {
   deadLetterTopic,
   type Topic,

@@ -122,6 +122,29 @@ const examples: { readonly [T in MessageType]: Fact<T>['data'] } = {
     input: 'turn-replied.v1',
     reason: 'a bug',
   },
+  'stream-unparked.v1': { service: 'moderator', kind: 'debate', stream: '0193', wasParked: true },
+  'unpark-stream.v1': { service: 'moderator', kind: 'debate', stream: '0193' },
+  'service-status.v1': {
+    service: 'moderator',
+    replica: 'host/1',
+    version: '0.1.0',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    isLeaving: false,
+    models: ['rehearsal'],
+    leases: 1,
+    leasesLost: 0,
+    deadLetters: 0,
+    heartbeatAgeSeconds: null,
+    backlog: {
+      inputs: 0,
+      oldestInputSeconds: null,
+      effects: 1,
+      oldestEffectSeconds: 0.5,
+      outbox: 0,
+      oldestOutboxSeconds: null,
+      parkedStreams: 0,
+    },
+  },
 };
 const types = Object.keys(messageTypes) as MessageType[];
 const messageOf = (type: string, data: unknown): Message => ({

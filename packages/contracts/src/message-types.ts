@@ -25,7 +25,10 @@ import { deltaV1 } from './debater/delta.v1.ts';
 import { turnFailedV1 } from './debater/turn-failed.v1.ts';
 import { turnRepliedV1 } from './debater/turn-replied.v1.ts';
 import type { Message } from './message.ts';
+import { serviceStatusV1 } from './spine/service-status.v1.ts';
 import { streamParkedV1 } from './spine/stream-parked.v1.ts';
+import { streamUnparkedV1 } from './spine/stream-unparked.v1.ts';
+import { unparkStreamV1 } from './spine/unpark-stream.v1.ts';
 
 /** Every message type and version, with the schema of its data. */
 export const messageTypes = {
@@ -55,6 +58,9 @@ export const messageTypes = {
   'turn-failed.v1': turnFailedV1,
   'delta.v1': deltaV1,
   'stream-parked.v1': streamParkedV1,
+  'stream-unparked.v1': streamUnparkedV1,
+  'unpark-stream.v1': unparkStreamV1,
+  'service-status.v1': serviceStatusV1,
 } as const;
 export type MessageType = keyof typeof messageTypes;
 type DataOf<T extends MessageType> = z.infer<(typeof messageTypes)[T]>;

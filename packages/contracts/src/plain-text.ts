@@ -34,3 +34,8 @@ export function plainText(what: string, maxCharacters: number) {
     .max(maxCharacters)
     .refine((text) => !hidden.test(text), `a ${what} has no control or invisible characters`);
 }
+
+/** What Postgres' text can hold: neither NUL nor half a surrogate pair. Source: PostgreSQL 18 documentation, 8.14. */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd');
+}

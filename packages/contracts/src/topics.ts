@@ -64,6 +64,7 @@ export const topics = {
       'replay-finished.v1',
       'replay-failed.v1',
       'stream-parked.v1',
+      'stream-unparked.v1',
     ],
   },
   debaterEvents: {
@@ -74,7 +75,7 @@ export const topics = {
     retentionHours: 7 * day,
     isDurable: true,
     purpose: 'What a debater answered when it had the floor, or why it could not.',
-    messages: ['turn-replied.v1', 'turn-failed.v1', 'stream-parked.v1'],
+    messages: ['turn-replied.v1', 'turn-failed.v1', 'stream-parked.v1', 'stream-unparked.v1'],
   },
   deltas: {
     name: 'parley.deltas',
@@ -85,6 +86,26 @@ export const topics = {
     isDurable: false,
     purpose: 'Pieces of text while a model writes them. Lost ones are no loss: the whole turn follows as a fact.',
     messages: ['delta.v1'],
+  },
+  streamCommands: {
+    name: 'parley.stream.commands',
+    owner: ['gateway'],
+    readers: ['moderator', 'debater-a', 'debater-b'],
+    partitions: 1,
+    retentionHours: 7 * day,
+    isDurable: true,
+    purpose: 'What operators ask of single streams, whichever service has them.',
+    messages: ['unpark-stream.v1'],
+  },
+  status: {
+    name: 'parley.status',
+    owner: ['gateway', 'moderator', 'debater-a', 'debater-b'],
+    readers: ['gateway'],
+    partitions: 1,
+    retentionHours: 1,
+    isDurable: false,
+    purpose: 'How every process does, told now and then. Lost ones are no loss: the next one follows.',
+    messages: ['service-status.v1'],
   },
 } as const satisfies Record<string, Topic>;
 

@@ -92,7 +92,7 @@ inBrowser(
     await page.locator('.debates .topic').first().waitFor();
     expect(await page.locator('.debates .topic').allTextContents()).toEqual([markup]);
     await page.getByRole('link', { name: 'paused', exact: true }).click();
-    await page.getByText('None of these').waitFor();
+    await page.getByText('No debate is like that.').waitFor();
 
     const hosts = new Set(requests.map((address) => new URL(address).origin));
     expect([...hosts]).toEqual([parley.url]);

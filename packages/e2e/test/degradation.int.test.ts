@@ -46,7 +46,11 @@ test('While a budget burns a debate ends earlier, and its log, its view and its 
     const { data } = JSON.parse(started?.slice('data: '.length) ?? '{}') as Fact<'debate-started.v1'>;
     expect(data.degraded).toEqual(degraded);
     let printed = '';
-    const transcript = createTranscript({ write: (text) => (printed += text), isLive: false, isColoured: false });
+    const transcript = createTranscript({
+      write: (text) => (printed += text),
+      isLive: false,
+      paint: (_, text) => text,
+    });
     transcript.fact({ type: 'debate-started.v1', data });
     expect(printed).toContain(
       '(at most 2 rounds instead of 5, 1 judge instead of 3: the error budget of debate-completion runs out)',

@@ -32,6 +32,30 @@ test('the first command runs as it stands there and ends well after the verdict'
   expect(made.status).toBe(0);
 }, 130_000);
 
+/** What is not a command of its own test: it goes to a running gateway. */
+const asks = /^npm run parley -- (debate|agents|usage|replay|slo)/;
+
+test('every command of the README that asks a gateway works as it stands there', async () => {
+  const parley = await startParley({ dataDir: join(home, 'commands') });
+  const env = { ...process.env, PARLEY_URL: parley.url };
+  const run = (line: string) => spawnSync('sh', ['-c', line], { cwd: root, env, encoding: 'utf8', timeout: 120_000 });
+  const lines = commands.filter((line) => asks.test(line));
+  expect(lines.length).toBeGreaterThan(4);
+  let id = '';
+  for (const line of lines) {
+    const { status, stdout, stderr } = run(line.replace(/\bID\b/g, id));
+    expect({ line, status, stdout, stderr }).toMatchObject({ status: 0 });
+    if (line.includes('debate start')) {
+      id = /^Debate (\S+)$/m.exec(stderr)?.[1] ?? '';
+      expect(stdout).toContain('Stopped: max_rounds (after 4 rounds)');
+    }
+    if (line.includes('debate list')) expect(stdout).toContain(`${id}  closed`);
+    if (line.includes('replay')) expect(stdout).toContain('It would have stopped where it did: round 4 (max_rounds).');
+  }
+  parley.kill('SIGTERM');
+  await parley.exited;
+}, 180_000);
+
 test('every curl of the README works as it stands there', async () => {
   const parley = await startParley({ dataDir: join(home, 'curls') });
   const api = createApi(parley.url);

@@ -91,9 +91,9 @@ test('a debate is replayed by lower thresholds: it would have stopped earlier, a
   );
   expect(printed.status).toBe(0);
   const unknown = await run(parley.url, '0193e5a0-7c1e-7d3a-9f00-00000000000a');
-  expect([unknown.status, unknown.stderr]).toEqual([1, expect.stringContaining('There is no debate 0193e5a0')]);
+  expect([unknown.status, unknown.stderr]).toEqual([4, expect.stringContaining('There is no debate 0193e5a0')]);
   const nobody = await run('http://127.0.0.1:9', debate);
-  expect([nobody.status, nobody.stderr]).toEqual([1, expect.stringContaining('Start it with "npm start"')]);
+  expect([nobody.status, nobody.stderr]).toEqual([3, expect.stringContaining('Start it with "parley up"')]);
 
   expect(await logOf(parley, debate)).toBe(log);
   expect(await api.debate(debate)).toEqual(before);

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { measureByMeaning, measureCheaply, reportOf } from '@parley/cli/calibrate.ts';
+import { byThresholds, measureByMeaning, measureCheaply, reportOf } from '@parley/cli/calibrate.ts';
 import { readTurnPairs, type TurnPair, turnPairsFile } from '@parley/cli/turn-pairs.ts';
 import { createModelClient, discoverModel } from '@parley/model';
-import { accuracyOf, pairLabels } from '@parley/moderator/domain/calibration.ts';
+import { accuracyOf, leastPrecision, pairLabels } from '@parley/moderator/domain/calibration.ts';
 import { calibratedModels, cosineFrom } from '@parley/moderator/domain/cosine-threshold.ts';
 
 let pairs: TurnPair[];
@@ -58,11 +58,13 @@ if (host) {
       const of = pairs.filter(({ kind }) => kind !== 'free');
       const client = createModelClient({ models });
       const measured = await measureByMeaning(client, embedModel, of, new AbortController().signal);
-      const { heldOut } = reportOf(embedModel, measured);
-      const configured = accuracyOf(measured, cosineFrom(embedModel));
-      for (const { precision, recall } of [configured, heldOut]) {
-        expect(precision).toBeGreaterThanOrEqual(0.9);
-        expect(recall).toBeGreaterThanOrEqual(0.8);
+      const configured = byThresholds(measured, (script) => cosineFrom(embedModel, script));
+      for (const languages of [['en', 'zh'], ['en'], ['zh']]) {
+        const found = accuracyOf(configured.filter(({ language }) => languages.includes(language)));
+        expect([languages, found.precision >= 0.9, found.recall >= 0.8]).toEqual([languages, true, true]);
+      }
+      for (const { heldOut } of reportOf(embedModel, measured).scripts) {
+        expect(heldOut.precision).toBeGreaterThanOrEqual(0.9);
       }
     }, 120_000);
   });
@@ -70,7 +72,9 @@ if (host) {
   test.skip('told apart by MiniLM on a running Ollama: set PARLEY_TEST_OLLAMA_HOST', () => undefined);
 }
 
-test('every calibrated model kept the precision that is demanded', () => {
-  expect(calibratedModels.length).toBeGreaterThan(0);
-  expect(calibratedModels.filter(({ precision }) => precision < 0.9)).toEqual([]);
+test('every threshold kept the precision that is demanded', () => {
+  const all = calibratedModels.flatMap(({ scripts }) => Object.values(scripts));
+  expect(all.length).toBeGreaterThan(0);
+  expect(all.filter(({ precision }) => precision < leastPrecision.fitted)).toEqual([]);
+  expect(all.filter(({ heldOutPrecision }) => heldOutPrecision < leastPrecision.heldOut)).toEqual([]);
 });

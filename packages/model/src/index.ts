@@ -27,6 +27,6 @@ export { createOllamaModel, type OllamaOptions } from './ollama.ts';
 export { createOpenAiModel, type OpenAiOptions } from './openai.ts';
 export { defaultPolicy, type PolicyOptions } from './policy.ts';
 export { createRehearsalModel, type RehearsalOptions } from './rehearsal.ts';
-export type { Models } from './route.ts';
+export { type Models, route } from './route.ts';
 export { modelsOf, type Strategy } from './strategy.ts';
 export { chatStructured, type Structured } from './structured.ts';

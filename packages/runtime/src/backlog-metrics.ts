@@ -1,10 +1,9 @@
 import type { Backlog } from '@parley/spine';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { patient, type ReadBacklog } from './patient-backlog.ts';
 
-type ReadBacklog = () => Promise<Backlog>;
-
-/** A scrape asks the database at most this often, and waits for it no longer than that. */
-const limits = { cacheMs: 5_000, patienceMs: 1_000 } as const;
+/** A scrape asks the database at most this often. */
+const cacheMs = 5_000;
 
 const described = {
   parley_inbox_backlog: ['Inputs that lie undecided in the inbox.', (of) => of.inputs],
@@ -33,9 +32,7 @@ export function measureBacklog(registry: Registry, service: string, read: ReadBa
 
 function createBacklogMetrics(registry: Registry) {
   const registers = [registry];
-  const sources = new Map<string, ReadBacklog>();
-  /** Services whose last reading has not come back. */
-  const busy = new Set<string>();
+  const sources = new Map<string, ReturnType<typeof patient>>();
   let reading: Promise<unknown> = Promise.resolve();
   let readAt = Number.NEGATIVE_INFINITY;
 
@@ -53,15 +50,15 @@ function createBacklogMetrics(registry: Registry) {
 
   async function fresh(): Promise<void> {
     const now = performance.now();
-    if (now - readAt >= limits.cacheMs) {
+    if (now - readAt >= cacheMs) {
       readAt = now;
       reading = Promise.all([...sources].map(([service, read]) => refresh(service, read)));
     }
     await reading;
   }
 
-  async function refresh(service: string, read: ReadBacklog): Promise<void> {
-    const backlog = busy.has(service) ? undefined : await inTime(service, read);
+  async function refresh(service: string, read: ReturnType<typeof patient>): Promise<void> {
+    const backlog = await read();
     if (backlog === undefined) failures.inc({ service });
     for (const { gauge, value } of gauges) {
       if (backlog === undefined) gauge.remove({ service });
@@ -69,20 +66,9 @@ function createBacklogMetrics(registry: Registry) {
     }
   }
 
-  /** Never rejects. */
-  async function inTime(service: string, read: ReadBacklog): Promise<Backlog | undefined> {
-    const { promise: late, resolve } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(() => resolve(undefined), limits.patienceMs);
-    busy.add(service);
-    const answer = (async () => read())()
-      .catch(() => undefined)
-      .finally(() => busy.delete(service));
-    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
-  }
-
   return {
     add(service: string, read: ReadBacklog): void {
-      sources.set(service, read);
+      sources.set(service, patient(read));
       failures.inc({ service }, 0);
     },
   };

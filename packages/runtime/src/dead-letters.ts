@@ -1,5 +1,5 @@
 import type { BatchHandler, Delivery, MessageBus, RawRecord, RecordPlace } from '@parley/bus';
-import { deadLetterTopic, isParleyError, messageOf } from '@parley/contracts';
+import { deadLetterTopic, defaultTenant, isParleyError, messageOf, tenantSchema } from '@parley/contracts';
 import type { Logger } from './logger.ts';
 import { traceSend } from './message-spans.ts';
 
@@ -21,6 +21,7 @@ export function createDeadLetters({ bus, group, logger, onLetter }: DeadLettersO
     { topic, partition, offset }: RecordPlace,
     original: unknown,
     why: string,
+    tenant: string | undefined,
     traceparent?: string,
   ): Promise<void> {
     // As text: an original that a message just holds would not fit into another one.
@@ -37,6 +38,8 @@ export function createDeadLetters({ bus, group, logger, onLetter }: DeadLettersO
       subject: `${topic}/${partition}`,
       time: new Date().toISOString(),
       reason,
+      // Also the default one: without it nobody could tell whose a letter is whose original was cut.
+      ...(tenant === undefined ? {} : { tenant }),
       data: { reason, ...place, original: whole.slice(0, maxOriginalCharacters) },
       ...(traceparent === undefined ? {} : { traceparent }),
     };
@@ -45,12 +48,13 @@ export function createDeadLetters({ bus, group, logger, onLetter }: DeadLettersO
   }
 
   const message = ({ message, ...place }: Delivery, reason: string, traceparent?: string) =>
-    bury(place, message, reason, traceparent);
+    bury(place, message, reason, message.tenant ?? defaultTenant, traceparent);
 
   return {
     message,
     /** For `onInvalid` of a subscription. */
-    record: (place: RecordPlace, raw: RawRecord, reason: string) => bury(place, raw, reason),
+    record: (place: RecordPlace, raw: RawRecord, reason: string) =>
+      bury(place, raw, reason, tenantSchema.safeParse(raw.headers.ce_tenant ?? defaultTenant).data),
     /** Halves a batch that is refused for good until what is refused stands alone, and buries that. */
     sparing(handler: BatchHandler): BatchHandler {
       const handle: BatchHandler = async (batch) => {

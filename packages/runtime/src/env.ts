@@ -53,9 +53,11 @@ export const kafkaEnv = z.object({
   KAFKA_CERT_FILE: z.string().optional().describe('PEM file of the certificate that this client shows.'),
   KAFKA_KEY_FILE: z.string().optional().describe('PEM file of its key.'),
   KAFKA_SASL_MECHANISM: z
-    .enum(['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer'])
+    .enum(['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer', 'aws-msk-iam'])
     .optional()
-    .describe('How this client proves who it is; none if unset.'),
+    .describe(
+      'How this client proves who it is; none if unset. "aws-msk-iam" is "oauthbearer" with tokens that it signs itself by the credentials of the standard AWS environment, over TLS.',
+    ),
   KAFKA_SASL_USERNAME: z.string().optional().describe('Name for "plain" and "scram-…".'),
   KAFKA_SASL_PASSWORD: z.string().optional().describe('Password for "plain" and "scram-…".'),
   KAFKA_SASL_TOKEN_FILE: z
@@ -64,6 +66,7 @@ export const kafkaEnv = z.object({
     .describe(
       'File with the OAuth 2 token for "oauthbearer", read anew for every connection, so that it may be rotated.',
     ),
+  AWS_REGION: z.string().optional().describe('Region of the MSK cluster for "aws-msk-iam"; EKS sets it.'),
 });
 
 /** What a service in a process of its own reads. */

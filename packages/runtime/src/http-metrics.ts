@@ -60,5 +60,7 @@ export function measureAs(route: string): RequestHandler {
 
 function routeOf(request: Request, response: Response): string {
   const pattern: unknown = request.route?.path;
-  return typeof pattern === 'string' ? `${request.baseUrl}${pattern}` : (response.locals.measuredAs ?? 'none');
+  return typeof pattern === 'string'
+    ? `${request.baseUrl.toLowerCase()}${pattern}`
+    : (response.locals.measuredAs ?? 'none');
 }

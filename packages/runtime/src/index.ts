@@ -13,11 +13,22 @@ export { type Leaving, leaveOnSignal } from './leave.ts';
 export { createLogger, type Logger, silentLogger } from './logger.ts';
 export { type Handling, traceDeliveries } from './message-spans.ts';
 export { type MeasuredModelEvent, measureModel } from './model-metrics.ts';
-export { answerFaults, BadRequest, type Fault, faultOf, logFault, onlyMethods, parse } from './problem.ts';
+export {
+  answerFaults,
+  BadRequest,
+  type Fault,
+  faultOf,
+  isUnreadable,
+  logFault,
+  onlyMethods,
+  parse,
+} from './problem.ts';
 export { measureProcess } from './process-metrics.ts';
 export { type MeasuredPrompt, measurePrompts, type PromptMeter } from './prompt-metrics.ts';
+export { type Replica, thisReplica } from './replica.ts';
 export { type MeasuredHooks, measureSpine, type ServiceHooks } from './spine-metrics.ts';
 export { traceSpine, traceTick } from './spine-spans.ts';
+export { createStatusReport, statusEverySeconds } from './status-report.ts';
 export {
   createStreamService,
   type ServiceParts,

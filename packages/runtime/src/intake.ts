@@ -5,8 +5,11 @@ import { createDeadLetters } from './dead-letters.ts';
 import type { Logger } from './logger.ts';
 import { traceDeliveries } from './message-spans.ts';
 
-/** What a message means to a service: an input of one of its streams, nothing, or something that must not be. */
-export type Reading = Arrival | { readonly invalid: string } | undefined;
+/**
+ * What a message means to a service: an input of one of its streams, something to do about them, nothing, or something
+ * that must not be.
+ */
+export type Reading = Arrival | { readonly invalid: string } | { handle(): Promise<void> } | undefined;
 
 /** What the way in tells about itself, beside the spine's hooks. */
 export interface IntakeHooks {
@@ -39,7 +42,7 @@ export function createIntake(options: IntakeOptions): Promise<Subscription> {
     const fact = readFact(message);
     if (!fact.ok) return { invalid: fact.reason };
     const reading = options.read(fact.fact, message);
-    return reading === undefined || 'invalid' in reading || isStorable(message) ? reading : notStorable;
+    return reading === undefined || !('input' in reading) || isStorable(message) ? reading : notStorable;
   }
 
   return bus.subscribe({
@@ -53,6 +56,10 @@ export function createIntake(options: IntakeOptions): Promise<Subscription> {
       for (const delivery of batch) {
         const reading = readingOf(delivery.message);
         if (reading === undefined) continue;
+        if ('handle' in reading) {
+          await reading.handle();
+          continue;
+        }
         if ('invalid' in reading) {
           await traceDeliveries(handling, [delivery], ([cause]) => dead.message(delivery, reading.invalid, cause));
           continue;

@@ -4,6 +4,7 @@ import type { KafkaConnection, KafkaSasl } from '@parley/bus/kafka';
 import { messageOf, ParleyError } from '@parley/contracts';
 import type { z } from 'zod';
 import type { kafkaEnv } from './env.ts';
+import { createMskToken } from './msk-token.ts';
 
 type KafkaEnv = z.infer<typeof kafkaEnv>;
 
@@ -19,18 +20,26 @@ export function kafkaConnection(env: KafkaEnv, clientId: string): KafkaConnectio
     ...(key === undefined ? {} : { key: textOf('KAFKA_KEY_FILE', key) }),
   };
   const hasFiles = Object.keys(files).length > 0;
-  const sasl = saslOf(env);
+  const isEncrypted = hasFiles || env.KAFKA_TLS === 'true';
+  const sasl = saslOf(env, clientId, isEncrypted);
   return {
     brokers: env.KAFKA_BROKERS,
     clientId,
-    ...(hasFiles ? { tls: files } : { tls: env.KAFKA_TLS === 'true' }),
+    tls: hasFiles ? files : isEncrypted,
     ...(sasl === undefined ? {} : { sasl }),
   };
 }
 
-function saslOf(env: KafkaEnv): KafkaSasl | undefined {
+function saslOf(env: KafkaEnv, clientId: string, isEncrypted: boolean): KafkaSasl | undefined {
   const mechanism = env.KAFKA_SASL_MECHANISM;
   if (mechanism === undefined) return undefined;
+  if (mechanism === 'aws-msk-iam') {
+    const region = needed(env, mechanism, 'AWS_REGION');
+    if (!isEncrypted) {
+      throw new ParleyError('CONFIG_INVALID', `KAFKA_SASL_MECHANISM is "${mechanism}": set KAFKA_TLS to "true", too.`);
+    }
+    return { mechanism: 'oauthbearer', token: createMskToken({ region, userAgent: `parley/${clientId}` }) };
+  }
   if (mechanism === 'oauthbearer') {
     const file = needed(env, mechanism, 'KAFKA_SASL_TOKEN_FILE');
     return { mechanism, token: async () => (await readFile(file, 'utf8')).trim() };
@@ -39,7 +48,11 @@ function saslOf(env: KafkaEnv): KafkaSasl | undefined {
   return { mechanism, username, password: needed(env, mechanism, 'KAFKA_SASL_PASSWORD') };
 }
 
-function needed(env: KafkaEnv, mechanism: string, name: keyof KafkaEnv & `KAFKA_SASL_${string}`): string {
+function needed(
+  env: KafkaEnv,
+  mechanism: string,
+  name: keyof KafkaEnv & (`KAFKA_SASL_${string}` | 'AWS_REGION'),
+): string {
   const value = env[name];
   if (value !== undefined) return value;
   throw new ParleyError('CONFIG_INVALID', `KAFKA_SASL_MECHANISM is "${mechanism}": set ${name} too.`);

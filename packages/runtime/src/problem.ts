@@ -12,9 +12,11 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   METHOD_NOT_ALLOWED: 405,
   ALREADY_CLOSED: 409,
   NOT_FINISHED: 409,
+  NOT_PARKED: 409,
   IDEMPOTENCY_KEY_IN_FLIGHT: 409,
   BODY_TOO_LARGE: 413,
   IDEMPOTENCY_KEY_REUSED: 422,
+  NOT_REPLAYABLE: 422,
   UPGRADE_REQUIRED: 426,
   TOKEN_QUOTA: 429,
   RATE_LIMITED: 429,
@@ -83,6 +85,7 @@ function unstorable(value: unknown, path: readonly string[]): FieldFault[] {
   return Object.entries(value).flatMap(([key, inner]) => unstorable(inner, [...path, key]));
 }
 
+const unreadable = 'entity.parse.failed';
 /** What is at fault here is for the log: a driver's words name hosts and ports. */
 const wrong = 'Something went wrong here; the log has the rest under this trace id.';
 const away =
@@ -164,12 +167,17 @@ export function answerFaults(logger: Logger, send: (fault: Fault, response: Resp
   };
 }
 
+/** Whether the body reader could not read the body at all. */
+export function isUnreadable({ error }: Fault): boolean {
+  return (error.cause as { type?: unknown } | undefined)?.type === unreadable;
+}
+
 function asParleyError(thrown: unknown): ParleyError {
   if (isParleyError(thrown)) return thrown;
   // body-parser marks its errors with a type and a status.
   const type = (thrown as { type?: unknown } | null)?.type;
   if (type === 'entity.too.large') return new ParleyError('BODY_TOO_LARGE', 'The body is larger than 64 kB.');
-  if (type === 'entity.parse.failed') return new ParleyError('BAD_REQUEST', 'The body is not JSON.');
+  if (type === unreadable) return new ParleyError('BAD_REQUEST', 'The body is not JSON.', { cause: thrown });
   const status = (thrown as { status?: unknown } | null)?.status;
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return new ParleyError('BAD_REQUEST', thrown instanceof Error ? thrown.message : 'The request is not usable.');

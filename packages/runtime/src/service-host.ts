@@ -10,7 +10,7 @@ import {
   openPostgres,
   type ServiceSchema,
 } from '@parley/spine';
-import type { RequestHandler } from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { Registry } from 'prom-client';
 import { measureConsumer } from './consumer-metrics.ts';
 import type { HostEnv } from './env.ts';
@@ -20,12 +20,14 @@ import { type Leaving, leaveOnSignal } from './leave.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { untraced } from './message-spans.ts';
 import { measureProcess } from './process-metrics.ts';
+import { thisReplica } from './replica.ts';
 import { measureSpine } from './spine-metrics.ts';
 import type { ServiceParts } from './stream-service.ts';
 import { createWeb, listen } from './web.ts';
 
 export interface HostedService {
   readonly routes?: RequestHandler;
+  readonly faults?: ErrorRequestHandler;
   start(): Promise<void>;
   /** Told before its server closes. */
   leave?(): Promise<void>;
@@ -40,6 +42,7 @@ export interface HostOptions {
   readonly env: HostEnv;
   /** True: it is ready while brokers are away. */
   readonly worksWithoutBus?: boolean;
+  readonly trustedProxies?: readonly string[] | undefined;
   create(parts: HostedParts): Promise<HostedService>;
 }
 
@@ -75,7 +78,8 @@ export async function hostService(options: HostOptions): Promise<void> {
     onEvent: (event) => report(logger, event),
   });
   const bus = { ...kafka, ...untraced(kafka) };
-  measureConsumer(registry, service, () => bus.health().groups.find(({ group }) => group === service)?.heartbeatAgeMs);
+  const heartbeatAgeMs = () => bus.health().groups.find(({ group }) => group === service)?.heartbeatAgeMs;
+  measureConsumer(registry, service, heartbeatAgeMs);
   let hosted: HostedService | undefined;
   let state: 'starting' | 'serving' | 'draining' = 'starting';
   let awaited: string | undefined;
@@ -83,6 +87,9 @@ export async function hostService(options: HostOptions): Promise<void> {
     routers: [(request, response, next) => (hosted?.routes ?? notYet)(request, response, next)],
     registry,
     logger,
+    faults: (thrown, request, response, next) =>
+      hosted?.faults === undefined ? next(thrown) : hosted.faults(thrown, request, response, next),
+    trustedProxies: options.trustedProxies,
     alive: createHearing({ bus, now: () => performance.now() }),
     ready: {
       accepting: async () => {
@@ -117,6 +124,7 @@ export async function hostService(options: HostOptions): Promise<void> {
         bus,
         logger,
         registry,
+        replica: { ...thisReplica(), heartbeatAgeMs },
         origin: () => originOf(env.HOST, listening.port),
         hooks: measureSpine(registry, service, logger),
         failpoint: armFailpoint(env.PARLEY_FAILPOINT),

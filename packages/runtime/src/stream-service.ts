@@ -1,5 +1,5 @@
 import type { MessageBus } from '@parley/bus';
-import type { Fact, Message } from '@parley/contracts';
+import { type Fact, isParleyError, type Message, topics, type UnparkStreamV1 } from '@parley/contracts';
 import {
   createSpine,
   type Database,
@@ -11,8 +11,10 @@ import {
 } from '@parley/spine';
 import { createIntake, type Reading } from './intake.ts';
 import type { Logger } from './logger.ts';
+import type { Replica } from './replica.ts';
 import type { ServiceHooks } from './spine-metrics.ts';
 import { traceSpine } from './spine-spans.ts';
+import { createStatusReport } from './status-report.ts';
 
 /** What every service is given, in one process with the others or alone. */
 export interface ServiceParts {
@@ -22,17 +24,21 @@ export interface ServiceParts {
   readonly logger: Logger;
   readonly hooks?: ServiceHooks;
   readonly failpoint?: ReachFailpoint;
+  /** Without it the process does not tell how it does. */
+  readonly replica?: Replica | undefined;
   readonly spine?: Pick<SpineOptions, 'leaseMs' | 'pollMs' | 'maxRunningEffects' | 'maxStreamsPerTick'>;
 }
 
 export interface StreamServiceOptions {
   readonly service: string;
   readonly schema: string;
-  /** Topics it reads, as one group of that name. */
+  /** Topics it reads, as one group of that name, beside what operators ask of its streams. */
   readonly topics: readonly string[];
   /** Topic on which it reports streams that are set aside. */
   readonly parkedTopic: string;
   readonly kinds: readonly Kind[];
+  /** Models that it asks, in order of preference. */
+  readonly models?: readonly string[];
   handlers(spine: Pick<Spine, 'readStreams'>): Readonly<Record<string, EffectHandler>>;
   read(fact: Fact, message: Message): Reading;
 }
@@ -49,6 +55,16 @@ export interface StreamService {
 export async function createStreamService(parts: ServiceParts, options: StreamServiceOptions): Promise<StreamService> {
   const { db, bus, logger, failpoint = () => {} } = parts;
   const { service, schema, parkedTopic, kinds } = options;
+  const report =
+    parts.replica &&
+    createStatusReport({
+      bus,
+      service,
+      replica: parts.replica,
+      models: options.models,
+      leases: () => spine.runningEffects(),
+    });
+  const hooks = report === undefined ? parts.hooks : report.watching(parts.hooks);
   const spine: Spine = createSpine({
     ...parts.spine,
     db,
@@ -56,25 +72,46 @@ export async function createStreamService(parts: ServiceParts, options: StreamSe
     service,
     bus,
     failpoint,
-    hooks: traceSpine({ service, system: bus.system }, parts.hooks),
+    hooks: traceSpine({ service, system: bus.system }, hooks),
     parkedTopic,
     kinds,
     handlers: options.handlers({ readStreams: (streams) => spine.readStreams(streams) }),
   });
   const intake = await createIntake({
     bus,
-    topics: options.topics,
+    topics: [...options.topics, topics.streamCommands.name],
     group: service,
     logger,
     failpoint,
-    ...(parts.hooks === undefined ? {} : { hooks: parts.hooks }),
-    read: options.read,
+    ...(hooks === undefined ? {} : { hooks }),
+    read: (fact, message) => (fact.type === 'unpark-stream.v1' ? unparking(fact.data) : options.read(fact, message)),
     receive: spine.receive,
   });
+
+  /** Somebody else's stream is nothing to this service. */
+  function unparking({ service: whose, stream }: UnparkStreamV1): Reading {
+    if (whose !== service) return undefined;
+    return {
+      async handle() {
+        try {
+          const isKnown = await spine.unpark(stream);
+          logger.info({ stream, isKnown }, 'A stream that was set aside is given another try.');
+        } catch (err) {
+          if (isParleyError(err) && err.retryable) throw err;
+          logger.error({ err, stream }, 'A stream cannot be given another try.');
+        }
+      },
+    };
+  }
+
   return {
     spine,
-    start: spine.start,
+    async start() {
+      await spine.start();
+      report?.start();
+    },
     async stop(graceMs) {
+      report?.leave();
       await intake.stop();
       await spine.stop(graceMs);
     },

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { ParleyError } from '@parley/contracts';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Registry } from 'prom-client';
 import { openMetricsOf, openMetricsType } from './exemplars.ts';
 import { healthRoutes, type ReadyCheck } from './health.ts';
@@ -17,6 +17,10 @@ export interface WebOptions {
   readonly ready: Readonly<Record<string, ReadyCheck>>;
   /** Throws when only a restart can help. About this process alone: a database that is away is no reason to restart. */
   readonly alive?: ReadyCheck;
+  /** Faults in another form than problem+json, for the paths that have one; passes on all others. */
+  readonly faults?: ErrorRequestHandler | undefined;
+  /** Addresses and networks whose X-Forwarded-* headers are believed; nobody's by default. */
+  readonly trustedProxies?: readonly string[] | undefined;
 }
 
 const bodyLimit = '64kb';
@@ -26,6 +30,7 @@ export function createWeb(options: WebOptions): Express {
   const web = express();
   web.disable('x-powered-by');
   web.set('etag', false);
+  if (options.trustedProxies !== undefined) web.set('trust proxy', [...options.trustedProxies]);
   web.use(measureHttp(options.registry));
   web.use((request, response, next) => {
     response.locals.traceparent = traceparentOf(request.get('traceparent'));
@@ -40,9 +45,10 @@ export function createWeb(options: WebOptions): Express {
     response.vary('Accept').type(isOpenMetrics ? openMetricsType : registry.contentType);
     response.send(await (isOpenMetrics ? openMetricsOf(registry) : registry.metrics()));
   });
-  web.use(express.json({ limit: bodyLimit, strict: true }), onlyJson);
+  web.use(express.json({ limit: bodyLimit, strict: true, type: ['json', '+json'] }), onlyJson);
   for (const router of options.routers) web.use(router);
   web.use(notFound);
+  if (options.faults !== undefined) web.use(options.faults);
   web.use(problemHandler(options.logger));
   return web;
 }

@@ -1,8 +1,8 @@
-import { createMemoryBus } from '@parley/bus';
+import { createMemoryBus, type MessageBus } from '@parley/bus';
 import { type Message, type Process, topics } from '@parley/contracts';
 import { migrate, openEmbedded } from '@parley/spine';
 import { Registry } from 'prom-client';
-import { createStreamService, measureSpine, type Reading, silentLogger } from '../src/index.ts';
+import { createStreamService, measureSpine, type Reading, type Replica, silentLogger } from '../src/index.ts';
 
 type ToyInput =
   | { readonly type: 'say'; readonly word: string }
@@ -11,20 +11,20 @@ type ToyEvent = { readonly type: 'said' | 'done'; readonly data: object };
 type ToyEffect = { readonly type: 'work' };
 
 /** Does what the word says. */
-const toy: Process<number, ToyInput, ToyEvent, ToyEffect> = {
+const toyThat = (mayThrow: () => boolean): Process<number, ToyInput, ToyEvent, ToyEffect> => ({
   kind: 'toy',
   initial: () => 0,
   decide(state, input) {
     if (input.type !== 'say') return { ok: true, events: [{ type: 'done', data: {} }], effects: [] };
     if (input.word === 'refuse') return { ok: false, code: 'NO' };
-    if (input.word === 'throw') throw new Error('as told');
+    if (input.word === 'throw' && mayThrow()) throw new Error('as told');
     const effects =
       input.word === 'work' ? [{ key: `work/${state}`, effect: { type: 'work' as const }, isIdempotent: true }] : [];
     return { ok: true, events: [{ type: 'said', data: {} }], effects } as const;
   },
   evolve: (state) => state + 1,
   isFinished: () => false,
-};
+});
 
 export interface ToyWishes {
   readonly work?: () => Promise<null>;
@@ -32,6 +32,11 @@ export interface ToyWishes {
   readonly maxRunningEffects?: number;
   /** What the bus does with what the service sends. */
   readonly publish?: () => Promise<void>;
+  /** False mends the process. */
+  readonly mayThrow?: () => boolean;
+  readonly replica?: Replica;
+  /** Before the service begins. */
+  readonly onBus?: (bus: MessageBus) => void;
 }
 
 /** A service of one process on an embedded database, with its metrics. */
@@ -40,12 +45,14 @@ export async function startToy(wishes: ToyWishes = {}) {
   await migrate(db, { schema: 'toy' });
   const memory = createMemoryBus({});
   const bus = { ...memory, publish: wishes.publish ?? memory.publish };
+  wishes.onBus?.(bus);
   const registry = new Registry();
   const service = await createStreamService(
     {
       db,
       bus,
       logger: silentLogger,
+      replica: wishes.replica,
       hooks: measureSpine(registry, 'toy', silentLogger),
       spine: { leaseMs: wishes.leaseMs ?? 15_000, maxRunningEffects: wishes.maxRunningEffects ?? 8, pollMs: 50 },
     },
@@ -54,7 +61,12 @@ export async function startToy(wishes: ToyWishes = {}) {
       schema: 'toy',
       topics: [topics.debateCommands.name],
       parkedTopic: topics.debateEvents.name,
-      kinds: [{ process: toy, publish: (_event, stream) => ({ topic: topics.debateEvents.name, subject: stream }) }],
+      kinds: [
+        {
+          process: toyThat(wishes.mayThrow ?? (() => true)),
+          publish: (_event, stream) => ({ topic: topics.debateEvents.name, subject: stream }),
+        },
+      ],
       handlers: () => ({ work: wishes.work ?? (async () => null) }),
       read: ({ data }, { id, subject }): Reading => ({
         id,
@@ -75,6 +87,11 @@ export async function startToy(wishes: ToyWishes = {}) {
       const id = `m${++ids}`;
       const message = { id, type: 'cancel-debate.v1', source: 'test', subject: `s${ids}`, data: { reason } };
       await memory.publish(topics.debateCommands.name, [{ ...message, time: new Date().toISOString(), ...fields }]);
+    },
+    /** Resolves when the service has done what an operator asks. */
+    async order(message: Pick<Message, 'type' | 'subject' | 'data'>): Promise<void> {
+      const about = { id: `o${++ids}`, source: 'gateway', time: new Date().toISOString() };
+      await memory.publish(topics.streamCommands.name, [{ ...about, ...message }]);
     },
     async stop(): Promise<void> {
       await memory.stop();

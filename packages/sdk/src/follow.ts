@@ -12,6 +12,8 @@ export interface FollowOptions {
   /** The number of the last event that is known already. */
   readonly after?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The connection is gone, for the reason that is known or none; it is opened again at once and again. */
+  onCut?(thrown: unknown): void;
 }
 
 const reconnectMs = 200;
@@ -23,6 +25,7 @@ export async function* followDebate(ask: Ask, id: string, options: FollowOptions
   const { signal } = options;
   let last = options.after ?? 0;
   for (;;) {
+    let cut: unknown;
     try {
       for await (const event of connect(ask, id, last, signal)) {
         if (event === 'over') return;
@@ -38,7 +41,9 @@ export async function* followDebate(ask: Ask, id: string, options: FollowOptions
     } catch (thrown) {
       signal?.throwIfAborted();
       if (isParleyError(thrown) && !thrown.retryable) throw thrown;
+      cut = thrown;
     }
+    options.onCut?.(cut);
     await pause(reconnectMs, signal);
   }
 }

@@ -120,7 +120,13 @@ test('Whoever follows gets each number once and in order, whatever tears.', asyn
     stream(sent(5), sent(6, 'debate-closed.v1')),
   );
   const seen: unknown[] = [];
-  for await (const event of parley.debates.follow(id)) seen.push(event.type === 'delta' ? 'delta' : event.seq);
+  let cuts = 0;
+  const onCut = () => {
+    cuts += 1;
+  };
+  for await (const event of parley.debates.follow(id, { onCut }))
+    seen.push(event.type === 'delta' ? 'delta' : event.seq);
+  expect(cuts).toBe(3);
   expect(seen).toEqual([1, 2, 3, 4, 'delta', 5, 6]);
   expect(requests.map(({ url }) => url?.split('after=')[1])).toEqual(['0', '2', '3', '3', '4']);
 });

@@ -1,6 +1,6 @@
 import { answerOf } from './batch.ts';
 import type { Sql } from './database.ts';
-import type { Incoming } from './rows.ts';
+import type { Incoming, StreamRow } from './rows.ts';
 import type { Completion, TickDeps, Work } from './tick.ts';
 
 interface AroundRow {
@@ -22,20 +22,22 @@ export interface Around {
   readonly fenced: number;
 }
 
-/** Reads, under the locks of `streams`, what of the work is new and what else lies there for them. */
+/** Reads, under the locks of `streams`, what of the work is new and what else lies there for them. `locked` are their rows. */
 export async function readAround(
   deps: TickDeps,
   sql: Sql,
   { arrivals, completions }: Work,
   streams: readonly string[],
+  locked: Promise<readonly StreamRow[]>,
 ): Promise<Around> {
   const fences = completions.map((c) => ({ stream_id: c.stream, key: c.key, started: c.started }));
-  const [around] = await sql.query<AroundRow>(deps.sql.readAround, [
+  const reading = sql.query<AroundRow>(deps.sql.readAround, [
     arrivals.map((arrival) => arrival.id),
     streams,
     JSON.stringify(fences),
     deps.owner,
   ]);
+  const [rows, [around]] = await Promise.all([locked, reading]);
   if (around === undefined) throw new Error('readAround answered no row');
   const inputs = new Map<string, Incoming[]>();
   const add = (incoming: Incoming): void => {
@@ -48,6 +50,7 @@ export async function readAround(
     add({ id: p.id, kind: p.kind, stream: p.stream, input, traceparent: p.traceparent ?? undefined, from: 'pending' });
   }
   const seen = new Set(around.seen ?? []);
+  for (const { openedBy } of rows) if (openedBy !== null) seen.add(openedBy);
   let duplicates = 0;
   for (const arrival of arrivals) {
     if (seen.has(arrival.id)) {

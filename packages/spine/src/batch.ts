@@ -116,7 +116,11 @@ function decideStream(
     return;
   }
   const isFinished = row?.status === 'finished' || kind.process.isFinished(state);
-  for (const input of incoming) batch.inbox.push({ incoming: input, state: 'handled' });
+  const isNew = row === undefined && version > 0;
+  for (const input of incoming) {
+    const from = isNew && input === first ? 'opening' : input.from;
+    batch.inbox.push({ incoming: { ...input, from }, state: 'handled' });
+  }
   for (const code of refused) batch.refused.set(code, (batch.refused.get(code) ?? 0) + 1);
   batch.events.push(...events);
   for (const [topic, message] of messages) post(batch.outbox, topic, message);
@@ -133,7 +137,7 @@ function decideStream(
     state,
     status: isFinished ? 'finished' : 'active',
   } as const;
-  if (row === undefined && version > 0) batch.created.push(write);
+  if (isNew) batch.created.push({ ...write, opened_by: first.id });
   else if (row !== undefined && (version !== row.version || write.status !== row.status)) batch.changed.push(write);
 }
 

@@ -1,7 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ParleyError } from '@parley/contracts';
 
@@ -16,8 +27,10 @@ export function templateDir(): string {
 }
 
 /** Makes a cluster: a copy of the template, or where none can be kept, as on a read-only root, a new one. */
-export function makeCluster(at: string, template = templateDir()): void {
-  if (canKeep(template)) {
+export function makeCluster(at: string, template = templateDir(), packed = packedCluster): void {
+  if (existsSync(packed)) {
+    unpackCluster(packed, at);
+  } else if (canKeep(template)) {
     makeTemplate(template);
     copyTemplate(template, at);
   } else {
@@ -57,12 +70,35 @@ export function makeTemplate(at: string): void {
   moveInto(building, at);
 }
 
-/** Copies the template so that a crash at any moment leaves either no cluster or a whole one. */
-export function copyTemplate(from: string, to: string): void {
+/**
+ * Copies the template so that a crash at any moment leaves either no cluster or a whole one. `folders` are made beside
+ * those that the template has.
+ */
+export function copyTemplate(from: string, to: string, folders: readonly string[] = []): void {
   const building = `${to}.new`;
   rmSync(building, { recursive: true, force: true });
   cpSync(from, building, { recursive: true });
+  for (const folder of folders) mkdirSync(join(building, folder), { recursive: true });
   moveInto(building, to);
+}
+
+/** Where a published package carries a cluster, so that a user's first start makes none. In the repository it is not. */
+const packedCluster = fileURLToPath(new URL('../packed', import.meta.url));
+
+/** Puts the template into a package's folder: with the names of its empty folders, which npm leaves out. */
+export function packCluster(to: string, template = templateDir()): void {
+  makeTemplate(template);
+  const names = readdirSync(template, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ parentPath, name }) => relative(template, join(parentPath, name)));
+  cpSync(template, join(to, 'cluster'), { recursive: true });
+  writeFileSync(join(to, 'folders.json'), JSON.stringify(names.sort()));
+}
+
+/** Makes a cluster of what `packCluster` left in a package. */
+export function unpackCluster(packed: string, to: string): void {
+  const folders = JSON.parse(readFileSync(join(packed, 'folders.json'), 'utf8')) as string[];
+  copyTemplate(join(packed, 'cluster'), to, folders);
 }
 
 function moveInto(building: string, at: string): void {

@@ -1,3 +1,4 @@
+export { packCluster } from './cluster-template.ts';
 export type { Database, Sql, Transaction } from './database.ts';
 export { quoteSchema } from './database.ts';
 export { type EmbeddedOptions, openEmbedded } from './embedded.ts';
@@ -6,8 +7,10 @@ export { type AppRole, grantApp } from './grant.ts';
 export type { Backlog, EffectStart, ParkedStream, SpineHooks, TickReport } from './hooks.ts';
 export { createHousekeeping, type HousekeepingOptions } from './housekeeping.ts';
 export type { Announcement, Arrival, EffectCall, EffectHandler, Kind, Publish } from './kind.ts';
+export { isFolderFree } from './lock.ts';
 export { checkMigrated, migrate, type ServiceSchema } from './migrate.ts';
 export { createOutbox, type Outbox } from './outbox.ts';
+export { isUniqueViolation } from './pg-errors.ts';
 export { openPostgres, type PostgresOptions } from './pool.ts';
 export type { Publisher } from './send.ts';
 export { noSignals, type Signals } from './signals.ts';

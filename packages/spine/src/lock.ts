@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { messageOf, ParleyError } from '@parley/contracts';
+import { isParleyError, messageOf, ParleyError } from '@parley/contracts';
 
 /** SQLITE_BUSY. Source: sqlite.org/rescode.html. */
 const sqliteBusy = 5;
@@ -35,5 +36,17 @@ export function lockFolder(dataDir: string): () => void {
       `The data directory ${dataDir} is in use by another Parley process. Stop that one, or give this one its own with --data-dir.`,
       { cause },
     );
+  }
+}
+
+/** Whether no process holds the folder at this moment. What is not there yet is free, and stays so. */
+export function isFolderFree(dataDir: string): boolean {
+  if (!existsSync(`${dataDir}/lock.sqlite`)) return true;
+  try {
+    lockFolder(dataDir)();
+    return true;
+  } catch (thrown) {
+    if (isParleyError(thrown) && thrown.code === 'DATA_DIR_IN_USE') return false;
+    throw thrown;
   }
 }

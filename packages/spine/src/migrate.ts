@@ -64,6 +64,6 @@ export async function checkMigrated(db: Database, service: ServiceSchema): Promi
 }
 
 function behind(schema: string, missing: readonly string[], cause?: unknown): ParleyError {
-  const sentence = `Schema "${schema}" lacks ${missing.join(', ')}, or this role may not read it. Run "npm run migrate".`;
+  const sentence = `Schema "${schema}" lacks ${missing.join(', ')}, or this role may not read it. Run "npm run migrate" or "npx parley migrate".`;
   return new ParleyError('SCHEMA_BEHIND', sentence, { cause });
 }

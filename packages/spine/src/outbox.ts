@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from '@parley/contracts';
 import { createBacklogReader } from './backlog.ts';
+import { joinedTexts } from './columns.ts';
 import type { Database, Sql } from './database.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks } from './hooks.ts';
+import { outboxRows } from './outbox-rows.ts';
 import { createRelay } from './relay.ts';
 import type { Publisher } from './send.ts';
 import { statements } from './statements.ts';
-import { carried, outboxRows } from './write-batch.ts';
 
 /** The outbox alone, for a service that has no processes of its own. */
 export function createOutbox(options: {
@@ -34,10 +35,8 @@ export function createOutbox(options: {
   return {
     /** Writes in the caller's transaction. Call `notify` after its commit. */
     async write(tx: Sql, topic: string, messages: readonly Message[]): Promise<void> {
-      await carried(
-        (carry) => [JSON.stringify(outboxRows([[topic, messages]], carry))],
-        (values, isVerbatim) => tx.query(isVerbatim ? sql.enqueueVerbatim : sql.enqueue, values),
-      );
+      const rows = outboxRows([[topic, messages]]);
+      await tx.query(sql.enqueue, [rows.map((row) => row.topic), joinedTexts(rows.map((row) => row.messages))]);
     },
     notify: relay.notify,
     async start(): Promise<void> {

@@ -1,3 +1,4 @@
+import { storable } from '@parley/contracts';
 import { envelope, post } from './envelope.ts';
 import { type Batch, type BatchContext, type Incoming, type StreamRow, tenantOf } from './rows.ts';
 
@@ -40,9 +41,4 @@ export function park(
     traceparent: current.traceparent,
   });
   post(batch.outbox, context.parkedTopic, message);
-}
-
-/** Postgres' text takes neither NUL nor half a surrogate pair. Source: PostgreSQL 18 documentation, 8.14. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd');
 }

@@ -26,6 +26,7 @@ export const plannerSettings = [
   'enable_hashjoin=off',
   'enable_mergejoin=off',
   'jit=off',
+  'plan_cache_mode=force_generic_plan',
 ] as const;
 
 /** The `Database` over a pg pool. Without values a text may hold several statements and is sent unprepared. */

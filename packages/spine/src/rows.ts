@@ -10,12 +10,17 @@ export interface StreamRow {
   readonly state: unknown;
   readonly status: 'active' | 'finished' | 'parked';
   readonly tenant: string;
+  /** Id of the input that began it; null where it lies in the inbox like all others. */
+  readonly openedBy: string | null;
 }
 
 /** An input on its way through one tick, and where it came from. */
 export interface Incoming extends Arrival {
-  /** `new` ids are written to the inbox; `pending` ones lie there already; an answer is fenced by its effect's row. */
-  readonly from: 'new' | 'pending' | 'answer';
+  /**
+   * `new` ids are written to the inbox; `pending` ones lie there already; the `opening` one stands in its stream's row; an
+   * answer is fenced by its effect's row.
+   */
+  readonly from: 'new' | 'pending' | 'opening' | 'answer';
 }
 
 export interface EffectRow {
@@ -51,6 +56,7 @@ interface StreamWrite {
   readonly status: StreamRow['status'];
   readonly parked_reason?: string;
   readonly parked_input?: string;
+  readonly opened_by?: string;
 }
 
 export interface BatchContext {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Writable } from 'node:stream';
 import type pg from 'pg';
 import type { Transaction } from './database.ts';
 
@@ -23,26 +24,44 @@ export async function run<Row>(on: pg.PoolClient, text: string, values?: readonl
 type Work<T> = (sql: Transaction) => Promise<T>;
 
 /**
+ * What `send` sends leaves as one write. Each write is a system call here and wakes the server for one statement.
+ * pg corks its stream for the messages of a statement and has no name for doing so over several.
+ */
+function together<T>(client: pg.PoolClient, send: () => T): T {
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Writable } }).connection;
+  stream.cork();
+  try {
+    return send();
+  } finally {
+    stream.uncork();
+  }
+}
+
+/**
  * A transaction in as few trips as its statements depend on each other: "begin" goes with the first one, "commit" with
  * the last. What follows a failed statement fails too, and a commit behind it rolls back.
  */
 export async function pipelined<T>(client: pg.PoolClient, work: Work<T>, beforeCommit: () => void): Promise<T> {
-  const begun = client.query('begin');
-  // What breaks it breaks the first statement too.
-  begun.catch(() => {});
   let committed: Promise<unknown> | undefined;
   const commit = () => {
     beforeCommit();
     committed = client.query('commit');
     return committed;
   };
-  const done = await work({
-    query: <Row>(text: string, values?: readonly unknown[]) => run<Row>(client, text, values),
-    async finish<Row>(text: string, values: readonly unknown[]) {
-      const [rows] = await Promise.all([run<Row>(client, text, values), commit()]);
-      return rows;
-    },
-  });
+  const query = <Row>(text: string, values?: readonly unknown[]) => run<Row>(client, text, values);
+  const [begun, working] = together(client, () => [
+    client.query('begin'),
+    work({
+      query,
+      async finish<Row>(text: string, values: readonly unknown[]) {
+        const [rows] = await together(client, () => Promise.all([query<Row>(text, values), commit()]));
+        return rows;
+      },
+    }),
+  ]);
+  // What breaks it breaks the first statement too.
+  begun.catch(() => {});
+  const done = await working;
   await begun;
   await (committed ?? commit());
   return done;

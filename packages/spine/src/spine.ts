@@ -11,6 +11,7 @@ import type { Publisher } from './send.ts';
 import { statements } from './statements.ts';
 import { createStreamReader } from './stream-reader.ts';
 import { createTicker } from './ticker.ts';
+import { createUnpark } from './unpark.ts';
 
 /** The effect type of a timer: nothing to do but to become due. */
 export const timerEffect = 'timer';
@@ -95,6 +96,8 @@ export function createSpine(options: SpineOptions) {
     },
   });
 
+  const unpark = createUnpark({ db, sql, service, parkedTopic: options.parkedTopic });
+
   async function handlePending(): Promise<void> {
     try {
       while (isStarted && (await ticker.handlePending()) > 0);
@@ -122,10 +125,12 @@ export function createSpine(options: SpineOptions) {
 
     readStreams: createStreamReader(db, sql),
 
-    /** Gives a parked stream another try, with the inputs it was parked with. */
-    async unpark(stream: string): Promise<void> {
-      await db.query(sql.unpark, [stream]);
+    /** Gives a parked stream another try, with the inputs it was parked with. False: there is no such stream. */
+    async unpark(stream: string): Promise<boolean> {
+      const isKnown = await unpark(stream);
       await ticker.handlePending();
+      if (hasStarted) relay.notify();
+      return isKnown;
     },
 
     runningEffects: executor.runningCount,

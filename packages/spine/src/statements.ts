@@ -1,51 +1,18 @@
 import { quoteSchema } from './database.ts';
+import { createWriter, insertOutbox } from './write-parts.ts';
 
 /**
- * The statements of one service's spine. Rows travel as one JSON parameter a table, so a tick is a constant number
- * of statements however many streams it serves.
+ * The statements of one service's spine. Rows travel as one array a column, so a tick is a constant number of
+ * statements however many streams it serves.
  */
 export function statements(schema: string) {
   const s = quoteSchema(schema);
-  /** `json` is the type that JSON inside the parameters' JSON travels as: itself, or text. */
-  const write = (json: 'json' | 'text') => `with
-      inputs as (insert into ${s}.inbox (id, stream_id, kind, state, type, data, traceparent)
-        select id, stream_id, kind, state, type, data::json, traceparent from json_to_recordset($1::json)
-          as x(id text, stream_id text, kind text, state text, type text, data ${json}, traceparent text)),
-      created as (insert into ${s}.stream (id, tenant, kind, version, state, status, parked_reason, parked_input, parked_at, finished_at)
-        select id, tenant, kind, version, coalesce(state::json, 'null'), status, parked_reason, parked_input,
-            case status when 'parked' then clock_timestamp() end, case status when 'finished' then clock_timestamp() end
-          from json_to_recordset($2::json) as x(id text, tenant text, kind text, version integer, state ${json}, status text,
-            parked_reason text, parked_input text)
-          order by id),
-      changed as (update ${s}.stream t set version = x.version, state = coalesce(x.state::json, 'null'), status = x.status,
-          parked_reason = x.parked_reason, parked_input = x.parked_input,
-          parked_at = case x.status when 'parked' then clock_timestamp() end,
-          finished_at = case x.status when 'finished' then coalesce(t.finished_at, clock_timestamp()) end
-        from json_to_recordset($3::json) as x(id text, version integer, state ${json}, status text,
-          parked_reason text, parked_input text) where t.id = x.id),
-      events as (insert into ${s}.event (stream_id, seq, type, data, at)
-        select stream_id, seq, type, data::json, at from json_to_recordset($4::json)
-          as x(stream_id text, seq integer, type text, data ${json}, at timestamptz)),
-      effects as (insert into ${s}.effect
-          (stream_id, key, kind, data, is_idempotent, state, visible_at, lease_owner, started, traceparent)
-        select stream_id, key, kind, data::json, is_idempotent, state,
-            coalesce(to_timestamp(due_ms / 1000), clock_timestamp() + make_interval(secs => lease_s)),
-            lease_owner, started, traceparent
-          from json_to_recordset($5::json) as x(stream_id text, key text, kind text, data ${json}, is_idempotent boolean,
-            state text, due_ms float8, lease_s float8, lease_owner text, started integer, traceparent text)
-          on conflict do nothing returning stream_id, key, state),
-      dropped as (update ${s}.effect set state = 'dropped'
-        where stream_id = any($6) and state in ('pending', 'running')),
-      sent as (insert into ${s}.outbox (topic, messages)
-        select topic, messages::json from json_to_recordset($7::json) as x(topic text, messages ${json}))
-      select stream_id, key from effects where state = 'running'`;
-  const enqueue = (json: 'json' | 'text') => `insert into ${s}.outbox (topic, messages)
-    select topic, messages::json from json_to_recordset($1::json) as x(topic text, messages ${json})`;
   return {
     /** In the order of ids, so that two ticks never wait for each other in a circle. */
-    lockStreams: `select id, tenant, kind, version, state, status from ${s}.stream where id = any($1) order by id for update`,
+    lockStreams: `select id, tenant, kind, version, state, status, opened_by as "openedBy" from ${s}.stream where id = any($1)
+      order by id for update`,
 
-    lockPending: `select id, tenant, kind, version, state, status from ${s}.stream
+    lockPending: `select id, tenant, kind, version, state, status, opened_by as "openedBy" from ${s}.stream
       where status = 'active' and id in (select stream_id from ${s}.inbox where state = 'pending' limit $1)
       order by id for update skip locked`,
 
@@ -69,9 +36,8 @@ export function statements(schema: string) {
           from ${s}.inbox p where p.stream_id = any($2) and p.state = 'pending') as pending,
         (select json_agg(json_build_array(f.stream_id, f.key)) from fenced f) as fenced`,
 
-    write: write('json'),
-    /** For rows with escaped NULs or halves of surrogate pairs: json keeps them, json_to_recordset refuses them. */
-    writeVerbatim: write('text'),
+    /** What a tick writes, in one statement. */
+    write: createWriter(s),
 
     settleInbox: `update ${s}.inbox i set state = x.state, data = case x.state when 'handled' then null else i.data end
       from json_to_recordset($1::json) as x(id text, state text) where i.id = x.id`,
@@ -137,8 +103,10 @@ export function statements(schema: string) {
         where (select send from may) and pos <> all($5) order by pos limit $3)
       union all select null, null, null where not (select send from may)`,
     letGo: `update ${s}.relay set until = '-infinity' where owner = $1`,
-    enqueue: enqueue('json'),
-    enqueueVerbatim: enqueue('text'),
+    enqueue: insertOutbox(s, (n) => n),
+
+    findStream: `select kind, tenant, status from ${s}.stream where id = $1 for update`,
+    now: 'select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as at',
 
     unpark: `with u as (update ${s}.stream set status = 'active', parked_reason = null, parked_input = null, parked_at = null
         where id = $1 and status = 'parked' returning id)

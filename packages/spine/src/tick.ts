@@ -80,17 +80,8 @@ export async function tick(deps: TickDeps, work: Work): Promise<TickResult> {
     const locked = sql.query<StreamRow>(isPendingOnly ? deps.sql.lockPending : deps.sql.lockStreams, [
       isPendingOnly ? work.limit : [...named],
     ]);
-    const reading = isPendingOnly
-      ? locked.then((rows) =>
-          readAround(
-            deps,
-            sql,
-            work,
-            rows.map((row) => row.id),
-          ),
-        )
-      : readAround(deps, sql, work, [...named]);
-    const [rows, around] = await Promise.all([locked, reading]);
+    const ids = isPendingOnly ? (await locked).map((row) => row.id) : [...named];
+    const [rows, around] = await Promise.all([locked, readAround(deps, sql, work, ids, locked)]);
     if (around.inputs.size > 0) reach = deps.failpoint;
     reach('after-inbox-insert');
     const batch = decideBatch(new Map(rows.map((row) => [row.id, row])), around.inputs, {

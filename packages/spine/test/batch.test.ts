@@ -25,6 +25,7 @@ const row = (over: Partial<StreamRow> = {}): StreamRow => ({
   state: { inputs: 2, total: 9, isEnded: false },
   status: 'active',
   tenant: 'default',
+  openedBy: null,
   ...over,
 });
 
@@ -38,7 +39,12 @@ test('a new stream is created with its events numbered from 1', () => {
       version: 2,
       state: { inputs: 2, total: 9, isEnded: false },
       status: 'active',
+      opened_by: 'input-1',
     },
+  ]);
+  expect(batch.inbox.map(({ incoming, state }) => [incoming.from, state])).toEqual([
+    ['opening', 'handled'],
+    ['new', 'handled'],
   ]);
   expect(batch.events.map(({ seq, data }) => [seq, data])).toEqual([
     [1, { by: 4, text: '' }],

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { copyTemplate, makeCluster, makeTemplate, templateDir } from '../src/cluster-template.ts';
+import { copyTemplate, makeCluster, makeTemplate, packCluster, templateDir } from '../src/cluster-template.ts';
 
 let folder = '';
 let from = '';
@@ -46,6 +46,18 @@ test('something else in the place of the cluster is named, not overwritten', () 
   writeFileSync(join(to, 'diary.txt'), 'mine');
   expect(() => copyTemplate(from, to)).toThrow(expect.objectContaining({ code: 'DATA_DIR_UNUSABLE' }));
   expect(readFileSync(join(to, 'diary.txt'), 'utf8')).toBe('mine');
+});
+
+test('a cluster that came in a package is whole, though npm leaves empty folders out', () => {
+  mkdirSync(join(from, 'pg_wal', 'summaries'), { recursive: true });
+  const packed = join(folder, 'packed');
+  packCluster(packed, from);
+  rmSync(join(packed, 'cluster', 'pg_wal'), { recursive: true });
+
+  makeCluster(to, join(folder, 'nowhere'), packed);
+  expect(readFileSync(join(to, 'base', '1'), 'utf8')).toBe('rows');
+  expect(existsSync(join(to, 'pg_wal', 'summaries'))).toBe(true);
+  expect(existsSync(join(folder, 'nowhere'))).toBe(false);
 });
 
 test('a template that is there is not made again, and its name tells the version of PGlite', () => {

@@ -5,4 +5,5 @@ export { foldEquals, type Run, runProcess, type Timed } from './run.ts';
 export { type Decided, type Outcome, type Scenario, scenario } from './scenario.ts';
 export { deepFreeze, throughJson } from './strict.ts';
 export { gate, until } from './until.ts';
+export { openWebhook, type Webhook } from './webhook.ts';
 export { freshText } from './words.ts';

@@ -3,6 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clientEnv } from '@parley/cli/client.ts';
+import { manual } from '@parley/cli/command-line/manual.ts';
+import { commands } from '@parley/cli/commands/all.ts';
 import { upEnv } from '@parley/cli/config.ts';
 import { keysEnv } from '@parley/cli/keys-command.ts';
 import { migrateEnv } from '@parley/cli/migrate-command.ts';
@@ -32,9 +34,9 @@ const environments: readonly Environment[] = [
   { title: '`npm run service -- moderator`', shape: moderatorEnv.shape },
   { title: '`npm run service -- debater-a`, `debater-b`; `PARLEY_SIDE` is set by it', shape: debaterEnv.shape },
   { title: '`npm run migrate`', shape: migrateEnv.shape },
-  { title: '`npm run parley -- keys`', shape: keysEnv.shape },
+  { title: '`npm run parley -- keys`, `audit`, `dlq replay`', shape: keysEnv.shape },
   { title: '`npm run topics`', shape: topicsEnv.shape },
-  { title: '`npm run parley -- replay`, `slo`, `mcp`', shape: clientEnv.shape },
+  { title: '`npm run parley -- debate`, `replay`, `agents`, `usage`, `slo`, `mcp`, `doctor`', shape: clientEnv.shape },
 ];
 const seen = new Map<string, string>();
 const sections = environments.map(({ title, shape }) => {
@@ -68,6 +70,8 @@ writeFileSync(
     rows,
   )}\nMessage types: ${types.join(', ')}.\n`,
 );
+
+writeFileSync(`${docs}cli.md`, `${note}${manual(commands)}`);
 
 writeFileSync(`${docs}openapi.json`, `${JSON.stringify(openApiDocument(), null, 2)}\n`);
 

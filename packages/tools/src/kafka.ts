@@ -11,7 +11,8 @@ const usage = `npm run kafka -- <command> [--name NAME]
   node N kill9|stop|start          loses and regains one broker
   node N pause|resume              a broker that keeps its connections and says nothing
 
-Needs Java 17 or later, and Maven at first use. KAFKA_HOME names an unpacked Kafka to use instead of Maven's;
+Needs Java 17 or later, and Maven at first use; without them one broker runs as a container where docker or podman answers,
+of docker/compose.yaml's image. KAFKA_HOME names an unpacked Kafka to use instead of Maven's;
 --name keeps several apart ("main" without it); PARLEY_CACHE_DIR is where everything is kept.`;
 
 async function main(args: string[]): Promise<number> {

@@ -12,7 +12,8 @@ const usage = `npm run postgres -- <command> [--name NAME]
   kill9                    kills every process of it at once
 
 --fast survives kill9 but no power cut. --name keeps several apart ("main" without it).
-PARLEY_PG_BIN names a folder with initdb, pg_ctl and postgres; PARLEY_CACHE_DIR is where everything is kept.`;
+PARLEY_PG_BIN names a folder with initdb, pg_ctl and postgres; where no server can be had, it runs as a container if docker or
+podman answers, of docker/compose.yaml's image. PARLEY_CACHE_DIR is where everything is kept.`;
 
 async function main(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({

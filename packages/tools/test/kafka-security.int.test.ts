@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ensureTopics, type KafkaConnection } from '@parley/bus/kafka';
+import type { BusEvent, Delivery } from '@parley/bus';
+import { createKafkaBus, ensureTopics, type KafkaConnection } from '@parley/bus/kafka';
+import { until } from '@parley/testkit';
 import { runCommand } from '../src/command.ts';
 import { kafkaDown, kafkaUp } from '../src/index.ts';
 
@@ -40,6 +42,8 @@ const settings = {
   'listener.name.secure.scram-sha-512.sasl.jaas.config': scramModule,
   'listener.name.secure.oauthbearer.sasl.jaas.config': `${bearerModule} unsecuredLoginStringClaim_sub="broker";`,
   'listener.name.secure.oauthbearer.sasl.server.callback.handler.class': unsecured,
+  // A session ends with its token, at the latest after this.
+  'listener.name.secure.oauthbearer.connections.max.reauth.ms': '600000',
   'listener.name.mutual.ssl.client.auth': 'required',
   'listener.name.mutual.ssl.truststore.location': trusted,
   'listener.name.mutual.ssl.truststore.type': 'PKCS12',
@@ -47,10 +51,10 @@ const settings = {
 };
 
 /** An unsigned token, which the test's broker takes. Source: RFC 7515 appendix A.5. */
-function unsignedToken(subject: string): string {
+function unsignedToken(subject: string, lifeSeconds = 600): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const now = Math.floor(Date.now() / 1000);
-  return `${part({ alg: 'none' })}.${part({ sub: subject, iat: now, exp: now + 600 })}.`;
+  return `${part({ alg: 'none' })}.${part({ sub: subject, iat: now, exp: now + lifeSeconds })}.`;
 }
 
 /** @throws Error with what the program wrote */
@@ -126,6 +130,56 @@ function greet(tls: ConnectionOptions): Promise<void> {
       created: ['token'],
     });
     expect(asked).toBeGreaterThan(0);
+  });
+
+  test('is told a new token before the one before ends, by producers and consumers alike', async () => {
+    // kafkajs renews 10 s before the end.
+    const lifeSeconds = 12;
+    const topic = 'renewed';
+    let asked = 0;
+    let sent = 0;
+    // Always of the same name: a broker hangs up on who changes it. Source: KIP-368.
+    const token = async () => {
+      asked++;
+      return unsignedToken('parley', lifeSeconds);
+    };
+    const sasl = { mechanism: 'oauthbearer', token } as const;
+    await reach({ tls: { ca }, sasl }, topic);
+    const got: unknown[] = [];
+    const troubles: BusEvent[] = [];
+    // A new broker's coordinator is not there at once, which is said, too.
+    const onEvent = (event: BusEvent) => void (got.length > 0 && troubles.push(event));
+    const bus = createKafkaBus({ brokers: [secure], clientId: 'test', tls: { ca }, sasl, onEvent });
+    const handler = async (batch: readonly Delivery[]) => void got.push(...batch.map(({ message }) => message.data));
+    await bus.subscribe({ topics: [topic], group: 'renewing', handler });
+    const time = new Date().toISOString();
+    const send = async () => {
+      await bus.publish(topic, [{ id: `m-${sent}`, type: 'noted.v1', source: 'test', subject: 's', time, data: sent }]);
+      sent++;
+      await until('it is there', () => got.length >= sent);
+    };
+    await send();
+    const end = Date.now() + 1.2 * lifeSeconds * 1000;
+    await until('the first tokens have run out', () => Date.now() > end, 30_000, send);
+    await bus.stop();
+    expect(got).toEqual(Array.from({ length: sent }, (_, n) => n));
+    expect(troubles).toEqual([]);
+    expect(asked).toBeGreaterThan(10);
+  }, 60_000);
+
+  test('is tried again while there is no token to be had', async () => {
+    let asked = 0;
+    const token = async () => {
+      if (++asked < 3) throw new Error('The identity provider is away.');
+      return unsignedToken('parley');
+    };
+    const made = await reach({ tls: { ca }, sasl: { mechanism: 'oauthbearer', token } }, 'late-token');
+    expect([made.created, asked]).toEqual([['late-token'], 3]);
+  });
+
+  test('refuses a token that has run out', async () => {
+    const sasl = { mechanism: 'oauthbearer', token: async () => unsignedToken('late', -60) } as const;
+    await expect(reach({ tls: { ca }, sasl }, 'late')).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
   });
 
   for (const mechanism of ['scram-sha-256', 'scram-sha-512'] as const) {

@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { kafkaEnv, readEnv } from '@parley/runtime';
+import { kafkaConnection } from '@parley/runtime/host';
 import { whyMissing } from '@parley/testkit';
 import { buildOverlay, k8sFolder } from '../src/manifests/chart.ts';
 import { findHelm } from '../src/manifests/helm-program.ts';
@@ -158,6 +160,33 @@ withKubectl('on minikube', () => {
       KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
       KAFKA_ADVERTISED_LISTENERS: 'PLAINTEXT://kafka:9092',
     });
+  });
+});
+
+withKubectl('on EKS', () => {
+  test('whoever talks to MSK has a role for it, over TLS, and nobody else has one', async () => {
+    const objects = await build('overlays/eks');
+    const own = workloadsOf(objects).filter(({ labels }) => isOwn(labels));
+    const roles = own.map(({ component, pod }) => {
+      const account = named(objects, 'ServiceAccount', pod.serviceAccountName ?? '');
+      return [component, account?.metadata.annotations?.['eks.amazonaws.com/role-arn']?.split('/')[1]];
+    });
+    expect(Object.fromEntries(roles)).toEqual({
+      gateway: 'parley-kafka',
+      moderator: 'parley-kafka',
+      'debater-a': 'parley-kafka',
+      'debater-b': 'parley-kafka',
+      topics: 'parley-topics',
+      migrate: undefined,
+      keys: undefined,
+    });
+    const connections = own.flatMap(({ pod }) => pod.containers.map((each) => environmentOf(each, objects)));
+    const kafka = connections.filter((env) => env.has('KAFKA_BROKERS'));
+    expect(kafka).toHaveLength(5);
+    for (const env of kafka) {
+      const connection = kafkaConnection(readEnv(kafkaEnv, Object.fromEntries(env)), 'test');
+      expect(connection).toMatchObject({ tls: true, sasl: { mechanism: 'oauthbearer' } });
+    }
   });
 });
 

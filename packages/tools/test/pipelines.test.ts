@@ -33,6 +33,14 @@ describe.each(readdirSync(workflows))('%s', (file) => {
   });
 });
 
+test('what is published went through every check, and says where it was made', () => {
+  const { jobs } = parse(readFileSync(join(workflows, 'cd.yaml'), 'utf8'));
+  expect(jobs.npm).toMatchObject({ needs: 'ci', permissions: { contents: 'read', 'id-token': 'write' } });
+  const commands = jobs.npm.steps.map(({ run = '' }: { run?: string }) => run).filter((run: string) => run !== '');
+  expect(commands.at(0)).toMatch(/^npm run pack -- --repository /);
+  expect(commands.at(-1)).toContain('npm publish "$package" --provenance');
+});
+
 describe('the gate of a deployment', () => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-gate-'));
   const query = join(folder, 'query');

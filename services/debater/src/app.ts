@@ -38,6 +38,7 @@ export function createDebater(deps: DebaterDeps): Promise<Debater> {
     schema,
     topics: [topics.debateEvents.name],
     parkedTopic: topics.debaterEvents.name,
+    models: deps.models,
     kinds: [
       {
         process: turn,

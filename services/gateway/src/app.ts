@@ -1,13 +1,24 @@
 import { fileURLToPath } from 'node:url';
 import type { MessageBus } from '@parley/bus';
 import { type Caller, type DegradationPolicy, type DeltaV1, type Prices, probeTenant, topics } from '@parley/contracts';
-import { createDeadLetters, type Logger, measureAs, newSecret, type ServiceHooks, traceSpine } from '@parley/runtime';
+import {
+  createDeadLetters,
+  createStatusReport,
+  type Logger,
+  measureAs,
+  newId,
+  newSecret,
+  type Replica,
+  type ServiceHooks,
+  traceSpine,
+} from '@parley/runtime';
 import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } from '@parley/spine';
-import { type RequestHandler, Router } from 'express';
+import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
 import type { Identify } from './domain/access.ts';
 import type { Checked } from './domain/audit-chain.ts';
 import { degrade } from './domain/degradation.ts';
+import { createPushSender } from './in/a2a/push-sender.ts';
 import { a2aRoutes, cardRoutes } from './in/a2a/routes.ts';
 import { agUiRoutes } from './in/ag-ui/routes.ts';
 import { articleRoutes } from './in/article.ts';
@@ -15,6 +26,13 @@ import { auditRoutes } from './in/audit.ts';
 import { createBudgets } from './in/budgets.ts';
 import { createCommand } from './in/command.ts';
 import { consoleRoutes } from './in/console.ts';
+import {
+  createDeadLetterProjection,
+  deadLetterTopics,
+  isDeadLetterTopic,
+  keptAs,
+} from './in/dead-letter-projection.ts';
+import { deadLetterRoutes } from './in/dead-letters.ts';
 import { createDebates } from './in/debates.ts';
 import { documentRoutes } from './in/document.ts';
 import { createGuard, needsByMethod } from './in/guard.ts';
@@ -24,35 +42,43 @@ import { createHub } from './in/hub.ts';
 import { createIdentify, keysChannel } from './in/identify.ts';
 import { keyRoutes } from './in/keys.ts';
 import { mcpRoutes } from './in/mcp/routes.ts';
-import { openAiErrors } from './in/openai/errors.ts';
-import { openAiPaths, openAiRoutes } from './in/openai/routes.ts';
+import { openAiRoutes } from './in/openai/routes.ts';
 import { onlyThisMachine } from './in/origin.ts';
+import { parkedRoutes } from './in/parked.ts';
 import { createProbes } from './in/probes.ts';
 import { createProjection, newsChannel } from './in/projection.ts';
+import { protocolFaults } from './in/protocol-faults.ts';
 import { createQuota } from './in/quota.ts';
 import { limitRequests } from './in/rate-limit.ts';
 import { createRefusals } from './in/refusals.ts';
 import { replayRoutes } from './in/replay-routes.ts';
 import { createReplays } from './in/replays.ts';
 import { sloRoutes } from './in/slos.ts';
+import { createStatusBoard } from './in/status-board.ts';
 import { createStreams } from './in/streams.ts';
+import { systemRoutes } from './in/system.ts';
 import { ticketRoutes } from './in/tickets.ts';
 import { usageRoutes } from './in/usage.ts';
 import { createWebSockets } from './in/web-socket.ts';
 import { createKeyOffice, type KeyOffice } from './key-office.ts';
-import { measureDegraded, measureProbes } from './metrics.ts';
+import { measureDegraded, measureProbes, measurePushes } from './metrics.ts';
+import { createAddressCheck } from './out/allowed-origin.ts';
 import { createFetchText } from './out/fetch-text.ts';
 import { holdProbe } from './out/hold-probe.ts';
 import { createJwtReader, type JwtOptions } from './out/jwt.ts';
+import { createPostJson } from './out/post-json.ts';
 import { createRateLimiter } from './out/rate-limiter.ts';
 import { fromProcess, fromPrometheus } from './out/slo-sources.ts';
 import { apiKeyStore } from './store/api-keys.ts';
-import { auditStore, type NewAudit } from './store/audit.ts';
+import { auditStore } from './store/audit.ts';
+import { deadLetterStore } from './store/dead-letters.ts';
 import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
 import { idempotencyStore } from './store/idempotency.ts';
+import { openStreamStore } from './store/open-streams.ts';
 import { parkedStore } from './store/parked.ts';
 import { probeStore } from './store/probes.ts';
+import { pushConfigStore } from './store/push-configs.ts';
 import { pruneRateLimits } from './store/rate-limits.ts';
 import { replayStore } from './store/replays.ts';
 import { actFor, everyTenant, onBehalfOf } from './store/tenant.ts';
@@ -69,13 +95,15 @@ export interface GatewayDeps {
   readonly hooks?: ServiceHooks;
   readonly registry?: Registry;
   readonly failpoint?: ReachFailpoint;
+  /** Without it this process does not tell how it does. */
+  readonly replica?: Replica | undefined;
   readonly pollMs?: number;
   readonly heartbeatMs?: number;
   /** Origins of pages that may ask, beside this server's own. */
   readonly origins?: readonly string[] | undefined;
   /** Requests of a tenant in a minute, over all replicas; without it any number. */
   readonly requestsPerMinute?: number | undefined;
-  /** Event streams and WebSockets that a tenant may have open here at once; without it any number. */
+  /** Event streams and WebSockets that a tenant may have open at once, over all replicas; without it any number. */
   readonly streamsPerTenant?: number | undefined;
   /** How long a stream's client may take nothing before it is let go. */
   readonly patienceMs?: number;
@@ -100,6 +128,8 @@ export interface GatewayDeps {
 
 export interface Gateway {
   readonly routes: Router;
+  /** Faults on the protocols' paths in their own form, those of the body too. */
+  readonly faults: ErrorRequestHandler;
   /** Event streams that are open. */
   watchers(): number;
   /** Begins to send; before it the service only listens. */
@@ -113,6 +143,8 @@ export interface Gateway {
 const keys = { keptHours: 24, everyMs: 60 * 60 * 1000 } as const;
 /** Where users ask: what availability is counted over (slo/gateway.yaml). */
 const faces = ['/v1', '/a2a', '/ag-ui', '/agent', '/mcp'] as const;
+/** As long as the topics of dead letters keep them. */
+const deadLetterHours = 30 * 24;
 const service = 'gateway';
 const schema = 'gateway';
 
@@ -131,7 +163,6 @@ export function openKeyOffice(db: Database): KeyOffice {
 /** The audit log of all tenants. */
 export function openAudit(db: Database): {
   checkAll(): Promise<{ readonly tenant: string; readonly checked: Checked }[]>;
-  add(row: NewAudit): Promise<void>;
 } {
   const audit = auditStore(schema);
   const all = onBehalfOf(db, everyTenant);
@@ -141,12 +172,34 @@ export function openAudit(db: Database): {
       for (const tenant of await audit.tenants(all)) chains.push({ tenant, checked: await audit.check(all, tenant) });
       return chains;
     },
-    add: (row) =>
+  };
+}
+
+/** For an operator's command that sends dead letters again: what it sends is written down, and shown as sent. */
+export function openDeadLetterOffice(db: Database): {
+  record(sent: SentLetter): Promise<void>;
+} {
+  const audit = auditStore(schema);
+  const deadLetters = deadLetterStore(schema);
+  return {
+    record: ({ tenant, subject, letter, original, topic }) =>
       db.transaction(async (tx) => {
         await actFor(tx, everyTenant);
-        await audit.add(tx, row);
+        const about = { action: 'dead-letter.replay', target: letter, outcome: 'ok', detail: topic } as const;
+        await audit.add(tx, { tenant, subject, ...about });
+        await deadLetters.replayed(tx, keptAs(letter, original));
       }),
   };
+}
+
+export interface SentLetter {
+  readonly tenant: string;
+  /** Who sends it. */
+  readonly subject: string;
+  /** The letter's id on its topic. */
+  readonly letter: string;
+  readonly original: string;
+  readonly topic: string;
 }
 
 /** The HTTP face, on a migrated schema: takes commands, answers from its own projections, streams events. */
@@ -167,29 +220,53 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     parked: parkedStore(schema),
     replays: replayStore(schema),
   };
+  const deadLetters = deadLetterStore(schema);
   const handling = { service, system: bus.system };
+  const report = deps.replica && createStatusReport({ bus, service, replica: deps.replica });
+  const hooks = report === undefined ? deps.hooks : report.watching(deps.hooks);
   const outbox = createOutbox({
     db,
     schema,
     service,
     bus,
     pollMs,
-    hooks: traceSpine(handling, deps.hooks),
+    hooks: traceSpine(handling, hooks),
     ...(deps.failpoint === undefined ? {} : { failpoint: deps.failpoint }),
   });
   const dead = createDeadLetters({
     bus,
     group: service,
     logger,
-    onLetter: (topic) => deps.hooks?.onDeadLetter?.(topic),
+    onLetter: (topic) => hooks?.onDeadLetter?.(topic),
   });
+  const check = createAddressCheck({ origins: deps.evidenceOrigins ?? [] });
+  const pushConfigs = pushConfigStore(schema);
+  const pushes = createPushSender({
+    db,
+    configs: pushConfigs,
+    events: stores.events,
+    post: createPostJson(check),
+    pollMs,
+    logger,
+    ...(deps.registry === undefined ? {} : { onPush: measurePushes(deps.registry) }),
+  });
+  const project = dead.sparing(createProjection({ db, hub, logger, handling, usage, ...stores, onFresh: pushes.wake }));
+  const projectLetters = createDeadLetterProjection({ db, deadLetters, logger });
   const subscription = await bus.subscribe({
-    topics: [topics.debateEvents.name, topics.debaterEvents.name],
+    topics: [topics.debateEvents.name, topics.debaterEvents.name, ...deadLetterTopics],
     group: service,
-    handler: dead.sparing(createProjection({ db, hub, logger, handling, usage, ...stores })),
-    onInvalid: dead.record,
+    handler: (batch) => (isDeadLetterTopic(batch[0]?.topic ?? '') ? projectLetters(batch) : project(batch)),
+    // What is no message among the dead letters has no further topic to go to; the bus reports it.
+    onInvalid: async (place, raw, reason) => {
+      if (!isDeadLetterTopic(place.topic)) await dead.record(place, raw, reason);
+    },
   });
+  // Without an origin that may be asked there is nobody to tell.
+  const hasPush = (deps.evidenceOrigins ?? []).length > 0;
+  const board = createStatusBoard();
+  const unhearStatus = bus.onBroadcast(topics.status.name, board.hear);
   const deafen = db.signals.listen(newsChannel, (ids) => {
+    pushes.wake();
     if (ids === '') hub.news();
     else for (const id of ids.split(',')) hub.news(id);
   });
@@ -235,7 +312,9 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const degradation = deps.degradation ?? [];
   const onDegraded = deps.registry && measureDegraded(deps.registry, degradation);
   const budgets = createBudgets({ readStanding, logger });
-  const streams = createStreams(deps.streamsPerTenant);
+  // A place in the count belongs to one process, however it is named elsewhere.
+  const openStreams = openStreamStore(schema, newId());
+  const streams = createStreams({ db, logger, store: openStreams, mostPerTenant: deps.streamsPerTenant });
   const checkQuota = createQuota(usage, deps.tokensPerDay);
   const command = createCommand({ db, outbox, idempotency, audit });
   const debates = createDebates({
@@ -254,15 +333,23 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   });
   const replays = createReplays({ db, command, checkQuota, debates, replays: stores.replays });
   const heartbeat = deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs };
+  const push = hasPush ? { db, configs: pushConfigs, check, wake: pushes.wake } : undefined;
   const routes = Router();
   /** For everybody: nothing of a tenant is in them. */
-  const open: RequestHandler[] = [documentRoutes(), consoleRoutes(deps.traceUrl), cardRoutes(identify !== undefined)];
+  const open: RequestHandler[] = [
+    documentRoutes(),
+    consoleRoutes(deps.traceUrl),
+    cardRoutes({ isGuarded: identify !== undefined, hasPush }),
+  ];
   /** For callers, whom the guard has made known. */
   const guarded: RequestHandler[] = [
     keyRoutes(office),
     auditRoutes({ db, audit }),
     usageRoutes({ db, usage, prices }),
     sloRoutes(readStanding),
+    systemRoutes({ db, board, deadLetters }),
+    parkedRoutes({ db, command, parked: stores.parked }),
+    deadLetterRoutes({ db, command, deadLetters }),
     debateRoutes({
       db,
       hub,
@@ -272,7 +359,6 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       streams,
       debates,
       events: stores.events,
-      parked: stores.parked,
       ...heartbeat,
       ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
     }),
@@ -280,8 +366,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     articleRoutes({ ...stores, db, command, checkQuota }),
     openAiRoutes({ debates, ...heartbeat }),
     mcpRoutes({ debates, replays, readStanding, logger }),
-    a2aRoutes({ debates, logger, ...heartbeat }),
-    agUiRoutes({ debates, ...heartbeat }),
+    a2aRoutes({ debates, logger, push, ...heartbeat }),
+    agUiRoutes({ debates, logger, ...heartbeat }),
   ];
   for (const face of faces) routes.use(face, measureAs(`${face}/*`));
   routes.use(...browserHeaders(origins), ...open);
@@ -298,17 +384,21 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   if (perMinute !== undefined) routes.use(limitRequests(perMinute, createRateLimiter(db, schema, perMinute)));
   routes.use(ticketRoutes({ db, tickets }));
   routes.use(needsByMethod, ...guarded);
-  routes.use(openAiPaths, openAiErrors(logger));
   return {
     routes,
+    faults: protocolFaults(logger),
     watchers: hub.count,
     async start() {
       await outbox.start();
+      if (hasPush) pushes.start();
+      report?.start();
       pruning = setInterval(() => {
         idempotency
           .prune(onBehalfOf(db, everyTenant), keys.keptHours)
           .then(() => tickets.prune(onBehalfOf(db, everyTenant)))
           .then(() => pruneRateLimits(db, schema))
+          .then(() => deadLetters.prune(onBehalfOf(db, everyTenant), deadLetterHours))
+          .then(() => openStreams.prune(db))
           .then(() => probing.prune(db))
           .catch((err) => logger.warn({ err }, 'Old keys and probes stay for another hour.'));
       }, keys.everyMs).unref();
@@ -316,6 +406,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       if (degradation.length > 0) await budgets.start();
     },
     async leave() {
+      report?.leave();
       webSockets.leave();
       await probes.stop();
     },
@@ -323,8 +414,11 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       clearInterval(pruning);
       await probes.stop();
       await budgets.stop();
+      await pushes.stop();
       unhear();
+      unhearStatus();
       gatekeeper.stop();
+      await streams.stop();
       deafen();
       await subscription.stop();
       await outbox.stop();

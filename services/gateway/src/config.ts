@@ -1,7 +1,8 @@
+import { isIP } from 'node:net';
 import { ParleyError } from '@parley/contracts';
 import { hostEnv } from '@parley/runtime';
 import { z } from 'zod';
-import { isSafe } from './out/fetch-text.ts';
+import { isSafe } from './out/allowed-origin.ts';
 import type { JwtOptions } from './out/jwt.ts';
 
 const origin = z
@@ -9,6 +10,17 @@ const origin = z
   .refine((text) => URL.canParse(text) && new URL(text).origin === text && isSafe(new URL(text)), {
     message: 'expected origins such as https://example.org, without a path, several separated by commas',
   });
+
+const proxy = z
+  .string()
+  .refine(isNetwork, { message: 'expected addresses or networks such as 10.0.0.0/8, several separated by commas' });
+
+function isNetwork(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits = '0', ...rest] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
+}
 
 /** What a gateway reads in every composition. */
 export const debateEnv = z.object({
@@ -18,7 +30,7 @@ export const debateEnv = z.object({
     .pipe(z.array(origin))
     .optional()
     .describe(
-      'Origins that evidence may be fetched from, separated by commas, such as https://example.org; unset = none. An address or localhost in it lets requests into the private network.',
+      'Origins that evidence may be fetched from and push notifications sent to, separated by commas, such as https://example.org; unset = none. An address or localhost in it lets requests into the private network.',
     ),
   PARLEY_PRICES: z
     .string()
@@ -32,6 +44,14 @@ export const debateEnv = z.object({
     .pipe(z.array(origin))
     .optional()
     .describe('Origins of web pages that may ask, separated by commas, beside the pages of this server.'),
+  PARLEY_TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((each) => each.trim()))
+    .pipe(z.array(proxy))
+    .optional()
+    .describe(
+      'Proxies in front whose X-Forwarded-Proto, -Host and -For are believed: addresses, networks such as 10.0.0.0/8, "loopback" or "uniquelocal", separated by commas; unset = none.',
+    ),
   PARLEY_TENANT_REQUESTS_PER_MINUTE: z.coerce
     .number()
     .int()
@@ -43,7 +63,9 @@ export const debateEnv = z.object({
     .int()
     .min(1)
     .optional()
-    .describe('Event streams and WebSockets that a tenant may have open on one gateway process; unset = any number.'),
+    .describe(
+      'Event streams and WebSockets that a tenant may have open at once, over all gateways; unset = any number.',
+    ),
   PARLEY_TRACE_URL: z
     .string()
     .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && text.includes('{traceId}'), {

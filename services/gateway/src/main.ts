@@ -12,6 +12,7 @@ await hostService({
   port: env.PORT ?? 8080,
   env,
   worksWithoutBus: true,
+  trustedProxies: env.PARLEY_TRUSTED_PROXIES,
   create(parts) {
     if (auth === undefined) parts.logger.warn({ host: env.HOST }, 'No credentials are asked for: PARLEY_AUTH is off.');
     return createGateway({

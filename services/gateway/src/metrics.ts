@@ -1,5 +1,6 @@
 import { type DegradationPolicy, type Degraded, measures } from '@parley/contracts';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { type PushResult, pushResults } from './domain/push.ts';
 
 /** What the gateway tells about its own probes. */
 export interface ProbeMetrics {
@@ -47,4 +48,16 @@ export function measureDegraded(registry: Registry, policy: DegradationPolicy): 
   return ({ slo, to }) => {
     for (const measure of measures) if (to[measure] !== undefined) counter.inc({ slo, measure });
   };
+}
+
+/** Push notifications of A2A, by what became of each attempt. */
+export function measurePushes(registry: Registry): (result: PushResult) => void {
+  const counter = new Counter({
+    name: 'parley_push_notifications_total',
+    help: 'Requests that told a receiver of an event: acknowledged, failed and tried again, or given up after a day.',
+    labelNames: ['result'] as const,
+    registers: [registry],
+  });
+  for (const result of pushResults) counter.inc({ result }, 0);
+  return (result) => counter.inc({ result });
 }

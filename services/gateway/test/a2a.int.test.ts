@@ -1,34 +1,13 @@
-import { type Message, Role, type SendMessageRequest, type StreamResponse, TaskState } from '@a2a-js/sdk';
+import { type StreamResponse, TaskState } from '@a2a-js/sdk';
 import { type Client, ClientFactory } from '@a2a-js/sdk/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type * as parley from '@parley/contracts';
 import { until } from '@parley/testkit';
+import { request, sequenceOf } from './a2a-message.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { factsOf, publish } from './fake-moderator.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
 
-function request(text: string, over: Partial<Message> = {}, returnImmediately = false): SendMessageRequest {
-  const part = { content: { $case: 'text' as const, value: text }, metadata: undefined, filename: '', mediaType: '' };
-  return {
-    tenant: '',
-    message: {
-      messageId: crypto.randomUUID(),
-      contextId: '',
-      taskId: '',
-      role: Role.ROLE_USER,
-      parts: [part],
-      metadata: undefined,
-      extensions: [],
-      referenceTaskIds: [],
-      ...over,
-    },
-    configuration: { acceptedOutputModes: [], taskPushNotificationConfig: undefined, returnImmediately },
-    metadata: undefined,
-  };
-}
-
-const sequenceOf = ({ payload }: StreamResponse): number =>
-  (payload?.value as { metadata?: { sequence?: number } } | undefined)?.metadata?.sequence ?? Number.NaN;
 const tenant = '';
 const unknown = '0197c8a0-0000-7000-8000-000000000001';
 
@@ -59,7 +38,10 @@ describe.each(databases)('An A2A client, over $name', ({ open }) => {
   test('finds the platform and each debater by their cards.', async () => {
     expect(await client.getAgentCard()).toMatchObject({
       name: 'Parley',
-      supportedInterfaces: [{ url: `${gateway.url}/a2a`, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+      supportedInterfaces: [
+        { url: `${gateway.url}/a2a`, protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
+        { url: `${gateway.url}/a2a/v1`, protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
+      ],
       capabilities: { streaming: true },
       skills: [{ id: 'debate' }, { id: 'debater-a' }, { id: 'debater-b' }],
     });
@@ -83,7 +65,7 @@ describe.each(databases)('An A2A client, over $name', ({ open }) => {
       $case: 'artifactUpdate',
       value: {
         artifact: {
-          artifactId: 'turn-2',
+          artifactId: 'turn-1-pro',
           name: 'Team A (for), round 1',
           parts: [{ content: { value: 'Turn 1. 茶 ☕' } }],
         },
@@ -91,9 +73,11 @@ describe.each(databases)('An A2A client, over $name', ({ open }) => {
     });
     expect(seen[6]?.payload).toMatchObject({ value: { status: { state: TaskState.TASK_STATE_COMPLETED } } });
     const task = await client.getTask({ tenant, id: subject });
+    expect(task.history).toHaveLength(1);
+    expect(await client.getTask({ tenant, id: subject, historyLength: 0 })).toMatchObject({ history: [] });
     expect(task).toMatchObject({
       metadata: { sequence: 6 },
-      artifacts: [{ artifactId: 'turn-2' }, { artifactId: 'turn-3' }],
+      artifacts: [{ artifactId: 'turn-1-pro' }, { artifactId: 'turn-1-con' }],
     });
   });
 
@@ -106,7 +90,7 @@ describe.each(databases)('An A2A client, over $name', ({ open }) => {
     await expect(waiting).resolves.toMatchObject({
       id: subject,
       status: { state: TaskState.TASK_STATE_COMPLETED },
-      artifacts: [{ artifactId: 'turn-3', metadata: { side: 'con' } }],
+      artifacts: [{ artifactId: 'turn-1-con', metadata: { side: 'con' } }],
     });
     const other = await client.sendMessage(request('Tea', { metadata: { parley: { maxRounds: 3 } } }, true));
     expect(other).toMatchObject({ status: { state: TaskState.TASK_STATE_SUBMITTED } });

@@ -56,11 +56,11 @@ describe.each(databases)('An AG-UI client, over $name', ({ open }) => {
     ]);
     expect([...new Set(sequences(events))]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(agent.messages.slice(1).map(({ id, content }) => [id, content])).toEqual([
-      [`${subject}/2`, 'Turn 1. 茶 ☕'],
-      [`${subject}/3`, 'Turn 2. 茶 ☕'],
-      [`${subject}/4`, 'Turn 3. 茶 ☕'],
-      [`${subject}/5`, 'Turn 4. 茶 ☕'],
-      [`${subject}/7`, '**Verdict: none.** Nobody judged.'],
+      [`${subject}/1/pro`, 'Turn 1. 茶 ☕'],
+      [`${subject}/1/con`, 'Turn 2. 茶 ☕'],
+      [`${subject}/2/pro`, 'Turn 3. 茶 ☕'],
+      [`${subject}/2/con`, 'Turn 4. 茶 ☕'],
+      [`${subject}/verdict`, '**Verdict: none.** Nobody judged.'],
     ]);
     const again = run(subject, { after: 5 });
     await again.finished;
@@ -91,5 +91,22 @@ describe.each(databases)('An AG-UI client, over $name', ({ open }) => {
       code: 'BAD_REQUEST',
       errors: expect.arrayContaining([expect.objectContaining({ field: 'runId' })]),
     });
+  });
+
+  test('is told in the run itself that it follows too much at once.', async () => {
+    const one = await startGateway(database.other, { streamsPerTenant: 1 });
+    const threadId = await one.debate();
+    const input = JSON.stringify({ threadId, runId: '1', messages: [], tools: [], context: [] });
+    const headers = { 'content-type': 'application/json' };
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    const first = await fetch(`${one.url}/ag-ui`, { method: 'POST', headers, body: input, signal });
+    await until('the first follows', () => one.watchers() === 1);
+    const second = await one.post('/ag-ui', input);
+    expect(second.text).toContain('"type":"RUN_ERROR"');
+    expect(second.text).toContain('"code":"TOO_MANY_STREAMS"');
+    leaving.abort();
+    await first.text().catch(() => {});
+    await one.stop();
   });
 });

@@ -15,7 +15,17 @@ const pages: Record<string, { status?: number; headers?: Record<string, string>;
   },
   '/json': { headers: { 'content-type': 'application/json' }, body: '{"cars": 40000}' },
   '/long': { headers: { 'content-type': 'text/plain' }, body: 'Every car stands still. '.repeat(1_000) },
-  '/html': { headers: { 'content-type': 'text/html' }, body: '<p>cars</p>' },
+  '/page': {
+    headers: { 'content-type': 'text/html' },
+    body: Buffer.from(
+      '<meta charset="iso-8859-1"><script>document.write("Scripted.")</script><p hidden>Hidden.</p><h1>Caf\xe9</h1><p>Forty thousand <b>cars</b>.',
+      'latin1',
+    ),
+  },
+  '/deep': { headers: { 'content-type': 'text/html' }, body: '<div>'.repeat(50_000) },
+  '/bare': { headers: { 'content-type': 'text/html' }, body: '<script>Scripted.</script><p hidden>Hidden.</p>' },
+  '/vast': { headers: { 'content-type': 'text/html' }, body: '<p>x'.repeat(300 * 1024) },
+  '/pdf': { headers: { 'content-type': 'application/pdf' }, body: '%PDF' },
   '/huge': { headers: { 'content-type': 'text/plain' }, body: 'x'.repeat(300 * 1024) },
   '/empty': { headers: { 'content-type': 'text/plain' }, body: ' \u200b ' },
   '/moved': { status: 302, headers: { location: 'http://169.254.169.254/' }, body: '' },
@@ -85,6 +95,12 @@ describe.each(databases)('Evidence over $name', (kind) => {
     expect(asked.sort()).toEqual(['/census', '/json', '/latin']);
   });
 
+  test('that is a page stands in the command as the text that the page shows.', async () => {
+    const [piece] = (await commanded([{ url: `${origin}/page` }])).pro ?? [];
+    expect(piece).toEqual({ id: 'E1', title: `${origin}/page`, text: 'Café\nForty thousand cars.' });
+    expect(asked).toEqual(['/page']);
+  });
+
   test('that is long is cut at a sentence.', async () => {
     const [piece] = (await commanded([{ url: `${origin}/long` }])).pro ?? [];
     expect(piece?.text.endsWith('stands still.')).toBe(true);
@@ -93,7 +109,10 @@ describe.each(databases)('Evidence over $name', (kind) => {
   });
 
   test.each([
-    ['/html', /text\/html, not text\/plain/],
+    ['/pdf', /application\/pdf, not text\/plain/],
+    ['/deep', /nests its elements too deeply/],
+    ['/bare', /has no text/],
+    ['/vast', /larger than 1024 kB/],
     ['/huge', /larger than 256 kB/],
     ['/empty', /has no text/],
     ['/moved', /redirect to http:\/\/169\.254/],

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { MessageBus } from '@parley/bus';
 import {
   type DebateClosedV1,
   type DebateStartedV1,
+  type DeltaV1,
+  deadLetterTopic,
   type Floor,
   type Message,
   type StreamParkedV1,
@@ -68,9 +71,46 @@ export function parkedReport(debate: string): Message {
   return { id: `parked/${debate}`, type: 'stream-parked.v1', source: 'moderator', subject: debate, time, data };
 }
 
+/** Resolves when the gateway has taken it over. */
+export async function park(bus: MessageBus, stream: string, tenant = 'default'): Promise<void> {
+  await publish(bus, [{ ...parkedReport(stream), id: `parked/${randomUUID()}`, tenant }]);
+}
+
+/** A command that the moderator could not read, as it lies among the dead letters. */
+export function letterOf(tenant: string, offset: number, change: Partial<Message> = {}): Message {
+  const topic = topics.debateCommands.name;
+  const original: Message = {
+    id: `cancel/${offset}`,
+    type: 'cancel-debate.v1',
+    source: 'gateway',
+    subject: randomUUID(),
+    time,
+    data: {},
+    tenant,
+    ...change,
+  };
+  const reason = 'type is unknown to this build';
+  const place = { group: 'moderator', topic, partition: 0, offset: String(offset) };
+  return {
+    id: `dead/moderator/${topic}/0/${offset}`,
+    type: 'dead-letter.v1',
+    source: 'moderator',
+    subject: `${topic}/0`,
+    time,
+    reason,
+    tenant,
+    data: { reason, ...place, original: JSON.stringify(original) },
+  };
+}
+
+/** Resolves when the gateway has taken them over. */
+export function bury(bus: MessageBus, letters: readonly Message[]): Promise<void> {
+  return bus.publish(deadLetterTopic(topics.debateCommands.name), letters);
+}
+
 /** A token delta as debaters broadcast it. */
-export function deltaOf(debate: string, number: number, text: string): Message {
-  const data = { round: 1, side: 'pro', offset: number, text };
+export function deltaOf(debate: string, number: number, text: string, over: Partial<DeltaV1> = {}): Message {
+  const data = { round: 1, side: 'pro', offset: number, text, ...over };
   return { id: `${debate}/delta/${number}`, type: 'delta.v1', source: 'debater-a', subject: debate, time, data };
 }
 

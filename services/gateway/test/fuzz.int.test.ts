@@ -1,28 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { problemSchema } from '@parley/contracts';
+import { deadLetterPage, parkedPage, problemSchema } from '@parley/contracts';
 import { type Database, openEmbedded } from '@parley/spine';
 import fc from 'fast-check';
 import { openApiDocument } from '../src/in/openapi.ts';
 import { bearer, type Headers, keyFor } from './credentials.ts';
-import { factsOf, publish } from './fake-moderator.ts';
+import { bury, factsOf, letterOf, park, publish } from './fake-moderator.ts';
+import { mostly, type Schema } from './fuzz-values.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
 
-interface Schema {
-  readonly type?: string;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly anyOf?: readonly Schema[];
-  readonly oneOf?: readonly Schema[];
-  readonly items?: Schema;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly maxItems?: number;
-  readonly format?: string;
-}
 interface Operation {
   readonly method: string;
   readonly path: string;
@@ -41,49 +26,6 @@ const operations: Operation[] = Object.entries(openApiDocument().paths).flatMap(
   })),
 );
 
-/** What nobody expects: other types, huge and odd text, numbers at their ends. */
-const odd = fc.oneof(
-  fc.constantFrom('', '\0', '\ud83d', '../../etc/passwd', "' or 1=1 --", '%00', '‮', '{{7*7}}', '9'.repeat(400)),
-  fc.string({ unit: 'binary', maxLength: 40 }),
-  fc.integer(),
-  fc.double(),
-  fc.constantFrom(2 ** 31, 2 ** 53, -1, 1e308, null, true, [], {}),
-  fc.jsonValue({ maxDepth: 3 }),
-);
-
-/** Mostly what the schema says, now and then not. */
-function mostly(schema: Schema): fc.Arbitrary<unknown> {
-  return fc.oneof({ weight: 6, arbitrary: fitting(schema) }, { weight: 1, arbitrary: odd });
-}
-
-function fitting(schema: Schema): fc.Arbitrary<unknown> {
-  if (schema.const !== undefined) return fc.constant(schema.const);
-  if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
-  const choices = schema.anyOf ?? schema.oneOf;
-  if (choices !== undefined) return fc.oneof(...choices.map(mostly));
-  const { minimum = 0, maximum = 100, minLength = 0, maxLength = 60, maxItems = 5 } = schema;
-  switch (schema.type) {
-    case 'object': {
-      const fields = Object.entries(schema.properties ?? {}).map(([name, one]) => [name, mostly(one)] as const);
-      return fc.record(Object.fromEntries(fields), { requiredKeys: [...(schema.required ?? [])] });
-    }
-    case 'array':
-      return fc.array(mostly(schema.items ?? {}), { maxLength: maxItems + 1 });
-    case 'integer':
-      return fc.integer({ min: minimum, max: Math.min(maximum, 2 ** 31 - 1) });
-    case 'number':
-      return fc.double({ min: minimum, max: maximum, noNaN: true });
-    case 'boolean':
-      return fc.boolean();
-    case 'string':
-      if (schema.format === 'uuid') return fc.uuid();
-      if (schema.format === 'date') return fc.constantFrom('2026-01-01', '2026-11-21', '0001-01-01', '9999-12-31');
-      return fc.string({ minLength, maxLength: Math.min(maxLength, 200) });
-    default:
-      return odd;
-  }
-}
-
 let db: Database;
 let gateway: RunningGateway;
 let admin: Headers;
@@ -99,7 +41,11 @@ beforeAll(async () => {
     factsOf(over, 2).map((message) => ({ ...message, tenant: 'acme' })),
   );
   const { json } = await gateway.post('/v1/keys', { name: 'One', scopes: ['read'] }, admin);
-  known = [running, over, (json as { id: string }).id];
+  await park(gateway.bus, running, 'acme');
+  await bury(gateway.bus, [letterOf('acme', 1)]);
+  const { parked } = parkedPage.parse((await gateway.get('/v1/parked', admin)).json);
+  const { letters } = deadLetterPage.parse((await gateway.get('/v1/dead-letters', admin)).json);
+  known = [running, over, (json as { id: string }).id, ...[...parked, ...letters].map(({ id }) => id)];
 });
 afterAll(async () => {
   await gateway.stop();

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { problemSchema } from '@parley/contracts';
+import { deadLetterPage, parkedPage, problemSchema } from '@parley/contracts';
 import type { Database } from '@parley/spine';
 import { openEmbedded } from '@parley/spine';
-import type { Router } from 'express';
-import { factsOf, publish } from './fake-moderator.ts';
+import { bury, factsOf, letterOf, park, publish } from './fake-moderator.ts';
+import { elsewhere, routesOf } from './routes-of.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
 
 interface Operation {
@@ -16,19 +16,6 @@ interface Document {
   readonly openapi: string;
   readonly info: { title: string; version: string };
   readonly paths: Record<string, Record<string, Operation>>;
-}
-
-/** Protocols with a description of their own, and pages. */
-const elsewhere = /^\w+ \/($|console|favicon|v1\/(models|chat)|mcp|a2a|ag-ui|\.well-known)/;
-
-/** `METHOD /path/{param}` of every route, nested routers included; catch-alls that refuse other methods are none. */
-function routesOf(router: Router): string[] {
-  return router.stack.flatMap(({ route, handle }) => {
-    if (route === undefined) return 'stack' in handle ? routesOf(handle as unknown as Router) : [];
-    const paths = [route.path].flat().map((path) => path.replace(/:(\w+)/g, '{$1}'));
-    const methods = new Set(route.stack.map((layer) => layer.method).filter((method) => method !== undefined));
-    return [...methods].flatMap((method) => paths.map((path) => `${method.toUpperCase()} ${path}`));
-  });
 }
 
 function refsOf(value: unknown): string[] {
@@ -57,6 +44,18 @@ describe('The OpenAPI document', () => {
 
   const keyId = async () =>
     ((await gateway.post('/v1/keys', { name: 'One', scopes: ['read'] })).json as { id: string }).id;
+
+  /** Of something that a route can be asked about. */
+  async function idFor(route: string): Promise<string> {
+    if (route.includes('/keys/')) return keyId();
+    if (route.includes('/parked/')) {
+      await park(gateway.bus, 'a stream');
+      return parkedPage.parse((await gateway.get('/v1/parked')).json).parked[0]?.id ?? '';
+    }
+    if (!route.includes('/dead-letters/')) return gateway.debate();
+    await bury(gateway.bus, [letterOf('default', 1)]);
+    return deadLetterPage.parse((await gateway.get('/v1/dead-letters')).json).letters[0]?.id ?? '';
+  }
 
   test('names every route of the gateway, and no other.', () => {
     const documented = operations.map(([name]) => name).sort();
@@ -94,8 +93,7 @@ describe('The OpenAPI document', () => {
       const examples = Object.values(requestBody.content['application/json']?.examples ?? {});
       expect([name, examples.length > 0]).toEqual([name, true]);
       for (const { value } of examples) {
-        const isOfKey = name.includes('/keys/');
-        const id = isOfKey ? await keyId() : await gateway.debate();
+        const id = await idFor(name);
         const path = name.replace('POST ', '').replace('{id}', id);
         if (path.endsWith('/replays')) await publish(gateway.bus, factsOf(id, 2));
         const { status } = await gateway.post(path, value);

@@ -39,6 +39,15 @@ describe.each(databases)('Without its database ($name)', (kind) => {
       expect([reply.status, problemOf(reply).code]).toEqual([503, 'DATABASE_UNAVAILABLE']);
       expect(reply.headers.get('retry-after')).toBe('1');
     }
+    const a2a = { jsonrpc: '2.0', id: 1, method: 'GetTask', params: { id } };
+    const over = await gateway.post('/a2a', a2a, { 'A2A-Version': '1.0' });
+    expect([over.status, over.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(over.json).toMatchObject({
+      error: { code: -32603, data: [{ metadata: { code: 'DATABASE_UNAVAILABLE' } }] },
+    });
+    const chat = { model: 'debate', messages: [{ role: 'user', content: 'Tea' }] };
+    const completion = await gateway.post('/v1/chat/completions', chat);
+    expect([completion.status, completion.json]).toMatchObject([503, { error: { code: 'DATABASE_UNAVAILABLE' } }]);
     expect((await gateway.get('/livez')).status).toBe(200);
     const ready = await gateway.get('/readyz?verbose');
     expect([ready.status, ready.text]).toEqual([503, expect.stringMatching(/^\[-\] database: .*\nnot ready\n$/)]);

@@ -77,6 +77,40 @@ describe.each(databases)('Reads over $name', (kind) => {
     expect(whole.turns.map((one) => one.sequence)).toEqual([2, 3, 4, 5]);
   });
 
+  test('The list is searched here, over all pages: by text of the topic, by state, by outcome of the verdict.', async () => {
+    const word = crypto.randomUUID();
+    const ids: string[] = [];
+    for (const topic of [`Ärger ${word}`, `100% ${word}_`, `Nothing of it`, `ärger ${word} again`])
+      ids.push(await gateway.debate(topic));
+    const [first, second, , last] = ids as [string, string, string, string];
+    await publish(gateway.bus, factsOf(first, 2));
+    await publish(gateway.bus, factsOf(last, 2).slice(0, 1));
+    const found = async (query: string) => {
+      const seen: string[] = [];
+      for (let cursor = ''; ; ) {
+        const page = debatePage.parse((await gateway.get(`/v1/debates?limit=1&${query}${cursor}`)).json);
+        seen.push(...page.debates.map(({ id }) => id));
+        if (page.next === null) return seen;
+        cursor = `&cursor=${page.next}`;
+      }
+    };
+    const topic = (text: string) => `topic=${encodeURIComponent(text)}`;
+    expect(await found(topic(word.toUpperCase()))).toEqual([last, second, first]);
+    expect(await found(topic(`ÄRGER ${word}`))).toEqual([last, first]);
+    expect(await found(topic(`% ${word}_`))).toEqual([second]);
+    expect(await found(`${topic(word)}&status=accepted,debating`)).toEqual([last, second]);
+    expect(await found(`${topic(word)}&status=closed&outcome=unavailable`)).toEqual([first]);
+    expect(await found(`${topic(word)}&outcome=contested`)).toEqual([]);
+    for (const [query, field] of [
+      ['status=asleep', 'status.0'],
+      ['topic=', 'topic'],
+      ['outcome=draw', 'outcome'],
+    ] as const) {
+      const reply = await gateway.get(`/v1/debates?${query}`);
+      expect([reply.status, fieldsOf(reply)]).toEqual([400, [field]]);
+    }
+  });
+
   test('A redelivered event is kept once and turns nothing back.', async () => {
     const id = await gateway.debate();
     const facts = factsOf(id, 2);
@@ -132,6 +166,8 @@ describe.each(databases)('Reads over $name', (kind) => {
     const { parked } = parkedPage.parse((await gateway.get('/v1/parked')).json);
     expect(parked).toEqual([
       {
+        id: expect.any(String),
+        askedAt: null,
         service: 'moderator',
         kind: 'debate',
         stream: id,

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { deadLetterPage, parkedPage } from '@parley/contracts';
 import { type Database, openEmbedded } from '@parley/spine';
 import { openApiDocument } from '../src/in/openapi.ts';
 import { bearer, type Headers, keyFor } from './credentials.ts';
-import { factsOf, publish } from './fake-moderator.ts';
+import { bury, factsOf, letterOf, park, publish } from './fake-moderator.ts';
 import { problemOf, type Reply, type RunningGateway, startGateway } from './running-gateway.ts';
 
 interface Operation {
@@ -18,7 +19,7 @@ let db: Database;
 let gateway: RunningGateway;
 let acme: Headers;
 let umbrella: Headers;
-const ids = { debate: '', replay: '', key: '' };
+const ids = { debate: '', replay: '', key: '', parked: '', letter: '' };
 
 beforeAll(async () => {
   db = await openEmbedded();
@@ -30,6 +31,10 @@ beforeAll(async () => {
   const facts = factsOf(ids.debate, 2).map((message) => ({ ...message, tenant: 'acme' }));
   await publish(gateway.bus, facts);
   ids.replay = idOf(await gateway.post(`/v1/debates/${ids.debate}/replays`, {}, acme));
+  await park(gateway.bus, 'a stream', 'acme');
+  await bury(gateway.bus, [letterOf('acme', 1)]);
+  ids.parked = parkedPage.parse((await gateway.get('/v1/parked', { ...acme })).json).parked[0]?.id ?? '';
+  ids.letter = deadLetterPage.parse((await gateway.get('/v1/dead-letters', { ...acme })).json).letters[0]?.id ?? '';
   ids.key = idOf(await gateway.post('/v1/keys', { name: 'A robot', scopes: ['read'] }, acme));
 });
 afterAll(async () => {
@@ -37,8 +42,15 @@ afterAll(async () => {
   await db.close();
 });
 
-const pathOf = (path: string) =>
-  path.replace('{id}', path.startsWith('/v1/keys') ? ids.key : ids.debate).replace('{replay}', ids.replay);
+const idIn = (path: string) =>
+  path.startsWith('/v1/keys')
+    ? ids.key
+    : path.startsWith('/v1/parked')
+      ? ids.parked
+      : path.startsWith('/v1/dead-letters')
+        ? ids.letter
+        : ids.debate;
+const pathOf = (path: string) => path.replace('{id}', idIn(path)).replace('{replay}', ids.replay);
 const bodyOf = ({ requestBody }: Operation) =>
   Object.values(requestBody?.content['application/json']?.examples ?? {})[0]?.value ?? {};
 function ask(method: string, path: string, one: Operation, headers: Headers): Promise<Reply> {

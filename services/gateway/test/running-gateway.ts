@@ -34,7 +34,7 @@ export interface Reply {
 /** The real app behind a real socket, over the memory bus. */
 export async function startGateway(
   db: Database,
-  options: Partial<GatewayDeps> & { logger?: Logger } = {},
+  options: Partial<GatewayDeps> & { logger?: Logger; trustedProxies?: readonly string[] } = {},
 ): Promise<RunningGateway> {
   const bus = createMemoryBus({ redeliveryDelayMs: { initial: 1, max: 20 } });
   const commands: Message[] = [];
@@ -49,6 +49,8 @@ export async function startGateway(
   const gateway = await createGateway({ db, bus, logger, registry, pollMs: 25, ...options });
   const web = createWeb({
     routers: [gateway.routes],
+    faults: gateway.faults,
+    trustedProxies: options.trustedProxies,
     registry,
     logger,
     ready: { database: async () => `answers ${JSON.stringify(await db.query('select 1 as one'))}` },

@@ -7,7 +7,7 @@ import { gatewaySchema } from '../src/app.ts';
 import { credentialsOf, type Headers } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { idsOf, oneTo, openEvents } from './event-reader.ts';
-import { factsOf, publish } from './fake-moderator.ts';
+import { bury, factsOf, letterOf, park, publish } from './fake-moderator.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
 
 const of = (tenant: string, messages: readonly Message[]) => messages.map((message) => ({ ...message, tenant }));
@@ -80,19 +80,30 @@ describe.each(databases)('Tenants over $name', (kind) => {
       const id = await debate('acme');
       await publish(gateway.bus, of('acme', factsOf(id, 1)));
       expect((await gateway.post(`/v1/debates/${id}/replays`, {}, as('acme'))).status).toBe(202);
+      await park(gateway.bus, id, 'acme');
+      await bury(gateway.bus, [letterOf('acme', 1)]);
       const seen = (scope: string | undefined, text: string) =>
         app.transaction(async (tx) => {
           if (scope !== undefined) await tx.query(`select set_config('parley.tenant', $1, true)`, [scope]);
           return (await tx.query<{ tenant: string }>(text)).map(({ tenant }) => tenant);
         });
       try {
-        for (const table of ['debate', 'debate_event', 'replay', 'idempotency_key', 'usage', 'api_key']) {
+        for (const table of [
+          'debate',
+          'debate_event',
+          'replay',
+          'idempotency_key',
+          'usage',
+          'api_key',
+          'parked',
+          'dead_letter',
+        ]) {
           const all = `select distinct tenant from gateway.${table}`;
           expect(await seen('acme', all)).toEqual(['acme']);
           expect(await seen('nobody', all)).toEqual([]);
           expect(await seen(undefined, all)).toEqual([]);
           expect((await seen('*', all)).length).toBeGreaterThan(
-            ['debate_event', 'replay', 'usage'].includes(table) ? 0 : 1,
+            ['debate_event', 'replay', 'usage', 'parked', 'dead_letter'].includes(table) ? 0 : 1,
           );
         }
         await expect(

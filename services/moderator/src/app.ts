@@ -3,6 +3,7 @@ import type { ModelClient } from '@parley/model';
 import { createIntake, createStreamService, type ServiceParts } from '@parley/runtime';
 import type { ServiceSchema } from '@parley/spine';
 import { type AccuracyEvent, createAccuracy } from './domain/accuracy.ts';
+import type { CosineByScript } from './domain/cosine-threshold.ts';
 import { type DebateEvent, debate } from './domain/debate.ts';
 import { type ReplayEvent, replay } from './domain/replay.ts';
 import { readSample, type Sampling } from './in/sampling.ts';
@@ -14,6 +15,7 @@ import { createCheck } from './out/check.ts';
 import { createJudge } from './out/judge.ts';
 import { createJudges } from './out/judges.ts';
 import { createReplay } from './out/replay.ts';
+import { createReadRecent } from './store/recent-turns.ts';
 
 export interface ModeratorDeps extends ServiceParts {
   readonly model: ModelClient;
@@ -25,8 +27,8 @@ export interface ModeratorDeps extends ServiceParts {
   readonly judgeBudgetMs?: number;
   /** Compares the meaning of turns; without one that check is skipped. */
   readonly embedModel?: string | undefined;
-  /** Cosine from which a turn is stale, instead of the embedding model's calibrated one. */
-  readonly redundancyCosine?: number | undefined;
+  /** Cosines from which a turn is stale, instead of the embedding model's calibrated ones. */
+  readonly redundancyCosine?: CosineByScript | undefined;
   readonly metrics?: TurnMetrics;
   /** What of finished turns and verdicts is looked at again; nothing without it. */
   readonly sampling?: Sampling | undefined;
@@ -35,7 +37,6 @@ export interface ModeratorDeps extends ServiceParts {
 export interface Moderator {
   /** Begins to send and to execute; before it the service only listens. */
   start(): Promise<void>;
-  unpark(stream: string): Promise<void>;
   stop(graceMs?: number): Promise<void>;
 }
 
@@ -78,6 +79,7 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
     schema,
     topics: [topics.debateCommands.name, topics.debaterEvents.name],
     parkedTopic: topics.debateEvents.name,
+    models: deps.models,
     kinds: [
       { process: debate, publish },
       { process: replay, publish },
@@ -90,7 +92,7 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
       assess: createAssess({
         ...deps,
         ...assessing,
-        readStreams,
+        readRecent: createReadRecent(deps.db, schema),
         ...(deps.metrics === undefined ? {} : { onSkipped: deps.metrics.onSkipped }),
       }),
     }),
@@ -112,6 +114,5 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
       await samples?.stop();
       await stop(graceMs);
     },
-    unpark: spine.unpark,
   };
 }

@@ -54,7 +54,7 @@ function metricsOf(registry: Registry): TurnMetrics {
   });
   const skipped = new Counter({
     name: 'parley_checks_skipped_total',
-    help: 'Checks of turns that were asked for and not made: off, failed, or not_needed.',
+    help: 'Checks of turns that were asked for and not made: off, uncalibrated for the script, failed, or not_needed.',
     labelNames: ['check', 'cause'] as const,
     registers,
   });

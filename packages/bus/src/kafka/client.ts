@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { messageOf } from '@parley/contracts';
 import type { Kafka, KafkaConfig, logLevel } from 'kafkajs';
 import { mendIdleTimers } from './idle-timers.ts';
 
@@ -15,9 +16,8 @@ export interface KafkaTls {
 }
 
 /**
- * How a client proves who it is. `token` is called for every connection and resolves to an OAuth 2 access token (RFC
- * 7628); Amazon MSK's IAM goes this way too, with the token of `aws-msk-iam-sasl-signer-js`, which brings the AWS SDK
- * and is therefore the caller's to install.
+ * How a client proves who it is. `token` is called for every connection, and again some seconds before the broker would
+ * end the session, and resolves to an OAuth 2 access token (RFC 7628) or to one of Amazon MSK's IAM.
  */
 export type KafkaSasl =
   | { readonly mechanism: 'plain'; readonly username: string; readonly password: string }
@@ -67,6 +67,32 @@ const warn: logLevel = kafkajs.logLevel.WARN;
 
 function saslOf(sasl: KafkaSasl): NonNullable<KafkaConfig['sasl']> {
   // A copy: kafkajs keeps an authenticator with the password in the object it is given, and a caller may copy that.
-  if (sasl.mechanism !== 'oauthbearer') return { ...sasl };
-  return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await sasl.token() }) };
+  return sasl.mechanism === 'oauthbearer' ? bearer(sasl.token) : { ...sasl };
+}
+
+/**
+ * SASL OAUTHBEARER with the broker's answer read. kafkajs 2.2.4 leaves it unread, so that a token that was refused passes
+ * for a broker that hangs up, which it calls again for half an hour. Source: RFC 7628 §3.1, §3.2.2: what the server sends
+ * after a success is empty, after a failure JSON.
+ */
+function bearer(token: () => Promise<string>): NonNullable<KafkaConfig['sasl']> {
+  return {
+    mechanism: 'oauthbearer',
+    authenticationProvider: ({ saslAuthenticate }) => ({
+      async authenticate() {
+        const value = await token().catch((thrown) => {
+          // The broker may be as far away as who gives tokens out: both are waited for.
+          throw new kafkajs.KafkaJSConnectionError(`There is no token to be had: ${messageOf(thrown)}`);
+        });
+        const said = Buffer.from(`n,,\u0001auth=Bearer ${value}\u0001\u0001`);
+        const length = Buffer.alloc(4);
+        length.writeInt32BE(said.length);
+        const refusal = await saslAuthenticate({
+          request: { encode: () => Buffer.concat([length, said]) },
+          response: { decode: (answer) => answer, parse: (answer) => /\{.*\}/s.exec(answer.toString())?.[0] },
+        });
+        if (refusal) throw new kafkajs.KafkaJSNonRetriableError(`The broker refuses the token: ${refusal}`);
+      },
+    }),
+  };
 }

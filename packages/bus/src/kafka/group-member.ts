@@ -15,7 +15,8 @@ export const consumerSettings = {
   sessionTimeout: 10_000,
   heartbeatInterval: heartbeatMs,
   rebalanceTimeout: 30_000,
-  maxWaitTimeInMs: 500,
+  // A broker that has something answers at once; this is how often an idle reader asks anew, and how long it takes to leave.
+  maxWaitTimeInMs: 1_000,
   maxBytesPerPartition: 1_048_576,
   allowAutoTopicCreation: false,
   retry: shortRetries,

@@ -1,6 +1,6 @@
 import { deadLetterTopic, messageOf, ParleyError, type Topic } from '@parley/contracts';
 import type { Admin, ITopicConfig } from 'kafkajs';
-import { createClient, type KafkaConnection, kafkajs } from './client.ts';
+import { createClient, type KafkaConnection, kafkajs, shortRetries } from './client.ts';
 import { maxRecordBytes } from './record.ts';
 import { within } from './within.ts';
 
@@ -75,6 +75,26 @@ function configsOf(topic: Topic, replicationFactor: number): ITopicConfig[] {
   });
   const own = config(topic.name, topic.partitions, topic.retentionHours);
   return topic.isDurable ? [own, config(deadLetterTopic(topic.name), 1, deadLetterHours)] : [own];
+}
+
+/**
+ * What a cluster lacks of these topics, without making any.
+ * @throws ParleyError BUS_UNAVAILABLE: no broker answers, or it refuses.
+ */
+export async function missingTopics(connection: KafkaConnection, topics: readonly Topic[]): Promise<string[]> {
+  const admin = createClient(connection, { ...shortRetries, retries: 1 }).admin();
+  try {
+    await admin.connect();
+    const known = new Set(await admin.listTopics());
+    return topics.flatMap((topic) => configsOf(topic, 1)).flatMap(({ topic }) => (known.has(topic) ? [] : [topic]));
+  } catch (thrown) {
+    throw new ParleyError('BUS_UNAVAILABLE', `Kafka at ${connection.brokers.join(', ')}: ${messageOf(thrown)}.`, {
+      retryable: true,
+      cause: thrown,
+    });
+  } finally {
+    await within(drainMs, admin.disconnect());
+  }
 }
 
 /** False when somebody else was faster. */

@@ -13,59 +13,77 @@ interface Page {
 
 const pageSize = 50;
 const everyMs = 4_000;
+/** What the gateway is asked for; it looks at all debates, not only at those that are here. */
 const kinds = {
-  all: () => true,
-  running: ({ closedAt, status }) => closedAt === null && status !== 'parked',
-  paused: ({ status }) => status === 'paused',
-  over: ({ closedAt }) => closedAt !== null,
-  contested: ({ verdict }) => verdict?.outcome === 'contested',
-  parked: ({ status }) => status === 'parked',
-} satisfies Record<string, (debate: DebateSummary) => boolean>;
+  all: {},
+  running: { status: 'accepted,debating,paused,judging' },
+  paused: { status: 'paused' },
+  over: { status: 'closed,cancelled,failed' },
+  contested: { outcome: 'contested' },
+  parked: { status: 'parked' },
+} as const satisfies Record<string, Record<string, string>>;
 type Kind = keyof typeof kinds;
+
+/** After the last letter that somebody types. */
+const typingMs = 250;
+
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), typingMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
 
 /** All debates, newest first. */
 export function DebatesPage({ query }: { query: URLSearchParams }) {
-  const [pages, setPages] = useState<readonly Page[]>();
+  const [read, setRead] = useState<{ readonly path: string; readonly pages: readonly Page[] }>();
   const [error, setError] = useState<ApiError>();
   const [text, setText] = useState('');
   const asked = query.get('show');
   const kind: Kind = asked !== null && Object.hasOwn(kinds, asked) ? (asked as Kind) : 'all';
 
+  const wanted = useSettled(text.trim());
+  const only: Record<string, string> = { ...kinds[kind], ...(wanted === '' ? {} : { topic: wanted }) };
+  const path = `/v1/debates?${new URLSearchParams({ limit: String(pageSize), ...only })}`;
+
   useEffect(() => {
     const leaving = new AbortController();
-    const read = () =>
-      get<Page>(`/v1/debates?limit=${pageSize}`, leaving.signal).then(
+    const look = () =>
+      get<Page>(path, leaving.signal).then(
         (first) => {
           setError(undefined);
-          setPages((before) => [first, ...(before ?? []).slice(1)]);
+          setRead((before) => ({ path, pages: [first, ...(before?.path === path ? before.pages.slice(1) : [])] }));
         },
         (thrown: unknown) => {
           if (!leaving.signal.aborted && thrown instanceof ApiError) setError(thrown);
         },
       );
-    void read();
-    const timer = setInterval(() => document.visibilityState === 'visible' && void read(), everyMs);
+    void look();
+    const timer = setInterval(() => document.visibilityState === 'visible' && void look(), everyMs);
     return () => {
       leaving.abort();
       clearInterval(timer);
     };
-  }, []);
+  }, [path]);
 
-  const next = pages?.at(-1)?.next ?? null;
+  /** Until there are those that are asked for now, those before stay. */
+  const isCurrent = read?.path === path;
+  const next = isCurrent ? (read.pages.at(-1)?.next ?? null) : null;
   const more = async () => {
     try {
-      const page = await get<Page>(`/v1/debates?limit=${pageSize}&cursor=${next}`);
-      setPages((before) => [...(before ?? []), page]);
+      const page = await get<Page>(`${path}&cursor=${next}`);
+      // Somebody may have asked for others meanwhile.
+      setRead((before) => (before?.path === path ? { path, pages: [...before.pages, page] } : before));
     } catch (thrown) {
       if (thrown instanceof ApiError) setError(thrown);
     }
   };
 
   // A debate that came since the second page was read moves others from the first page to it: each is shown once.
-  const all = [...new Map((pages ?? []).flatMap((page) => page.debates).map((one) => [one.id, one])).values()];
-  const wanted = text.trim().toLowerCase();
-  const shown = all.filter((one) => kinds[kind](one) && one.topic.toLowerCase().includes(wanted));
-  if (pages !== undefined && all.length === 0) return <NoDebates />;
+  const shown = [...new Map((read?.pages ?? []).flatMap((page) => page.debates).map((one) => [one.id, one])).values()];
+  if (isCurrent && shown.length === 0 && kind === 'all' && wanted === '' && text === '') return <NoDebates />;
   return (
     <section>
       <h1>Debates</h1>
@@ -73,7 +91,7 @@ export function DebatesPage({ query }: { query: URLSearchParams }) {
       <div class="filters">
         <label class="field">
           <span>Topic</span>
-          <input type="search" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+          <input type="search" value={text} maxLength={200} onInput={(event) => setText(event.currentTarget.value)} />
         </label>
         <nav aria-label="Which debates" class="chips">
           {Object.keys(kinds).map((name) => (
@@ -98,7 +116,7 @@ export function DebatesPage({ query }: { query: URLSearchParams }) {
           </li>
         ))}
       </ul>
-      {pages !== undefined && shown.length === 0 ? <p class="muted">None of these {all.length} debates.</p> : null}
+      {isCurrent && shown.length === 0 ? <p class="muted">No debate is like that.</p> : null}
       {next === null ? null : (
         <button type="button" class="quiet" onClick={() => void more()}>
           Older debates

@@ -50,6 +50,9 @@ export const voteSchema = z.object({
 });
 export type Vote = z.infer<typeof voteSchema>;
 
+/** What a verdict may come to. */
+export const outcomes = [...winnerSchema.options, 'unavailable'] as const;
+
 export const verdictSchema = z.discriminatedUnion('outcome', [
   z.object({
     outcome: winnerSchema,

@@ -23,7 +23,12 @@ export const checksSchema = z.strictObject({
     .optional()
     .describe('Compare meanings by embeddings; on where the moderator has an embedding model.'),
   claims: z.boolean().optional().describe('Count the claims of a turn that nobody made before.'),
-  opinion: z.boolean().optional().describe('Ask a model whether a turn says anything new.'),
+  opinion: z
+    .boolean()
+    .optional()
+    .describe(
+      'Ask a model whether a turn says anything new. Without it, embeddings that leave it open ask; false never does.',
+    ),
   stance: z
     .boolean()
     .optional()

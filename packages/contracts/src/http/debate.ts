@@ -5,7 +5,7 @@ import { evidenceBodySchema, limitsOfEvidence } from '../debate/evidence.ts';
 import { type DebaterProfile, debaterProfileSchema } from '../debate/floor.ts';
 import { interjectV1 } from '../debate/interject.v1.ts';
 import { judgeSetupSchema } from '../debate/judge.ts';
-import { stopReasonSchema, verdictSchema, voteSchema } from '../debate/outcome.ts';
+import { outcomes, stopReasonSchema, verdictSchema, voteSchema } from '../debate/outcome.ts';
 import { pauseDebateV1 } from '../debate/pause-debate.v1.ts';
 import { resumeDebateV1 } from '../debate/resume-debate.v1.ts';
 import {
@@ -135,9 +135,24 @@ export const debatePage = z.object({
 });
 export type DebatePage = z.infer<typeof debatePage>;
 
+const statusList = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(debateStatusSchema).min(1).max(debateStatuses.length));
+
 export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).optional(),
   cursor: z.uuid().optional(),
+  status: statusList
+    .optional()
+    .describe(`Only debates in one of these states, separated by commas: ${debateStatuses.join(', ')}.`),
+  topic: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Only debates whose topic has this text in it; case is nothing.'),
+  outcome: z.enum(outcomes).optional().describe('Only debates whose verdict is this.'),
 });
 export type PageQuery = z.infer<typeof pageQuery>;
 export const cancelDebateBody = z.strictObject(cancelDebateV1.shape);
@@ -145,13 +160,3 @@ export type CancelDebateBody = z.infer<typeof cancelDebateBody>;
 export const pauseDebateBody = z.strictObject(pauseDebateV1.shape);
 export const resumeDebateBody = z.strictObject(resumeDebateV1.shape);
 export const noteBody = z.strictObject(interjectV1.shape);
-
-export const parkedView = z.object({
-  service: z.string(),
-  kind: z.string(),
-  stream: z.string(),
-  input: z.string(),
-  reason: z.string(),
-  at: z.iso.datetime(),
-});
-export const parkedPage = z.object({ parked: z.array(parkedView) });

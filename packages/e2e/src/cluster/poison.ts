@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { topics } from '@parley/contracts';
 import type { IHeaders } from 'kafkajs';
 
-const { debateCommands, debateEvents, debaterEvents } = topics;
+const { debateCommands, debateEvents, debaterEvents, streamCommands } = topics;
 /** Every durable topic, with who reads it. */
-export const durable = [debateCommands, debateEvents, debaterEvents];
+export const durable = [debateCommands, debateEvents, debaterEvents, streamCommands];
 type Group = 'gateway' | 'moderator' | 'debater-a' | 'debater-b';
 
 export interface Poison {

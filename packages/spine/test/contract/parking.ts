@@ -36,12 +36,28 @@ export function parking(world: World): void {
     await spine.receive([add('a', 3, 'x')]);
     await spine.unpark('a');
     expect((await status('a'))?.status).toBe('parked');
-    await until('it is reported twice', () => new Set(world.messages('parked').map(({ id }) => id)).size === 2);
+    const reports = () => [...new Map(world.messages('parked').map((one) => [one.id, one])).values()];
+    await until('its try and its end are reported', () => reports().length === 3);
+    expect(reports().map(({ type }) => type)).toEqual(['stream-parked.v1', 'stream-unparked.v1', 'stream-parked.v1']);
     build.isFixed = true;
-    await spine.unpark('a');
+    expect(await spine.unpark('a')).toBe(true);
     expect((await world.log('a')).map(({ data }) => data.by)).toEqual([1, 0, 2, 3]);
     expect((await status('a'))?.status).toBe('active');
     expect(await world.rows(`select id from $S.inbox where state <> 'handled' or data is not null`)).toEqual([]);
+  });
+
+  test('unparking what is not parked changes nothing and says so; what is not there it does not report', async () => {
+    const spine = world.spine({ parkedTopic: 'parked' });
+    await spine.start();
+    await spine.receive([add('a')]);
+    expect(await spine.unpark('a')).toBe(true);
+    expect(await spine.unpark('nobody')).toBe(false);
+    await until('it is reported', () => world.messages('parked').length > 0);
+    expect(world.messages('parked').map(({ data }) => data)).toEqual([
+      { service: expect.any(String), kind: 'counter', stream: 'a', wasParked: false },
+    ]);
+    expect((await status('a'))?.status).toBe('active');
+    expect(await world.log('a')).toHaveLength(1);
   });
 
   test('a batch that the database refuses is halved until the guilty input stands alone: it is parked and reported', async () => {

@@ -18,10 +18,11 @@ export function upkeep(world: World): void {
   test('housekeeping forgets what is past its horizon and nothing else, and no event', async () => {
     const spine = world.spine();
     await spine.start();
-    await spine.receive([add('old'), add('young'), add('old', 1, 'parked')]);
+    await spine.receive([add('old'), add('old'), add('young'), add('old', 1, 'parked')]);
     await spine.receive([ask('done', { type: 'ask', keys: ['one'] }), ask('open', { type: 'ask', keys: ['one'] })]);
+    await spine.receive([ask('open', { type: 'ask', keys: ['one'] })]);
     await until('effects are done', async () => (await world.log('done')).length === 2);
-    await until('effects are done', async () => (await world.log('open')).length === 2);
+    await until('effects are done', async () => (await world.log('open')).length === 3);
     await spine.receive([ask('done', { type: 'end' }), tell('young', 'end')]);
     await spine.stop(0);
     await world.rows(`update $S.inbox set at = at - interval '25 hours' where stream_id in ('old', 'done')`);
@@ -35,10 +36,19 @@ export function upkeep(world: World): void {
       { stream_id: 'old', state: 'parked' },
       { stream_id: 'open', state: 'handled' },
       { stream_id: 'young', state: 'handled' },
-      { stream_id: 'young', state: 'handled' },
     ]);
     expect(await world.rows('select stream_id from $S.effect')).toEqual([{ stream_id: 'open' }]);
     expect(await world.rows('select * from $S.event order by stream_id, seq')).toEqual(events);
+  });
+
+  test('the input that began a stream is known for as long as the stream is', async () => {
+    const spine = world.spine();
+    const first = add('a', 4);
+    await spine.receive([first, add('a', 5)]);
+    await world.rows('delete from $S.inbox');
+    await spine.receive([first]);
+    expect(spine.reports.at(-1)).toMatchObject({ streams: 0, duplicates: 1 });
+    expect(await world.rows('select opened_by, version from $S.stream')).toEqual([{ opened_by: first.id, version: 2 }]);
   });
 
   test('housekeeping forgets a probe that finished a day ago, and only such a stream', async () => {

@@ -5,11 +5,9 @@ import { ParleyError } from '@parley/contracts';
 import { type Daemon, daemonPid, startDaemon, stopDaemon } from '../daemon.ts';
 import { logTail } from '../log-tail.ts';
 import { signal } from '../process-table.ts';
+import { type Broker, untilItServes } from './broker.ts';
 import type { BrokerPrograms } from './broker-programs.ts';
-import { brokerPort, brokerSettings, claimPorts } from './broker-settings.ts';
-
-const startTimeoutMs = 90_000;
-const pollMs = 50;
+import { brokerPort, brokerSettings, claimPorts, propertiesOf } from './broker-settings.ts';
 
 /** One node of a cluster; `folder` is its own. */
 export interface Node {
@@ -20,11 +18,10 @@ export interface Node {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-export const logOf = ({ folder }: Node): string => join(folder, 'log');
 const settingsOf = ({ folder }: Node): string => join(folder, 'server.properties');
 const daemonOf = (node: Node): Daemon => ({
   pidFile: join(node.folder, 'pid'),
-  log: logOf(node),
+  log: join(node.folder, 'log'),
   mark: settingsOf(node),
 });
 
@@ -55,54 +52,44 @@ logger.server.level=info
 export async function configure(node: Node): Promise<void> {
   await mkdir(node.folder, { recursive: true });
   const { folder, count, port, settings } = node;
-  await writeFile(settingsOf(node), brokerSettings(join(folder, 'data'), node.node, count, port, settings));
+  const all = brokerSettings(join(folder, 'data'), node.node, count, port, settings);
+  await writeFile(settingsOf(node), propertiesOf(all));
   await writeFile(join(node.folder, 'log4j2.properties'), log4j);
 }
 
-/** The pid of this very node's process; undefined when it does not run. */
-export function pidOf(node: Node): Promise<number | undefined> {
-  return daemonPid(daemonOf(node));
-}
-
-/** Starts the node's process without waiting until it serves; one that runs is left as it is. */
-export async function startNode(node: Node, programs: BrokerPrograms, archive: string): Promise<void> {
-  if (await pidOf(node)) return;
-  await claimPorts(node.port, node.node);
-  const args = [...javaFlags(programs, node.folder, archive), 'kafka.Kafka', settingsOf(node)];
-  const isStarted = await startDaemon(daemonOf(node), programs.java, args, { cwd: node.folder });
-  if (!isStarted) throw unavailable(`"${programs.java}" could not be started; set JAVA_HOME.`);
-}
-
-/**
- * Resolves when this very node serves requests: its own log says so, and its port answers. The port alone would do for
- * a stranger on it.
- */
-export async function untilReady(node: Node): Promise<void> {
-  const end = Date.now() + startTimeoutMs;
-  for (;;) {
-    const log = await readFile(logOf(node), 'utf8').catch(() => '');
-    if (log.includes('Kafka Server started') && (await answers(brokerPort(node.port, node.node)))) return;
-    const isAlive = (await pidOf(node)) !== undefined;
-    if (!isAlive || Date.now() > end) {
-      const what = isAlive ? `does not serve after ${startTimeoutMs} ms` : 'has ended';
-      throw unavailable(
-        `Broker ${node.node} ${what}; its log ${logOf(node)} ends with:\n${await logTail(logOf(node))}`,
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-  }
-}
-
-/** Ends the node's process, if it runs, and resolves when it is gone. */
-export function stopNode(node: Node, how: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-  return stopDaemon(daemonOf(node), how);
-}
-
-/** SIGSTOP and SIGCONT: a broker whose connections stay open and silent. */
-export async function signalNode(node: Node, name: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
-  const pid = await pidOf(node);
-  if (pid === undefined) throw unavailable(`Broker ${node.node} is not up, so there is nothing to ${name}.`);
-  signal(pid, name);
+/** A node that is a process of this machine. @param archive the flag that names the archive of its classes */
+export function processBroker(node: Node, programs: BrokerPrograms, archive: () => Promise<string>): Broker {
+  const daemon = daemonOf(node);
+  const pid = () => daemonPid(daemon);
+  return {
+    logFile: daemon.log,
+    pid,
+    async start() {
+      if (await pid()) return;
+      await claimPorts(node.port, node.node);
+      const args = [...javaFlags(programs, node.folder, await archive()), 'kafka.Kafka', settingsOf(node)];
+      const isStarted = await startDaemon(daemon, programs.java, args, { cwd: node.folder });
+      if (!isStarted) throw unavailable(`"${programs.java}" could not be started; set JAVA_HOME.`);
+    },
+    untilReady: () =>
+      untilItServes({
+        what: `Broker ${node.node}`,
+        log: daemon.log,
+        // Its own log says so, and its port answers. The port alone would do for a stranger on it.
+        serves: async () =>
+          (await readFile(daemon.log, 'utf8').catch(() => '')).includes('Kafka Server started') &&
+          (await answers(brokerPort(node.port, node.node))),
+        isAlive: async () => (await pid()) !== undefined,
+        logTail: () => logTail(daemon.log),
+      }),
+    stop: (how) => stopDaemon(daemon, how),
+    async signal(how) {
+      const known = await pid();
+      if (known === undefined) throw unavailable(`Broker ${node.node} is not up, so there is nothing to ${how}.`);
+      signal(known, how);
+    },
+    async remove() {},
+  };
 }
 
 /** True when an ApiVersions request gets a reply. Source: Kafka protocol guide: key 18, version 0, null client id. */

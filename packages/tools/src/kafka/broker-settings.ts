@@ -9,7 +9,7 @@ export function brokerPort(port: number, node: number): number {
   return port + node - 1;
 }
 
-function controllerPort(port: number, node: number): number {
+export function controllerPort(port: number, node: number): number {
   return brokerPort(port, node) + controllerShift;
 }
 
@@ -24,18 +24,18 @@ export function brokersOf(port: number, count: number): string {
     .join(',');
 }
 
-/** The text of one node's server.properties: broker and controller in one process, loopback alone, small. */
+/** One node's settings: broker and controller in one process, loopback alone, small. */
 export function brokerSettings(
   dataDir: string,
   node: number,
   count: number,
   port: number,
   settings: Readonly<Record<string, string>>,
-): string {
+): Record<string, string | number> {
   const inSync = count > 2 ? 2 : 1;
   const voters = nodesOf(count).map((each) => `${each}@127.0.0.1:${controllerPort(port, each)}`);
   const listener = `PLAINTEXT://127.0.0.1:${brokerPort(port, node)}`;
-  const all: Record<string, string | number> = {
+  return {
     'process.roles': 'broker,controller',
     'node.id': node,
     'controller.quorum.voters': voters.join(','),
@@ -63,7 +63,11 @@ export function brokerSettings(
     'broker.session.timeout.ms': 3_000,
     ...settings,
   };
-  return Object.entries(all)
+}
+
+/** The text of server.properties. */
+export function propertiesOf(settings: Readonly<Record<string, string | number>>): string {
+  return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
 }

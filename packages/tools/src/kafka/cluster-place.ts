@@ -1,11 +1,10 @@
 import { type ComponentOptions, type ComponentPlace, componentPlace } from '../component-place.ts';
-import type { BrokerPrograms } from './broker-programs.ts';
 
 export type KafkaOptions = ComponentOptions;
 export type Place = ComponentPlace;
 
 /** What is remembered of a cluster between two starts. */
-export interface Kept extends BrokerPrograms {
+export interface Kept {
   readonly count: number;
   /** Broker n listens on port + n - 1, its controller on port + n + 9. */
   readonly port: number;

@@ -5,25 +5,21 @@ import { dirname, join } from 'node:path';
 import { ParleyError } from '@parley/contracts';
 import { runCommand } from '../command.ts';
 import { readKept } from '../component-place.ts';
+import { isContainer, nativeOrContainer } from '../container/choice.ts';
+import { type EngineName, engineOf } from '../container/engine.ts';
 import { forgetLock, withLock } from '../file-lock.ts';
-import {
-  answers,
-  configure,
-  javaFlags,
-  logOf,
-  type Node,
-  pidOf,
-  signalNode,
-  startNode,
-  stopNode,
-  untilReady,
-} from './broker-process.ts';
+import type { Broker } from './broker.ts';
+import { answers, configure, javaFlags, type Node, processBroker } from './broker-process.ts';
 import { type BrokerPrograms, findPrograms } from './broker-programs.ts';
 import { brokerPort, brokersOf, claimPorts, freeBlock, nodesOf } from './broker-settings.ts';
 import { type KafkaOptions, type Kept, type Place, placeOf } from './cluster-place.ts';
+import { type ContainerKept, checkContainer, containerBroker } from './container-broker.ts';
 
 const lockOptions = { code: 'BUS_UNAVAILABLE', timeoutMs: 600_000 } as const;
 const shared = '-Xshare:auto';
+
+type ProcessKept = Kept & BrokerPrograms;
+type AnyKept = ProcessKept | ContainerKept;
 
 export interface KafkaUpOptions extends KafkaOptions {
   /** Brokers of a new cluster, each a controller too: 1 or 3. */
@@ -51,7 +47,7 @@ export interface KafkaNodeInfo {
 export interface KafkaInfo {
   readonly brokers: string;
   readonly version: string;
-  readonly source: BrokerPrograms['source'];
+  readonly source: BrokerPrograms['source'] | EngineName;
   readonly nodes: readonly KafkaNodeInfo[];
 }
 
@@ -69,16 +65,16 @@ export async function kafkaUp(options: KafkaUpOptions = {}): Promise<KafkaInfo> 
   await withLock(
     at.lock,
     async () => {
-      const known = await readKept<Kept>(at);
+      const known = await readKept<AnyKept>(at);
       if (known && options.brokers !== undefined && known.count !== options.brokers) {
         throw invalid(
           `Cluster ${at.name} has ${known.count} broker(s), not ${options.brokers}; use "down --purge" first.`,
         );
       }
       const kept = known ?? (await make(at, options, say));
-      const nodes = nodesOf(kept.count).map((node) => nodeOf(at, kept, node));
-      for (const node of nodes) await startNode(node, kept, await archiveFlag(at, kept));
-      await Promise.all(nodes.map(untilReady));
+      const brokers = brokersAt(at, kept);
+      for (const broker of brokers) await broker.start();
+      await Promise.all(brokers.map((broker) => broker.untilReady()));
     },
     lockOptions,
   );
@@ -88,14 +84,14 @@ export async function kafkaUp(options: KafkaUpOptions = {}): Promise<KafkaInfo> 
 /** Undefined for a cluster that has never been started, or was purged. */
 export async function kafkaStatus(options: KafkaOptions = {}): Promise<KafkaInfo | undefined> {
   const at = placeOf(options);
-  const kept = await readKept<Kept>(at);
+  const kept = await readKept<AnyKept>(at);
   if (kept === undefined) return undefined;
   const nodes = nodesOf(kept.count).map(async (node): Promise<KafkaNodeInfo> => {
-    const place = nodeOf(at, kept, node);
-    const pid = await pidOf(place);
+    const broker = brokerAt(at, kept, node);
+    const pid = await broker.pid();
     const port = brokerPort(kept.port, node);
     const isServing = pid !== undefined && (await answers(port));
-    return { node, address: `127.0.0.1:${port}`, pid, isServing, logFile: logOf(place) };
+    return { node, address: `127.0.0.1:${port}`, pid, isServing, logFile: broker.logFile };
   });
   const { version, source } = kept;
   return { brokers: brokersOf(kept.port, kept.count), version, source, nodes: await Promise.all(nodes) };
@@ -107,10 +103,11 @@ export async function kafkaDown(options: KafkaOptions & { readonly isPurged?: bo
   await withLock(
     at.lock,
     async () => {
-      const kept = await readKept<Kept>(at);
-      const nodes = nodesOf(kept?.count ?? 0).map((node) => nodeOf(at, kept as Kept, node));
+      const kept = await readKept<AnyKept>(at);
+      const brokers = kept === undefined ? [] : brokersAt(at, kept);
       // All at once: a node that stops alone waits for a majority that the others no longer are.
-      await Promise.all(nodes.map((node) => stopNode(node, options.isPurged ? 'SIGKILL' : 'SIGTERM')));
+      await Promise.all(brokers.map((broker) => broker.stop(options.isPurged ? 'SIGKILL' : 'SIGTERM')));
+      if (options.isPurged) for (const broker of brokers) await broker.remove();
       if (options.isPurged) await rm(at.folder, { recursive: true, force: true });
     },
     lockOptions,
@@ -124,24 +121,24 @@ export async function kafkaDown(options: KafkaOptions & { readonly isPurged?: bo
  */
 export async function kafkaNode(node: number, action: KafkaNodeAction, options: KafkaOptions = {}): Promise<void> {
   const at = placeOf(options);
-  const kept = await readKept<Kept>(at);
+  const kept = await readKept<AnyKept>(at);
   if (kept === undefined || !nodesOf(kept.count).includes(node)) {
     throw unavailable(`Cluster ${at.name} has no node ${node}; "status" lists what there is.`);
   }
-  const place = nodeOf(at, kept, node);
+  const broker = brokerAt(at, kept, node);
   const act = async () => {
     switch (action) {
       case 'kill9':
-        return stopNode(place, 'SIGKILL');
+        return broker.stop('SIGKILL');
       case 'stop':
-        return stopNode(place, 'SIGTERM');
+        return broker.stop('SIGTERM');
       case 'pause':
-        return signalNode(place, 'SIGSTOP');
+        return broker.signal('SIGSTOP');
       case 'resume':
-        return signalNode(place, 'SIGCONT');
+        return broker.signal('SIGCONT');
       case 'start':
-        await startNode(place, kept, await archiveFlag(at, kept));
-        return untilReady(place);
+        await broker.start();
+        return broker.untilReady();
       default:
         return action satisfies never;
     }
@@ -153,22 +150,43 @@ function nodeOf(at: Place, { count, port, settings }: Kept, node: number): Node 
   return { folder: join(at.folder, String(node)), node, count, port, settings };
 }
 
-async function make(at: Place, options: KafkaUpOptions, say: (line: string) => void): Promise<Kept> {
-  const programs = await findPrograms(at.home, say);
-  await makeArchive(at, programs, say);
+function brokerAt(at: Place, kept: AnyKept, node: number): Broker {
+  if (isContainer<AnyKept>(kept)) return containerBroker(engineOf(kept.source), at.name, kept);
+  return processBroker(nodeOf(at, kept, node), kept, () => archiveFlag(at, kept));
+}
+
+const brokersAt = (at: Place, kept: AnyKept): Broker[] => nodesOf(kept.count).map((node) => brokerAt(at, kept, node));
+
+async function make(at: Place, options: KafkaUpOptions, say: (line: string) => void): Promise<AnyKept> {
+  const find = () => findPrograms(at.home, say);
+  // What is named is meant.
+  const programs = process.env.KAFKA_HOME ? await find() : await nativeOrContainer(find, 'kafka', say);
+  if (isContainer(programs)) checkContainer(options);
+  else await makeArchive(at, programs, say);
   const count = options.brokers ?? 1;
   const port = options.port ?? (await freeBlock(at.name, count));
   for (const node of nodesOf(count)) await claimPorts(port, node);
-  const kept = { ...programs, count, port, settings: options.settings ?? {} };
+  const clusterId = newClusterId();
+  const about = { count, port, settings: options.settings ?? {} };
   await rm(at.folder, { recursive: true, force: true });
-  await format(at, kept, await archiveFlag(at, programs), options.scramUsers);
+  await mkdir(at.folder, { recursive: true });
+  const kept: AnyKept = isContainer(programs) ? { ...programs, ...about, clusterId } : { ...programs, ...about };
+  if (!isContainer<AnyKept>(kept)) await format(at, kept, clusterId, await archiveFlag(at, kept), options.scramUsers);
   // Last: a cluster whose making was cut short is made again.
   await writeFile(at.kept, JSON.stringify(kept));
   return kept;
 }
 
-async function format(at: Place, kept: Kept, archive: string, users: KafkaUpOptions['scramUsers'] = {}): Promise<void> {
-  const id = randomBytes(16).toString('base64url').replace(/^-/, 'A');
+/** No "-" at its beginning: the tools would take it for a flag. */
+const newClusterId = () => randomBytes(16).toString('base64url').replace(/^-/, 'A');
+
+async function format(
+  at: Place,
+  kept: ProcessKept,
+  id: string,
+  archive: string,
+  users: KafkaUpOptions['scramUsers'] = {},
+): Promise<void> {
   const credentials = Object.entries(users).flatMap(([name, password]) =>
     ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((each) => [
       '--add-scram',
@@ -200,17 +218,17 @@ async function makeArchive(at: Place, programs: BrokerPrograms, say: (line: stri
     say('Making the class archive, once …');
     const place = { ...at, folder: join(dirname(archive), 'training') };
     const kept = { ...programs, count: 1, port: await freeBlock('training', 1), settings: {} };
-    const node = nodeOf(place, kept, 1);
+    const broker = processBroker(nodeOf(place, kept, 1), kept, async () => `-XX:ArchiveClassesAtExit=${archive}.new`);
     try {
       await rm(place.folder, { recursive: true, force: true });
       await mkdir(place.folder, { recursive: true });
-      await format(place, kept, shared);
-      await startNode(node, kept, `-XX:ArchiveClassesAtExit=${archive}.new`);
-      await untilReady(node);
-      await stopNode(node, 'SIGTERM');
+      await format(place, kept, newClusterId(), shared);
+      await broker.start();
+      await broker.untilReady();
+      await broker.stop('SIGTERM');
       if (existsSync(`${archive}.new`)) await rename(`${archive}.new`, archive);
     } finally {
-      await stopNode(node, 'SIGKILL');
+      await broker.stop('SIGKILL');
       await rm(place.folder, { recursive: true, force: true });
     }
   };

@@ -4,16 +4,22 @@ import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/prom
 import { basename, join } from 'node:path';
 import { ParleyError } from '@parley/contracts';
 import { readKept } from '../component-place.ts';
+import { isContainer, nativeOrContainer } from '../container/choice.ts';
+import { type EngineName, engineOf } from '../container/engine.ts';
 import { forgetLock, withLock } from '../file-lock.ts';
 import { logTail } from '../log-tail.ts';
 import { freePort } from '../ports.ts';
 import { type Kept, type Place, type PostgresOptions, placeOf } from './cluster-place.ts';
+import { type ContainerKept, containerServer } from './container-server.ts';
 import { giveToServer, runAsServer } from './server-account.ts';
 import { findServer, type ServerBinaries } from './server-binaries.ts';
 import { killServer, postmasterOf } from './server-process.ts';
 import { mainPort, type ServerSettings, serverSettings } from './server-settings.ts';
 
 const startTimeoutSeconds = '60';
+
+type AnyKept = Kept | ContainerKept;
+const inContainer = (at: Place, kept: ContainerKept) => containerServer(engineOf(kept.source), at, kept);
 
 export interface PostgresUpOptions extends PostgresOptions, ServerSettings {
   /** Without it the cluster keeps its port, or takes a free one. */
@@ -30,8 +36,10 @@ export interface PostgresInfo {
   readonly port: number;
   readonly pid: number;
   readonly version: string;
-  readonly source: ServerBinaries['source'];
+  readonly source: ServerBinaries['source'] | EngineName;
+  /** Its folder, or the volume of its container. */
   readonly dataDir: string;
+  /** Its file, or the command that shows it. */
   readonly logFile: string;
 }
 
@@ -48,7 +56,14 @@ export async function postgresUp(options: PostgresUpOptions = {}): Promise<Postg
 /** The running server; undefined when it is down. */
 export async function postgresStatus(options: PostgresOptions = {}): Promise<PostgresInfo | undefined> {
   const at = placeOf(options);
-  const kept = await readKept<Kept>(at);
+  const kept = await readKept<AnyKept>(at);
+  if (kept !== undefined && isContainer<AnyKept>(kept)) {
+    const server = inContainer(at, kept);
+    const pid = await server.pid();
+    if (pid === undefined) return undefined;
+    const { port, version, source } = kept;
+    return { url: await server.url(), port, pid, version, source, dataDir: server.dataDir, logFile: server.logFile };
+  }
   const pid = kept && (await postmasterOf(at.data));
   if (kept === undefined || pid === undefined) return undefined;
   const password = await readFile(at.password, 'utf8');
@@ -62,6 +77,8 @@ export async function postgresDown(options: PostgresOptions & { readonly isPurge
   const at = placeOf(options);
   await withLock(at.lock, async () => {
     await stop(at, options);
+    const kept = await readKept<AnyKept>(at);
+    if (options.isPurged && kept !== undefined && isContainer<AnyKept>(kept)) await inContainer(at, kept).remove();
     if (options.isPurged) await rm(at.folder, { recursive: true, force: true });
   });
   if (options.isPurged) await forgetLock(at.lock);
@@ -81,14 +98,27 @@ export async function postgresRestart(options: PostgresOptions = {}): Promise<Po
 export async function postgresKill9(options: PostgresOptions = {}): Promise<void> {
   const running = await postgresStatus(options);
   if (running === undefined) throw unavailable('The server is not up, so there is nothing to kill.');
+  const at = placeOf(options);
+  const kept = await readKept<AnyKept>(at);
+  if (kept !== undefined && isContainer<AnyKept>(kept)) return inContainer(at, kept).stop('kill9');
   await killServer(running.dataDir, running.pid);
 }
 
 async function makeAndStart(at: Place, options: PostgresUpOptions): Promise<PostgresInfo> {
-  const kept = await readKept<Kept>(at);
+  const kept = await readKept<AnyKept>(at);
+  if (kept !== undefined && isContainer<AnyKept>(kept)) return start(at, options);
   const named = options.binDir || process.env.PARLEY_PG_BIN;
+  const say = options.say ?? (() => {});
   const isKept = kept !== undefined && !named && existsSync(kept.bin);
-  const server = isKept ? kept : await findServer(at.home, named, options.say ?? (() => {}));
+  const find = () => findServer(at.home, named, say);
+  // What is named is meant.
+  const server = isKept ? kept : named ? await find() : await nativeOrContainer(find, 'postgres', say);
+  if (isContainer(server)) {
+    const port = options.port ?? (await freePort(at.name === 'main' ? mainPort : 0));
+    await mkdir(at.folder, { recursive: true });
+    await writeFile(at.kept, JSON.stringify({ ...server, port }));
+    return start(at, options);
+  }
   await mkdir(at.folder, { recursive: true });
   await giveToServer(at.folder);
   if (!existsSync(at.data)) await initialise(at, server, options.isFast ?? false);
@@ -120,14 +150,18 @@ async function initialise(at: Place, server: ServerBinaries, isFast: boolean): P
   await rename(beside, at.data);
 }
 
-async function start(at: Place, options: PostgresOptions): Promise<PostgresInfo> {
-  await control(at, ['-l', at.log, 'start']);
+async function start(at: Place, options: PostgresUpOptions): Promise<PostgresInfo> {
+  const kept = await readKept<AnyKept>(at);
+  if (kept !== undefined && isContainer<AnyKept>(kept)) await inContainer(at, kept).start(options);
+  else await control(at, ['-l', at.log, 'start']);
   const running = await postgresStatus(options);
   if (running === undefined) throw unavailable(`The server has gone again; its log is ${at.log}.`);
   return running;
 }
 
 async function stop(at: Place, options: PostgresOptions): Promise<void> {
+  const kept = await readKept<AnyKept>(at);
+  if (kept !== undefined && isContainer<AnyKept>(kept)) return inContainer(at, kept).stop('stop');
   if (await postgresStatus(options)) await control(at, ['-m', 'fast', 'stop']);
 }
 

@@ -25,6 +25,7 @@ export interface Container {
   readonly securityContext?: object;
 }
 export interface Pod {
+  readonly serviceAccountName?: string;
   readonly securityContext?: object;
   readonly containers: readonly Container[];
   readonly volumes?: readonly { readonly configMap?: { readonly name: string } }[];
@@ -46,7 +47,7 @@ interface Peer {
 /** One Kubernetes object, as far as tests look into it. */
 export interface K8sObject {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly labels?: Labels };
+  readonly metadata: { readonly name: string; readonly labels?: Labels; readonly annotations?: Labels };
   readonly data?: Readonly<Record<string, string>>;
   readonly stringData?: Readonly<Record<string, string>>;
   readonly spec?: {

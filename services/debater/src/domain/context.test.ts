@@ -36,6 +36,7 @@ describe('the estimate', () => {
     expect(isTruncated(4_096, 8_000, 4_096)).toBe(true);
     expect(isTruncated(3_900, 4_000, 4_096)).toBe(false);
     expect(isTruncated(500, 1_000, 4_096)).toBe(false);
+    expect(isTruncated(4_096, 3_000, 4_096)).toBe(true);
   });
 });
 

@@ -37,10 +37,12 @@ export function ratioOf(reported: number, estimated: number): number {
 }
 
 /**
- * Whether a server cut the prompt without saying so: it counted far fewer tokens than we did, and as many as its
- * window holds. `estimated` is calibrated, `contextTokens` is the window for prompt and answer together.
+ * Whether a server cut the prompt without saying so: it counted as many tokens as its window holds, which leaves no room
+ * for an answer, or nearly as many and far fewer than we did. `estimated` is calibrated, `contextTokens` is the window for
+ * prompt and answer together. The first is how Ollama 0.17 counts a prompt that it cut, whatever was estimated.
  */
 export function isTruncated(reported: number, estimated: number, contextTokens: number): boolean {
+  if (reported >= contextTokens) return true;
   return reported < 0.7 * estimated && reported >= 0.8 * contextTokens;
 }
 

@@ -21,12 +21,13 @@ export function createCalibration(deps: CalibrationDeps) {
       const expected = estimated * ratio(model);
       const isCut = isTruncated(inputTokens, expected, deps.contextTokens);
       deps.onPrompt?.({ model, ratio: inputTokens / Math.max(1, estimated), isCut });
-      if (isCut) {
+      if (isCut)
         deps.logger.warn({ model, expected, counted: inputTokens }, 'The server cut a prompt without saying so.');
-        return;
-      }
+      const heard = ratioOf(inputTokens, estimated);
+      // Of a prompt that was cut it is known that it was no shorter.
+      const known = isCut ? Math.max(heard, ratio(model)) : heard;
       ratios.delete(model);
-      ratios.set(model, ratioOf(inputTokens, estimated));
+      ratios.set(model, known);
       for (const oldest of ratios.keys()) {
         if (ratios.size <= modelsKept) break;
         ratios.delete(oldest);

@@ -2,13 +2,14 @@ import type { Fact, Side, StopReason } from '@parley/contracts';
 
 export const teams: Readonly<Record<Side, string>> = { pro: 'Team A (for)', con: 'Team B (against)' };
 
+export const headingOf = ({ side, round }: { side: Side; round: number }): string =>
+  `**${teams[side]}, round ${round}**\n\n`;
+
 /** What a fact adds to a transcript in Markdown; undefined for what readers of one need not see. */
 export function wordsOf(fact: Fact): string | undefined {
   switch (fact.type) {
-    case 'turn-recorded.v1': {
-      const { side, round, text } = fact.data;
-      return `**${teams[side]}, round ${round}**\n\n${text}\n\n`;
-    }
+    case 'turn-recorded.v1':
+      return `${headingOf(fact.data)}${fact.data.text}\n\n`;
     case 'note-added.v1':
       return `**Note**: ${fact.data.text}\n\n`;
     case 'debate-stopped.v1': {

@@ -65,7 +65,7 @@ export function articleRoutes({ db, debates, events, command, checkQuota }: Arti
     const query = parse(historyQuery, request.query, 'query');
     const { tenant } = callerOf(response);
     const mine = onBehalfOf(db, tenant);
-    const id = query.debate ?? (await debates.page(mine, tenant, 1, undefined))[0]?.id;
+    const id = query.debate ?? (await debates.page(mine, tenant, 1, {}))[0]?.id;
     if (id === undefined) {
       throw new ParleyError('NOT_FOUND', 'There is no debate yet. Start one: GET /agent/start_debate.');
     }

@@ -27,7 +27,7 @@ export function askingOf(request: Request, response: Response): Asking {
   const header = request.get('Idempotency-Key');
   if (header === undefined) return { tenant, subject, traceparent };
   const { 'Idempotency-Key': key } = parse(keyHeader, { 'Idempotency-Key': header }, 'header');
-  return { tenant, subject, traceparent, word: `${request.method} ${request.path} ${key}` };
+  return { tenant, subject, traceparent, word: `${request.method} ${request.baseUrl}${request.path} ${key}` };
 }
 
 /** @param within the path under which the answer's `id` is found */

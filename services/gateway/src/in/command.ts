@@ -12,8 +12,8 @@ export interface CommandDeps {
   readonly audit: AuditStore;
 }
 
-/** What a command does in its transaction; `write` adds to the outbox. */
-export type CommandWork = (tx: Sql, write: (message: Message) => Promise<void>) => Promise<Answer>;
+/** What a command does in its transaction; `write` adds to the outbox, for the moderator unless another topic is named. */
+export type CommandWork = (tx: Sql, write: (message: Message, topic?: string) => Promise<void>) => Promise<Answer>;
 
 export interface CommandOptions {
   /** How it stands in the audit log, if it does. */
@@ -45,7 +45,9 @@ export function createCommand(deps: CommandDeps) {
       await actFor(tx, tenant);
       const known = key === undefined ? undefined : await deps.idempotency.claim(tx, key, body);
       if (known !== undefined) return known;
-      const made = await work(tx, (message) => deps.outbox.write(tx, topics.debateCommands.name, [message]));
+      const made = await work(tx, (message, topic = topics.debateCommands.name) =>
+        deps.outbox.write(tx, topic, [message]),
+      );
       if (key !== undefined) await deps.idempotency.keep(tx, tenant, key, body, made);
       if (audit !== undefined) await deps.audit.add(tx, { tenant, subject, ...audit, outcome: 'ok' });
       return made;

@@ -2,13 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { siteFolder } from '@parley/console';
 import { ParleyError } from '@parley/contracts';
 import { onlyMethods } from '@parley/runtime';
 import { type Response, Router } from 'express';
 
-/** Where `npm run gen` puts the pages of packages/console. */
-const site = new URL(import.meta.resolve('@parley/console/site/index.html'));
-const assets = new URL('console/', site);
+const assets = new URL('console/', siteFolder);
 
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -49,8 +48,8 @@ export function consoleRoutes(traceUrl = ''): Router {
     const names = await readdir(assets);
     const entries = names.map(async (name) => [name, await read(new URL(name, assets))] as const);
     return {
-      page: await read(site, told),
-      icon: await read(new URL('favicon.svg', site)),
+      page: await read(new URL('index.html', siteFolder), told),
+      icon: await read(new URL('favicon.svg', siteFolder)),
       assets: new Map(await Promise.all(entries)),
     };
   };

@@ -117,10 +117,11 @@ export function createDebates(deps: DebatesDeps) {
 
     async page(
       tenant: string,
-      { limit = pageSize, cursor }: PageQuery,
-      statuses?: readonly DebateStatus[],
+      { limit = pageSize, cursor, status, topic, outcome }: PageQuery,
+      statuses: readonly DebateStatus[] | undefined = status,
     ): Promise<DebatePage> {
-      const rows = await debates.page(onBehalfOf(db, tenant), tenant, limit + 1, cursor, statuses);
+      const which = { before: cursor, statuses, topic, outcome };
+      const rows = await debates.page(onBehalfOf(db, tenant), tenant, limit + 1, which);
       const page = rows.slice(0, limit);
       return { debates: page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
     },
@@ -176,7 +177,7 @@ export function createDebates(deps: DebatesDeps) {
       const { status, ...found } = await existing(mine, tenant, id);
       const eventsAfter = (debate: string, seq: number, limit: number) => events.after(mine, debate, seq, limit);
       if (closed.has(status) && (await eventsAfter(found.id, after, 1)).length === 0) return;
-      const leave = deps.streams.enter(tenant);
+      const leave = await deps.streams.enter(tenant);
       try {
         yield* pull({ hub: deps.hub, pollMs: deps.pollMs, eventsAfter }, found.id, after, signal);
       } finally {

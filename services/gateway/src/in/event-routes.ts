@@ -54,8 +54,12 @@ export function eventRoutes(deps: EventRoutesDeps): Router {
       response.status(204).end();
       return;
     }
-    if (response.destroyed) return;
-    response.once('close', streams.enter(tenant));
+    const leave = await streams.enter(tenant);
+    if (response.destroyed) {
+      leave();
+      return;
+    }
+    response.once('close', leave);
     sendEvents(following, response, debate, after);
   });
 
@@ -69,7 +73,7 @@ export function eventRoutes(deps: EventRoutesDeps): Router {
     if (isFromElsewhere(request, deps.origins)) {
       throw new ParleyError('FORBIDDEN', 'The page of this origin may not open a WebSocket; see PARLEY_CORS_ORIGINS.');
     }
-    await webSockets.open(following, request, upgrade, { ...stream, onClose: streams.enter(tenant) });
+    await webSockets.open(following, request, upgrade, { ...stream, onClose: await streams.enter(tenant) });
   });
 
   for (const word of ['events', 'ws']) router.all(`/v1/debates/:id/${word}`, onlyMethods('GET'));

@@ -19,8 +19,8 @@ class FakeResponse extends EventEmitter {
     return this;
   }
   flushHeaders(): void {}
-  write(text: string): boolean {
-    this.written.push(text);
+  write(text: string | Buffer): boolean {
+    this.written.push(String(text));
     return this.canTake;
   }
   end(): void {

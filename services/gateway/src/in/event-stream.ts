@@ -11,8 +11,8 @@ export function sendEvents(deps: FollowDeps, response: Response, debate: string,
   const following = follow(
     deps,
     {
-      event: (event) => response.write(`id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`),
-      delta: (delta) => response.write(`event: delta\ndata: ${JSON.stringify(delta)}\n\n`),
+      event: (event) => response.write(bytesOf(event, `id: ${event.seq}\nevent: ${event.type}`)),
+      delta: (delta) => response.write(bytesOf(delta, 'event: delta')),
       heartbeat: () => response.write(heartbeat),
       end: () => response.end(),
       drop: () => response.destroy(),
@@ -23,4 +23,15 @@ export function sendEvents(deps: FollowDeps, response: Response, debate: string,
   response.on('drain', following.resume);
   response.on('close', following.stop);
   response.on('error', following.stop);
+}
+
+/** Whoever watches a debate is sent the same object: it is made text and bytes once for all of them. */
+const made = new WeakMap<object, Buffer>();
+
+function bytesOf(message: object, head: string): Buffer {
+  const known = made.get(message);
+  if (known !== undefined) return known;
+  const bytes = Buffer.from(`${head}\ndata: ${JSON.stringify(message)}\n\n`);
+  made.set(message, bytes);
+  return bytes;
 }

@@ -1,6 +1,6 @@
 import type { DeltaV1 } from '@parley/contracts';
 import type { DebateEvent } from '../store/events.ts';
-import type { Hub } from './hub.ts';
+import type { Hub, Watcher } from './hub.ts';
 
 export interface FollowDeps {
   readonly hub: Hub;
@@ -73,7 +73,7 @@ export function follow(deps: FollowDeps, line: Line, debate: string, after: numb
     try {
       do {
         readAgain = false;
-        const events = await deps.eventsAfter(debate, last, pageSize);
+        const events = await deps.hub.readTogether(debate, last, () => deps.eventsAfter(debate, last, pageSize));
         for (const event of events) if (isOpen) send(event);
         if (events.length === pageSize) readAgain = true;
       } while (isOpen && readAgain && !isBlocked);
@@ -86,7 +86,7 @@ export function follow(deps: FollowDeps, line: Line, debate: string, after: numb
     }
   }
 
-  const unwatch = deps.hub.watch(debate, {
+  const watcher: Watcher = {
     onEvent(event) {
       if (event.seq <= last) return;
       if (!isReading && !isBlocked && event.seq === last + 1) {
@@ -100,19 +100,19 @@ export function follow(deps: FollowDeps, line: Line, debate: string, after: numb
       isBehind = true;
       void catchUp();
     },
+    onPoll: () => void catchUp(),
     onDelta(delta) {
       if (!isBlocked && !isBehind) sent(line.delta(delta));
     },
-  });
+  };
+  const unwatch = deps.hub.watch(debate, watcher, deps.pollMs);
   const heartbeat = setInterval(() => sent(line.heartbeat()), deps.heartbeatMs ?? defaults.heartbeatMs);
-  const poll = setInterval(() => void catchUp(), deps.pollMs);
 
   function stop(): void {
     if (!isOpen) return;
     isOpen = false;
     unwatch();
     clearInterval(heartbeat);
-    clearInterval(poll);
     clearTimeout(patience);
   }
   void catchUp();

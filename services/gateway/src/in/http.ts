@@ -9,15 +9,12 @@ import {
 import { callerOf, onlyMethods, parse } from '@parley/runtime';
 import { Router } from 'express';
 import { z } from 'zod';
-import type { ParkedStore } from '../store/parked.ts';
-import { onBehalfOf } from '../store/tenant.ts';
 import { askingOf, reply } from './asking.ts';
 import type { Debates } from './debates.ts';
 import { type EventRoutesDeps, eventRoutes } from './event-routes.ts';
 
 export interface RoutesDeps extends Omit<EventRoutesDeps, 'existing'> {
   readonly debates: Debates;
-  readonly parked: ParkedStore;
 }
 
 /** Streams are known by the id as it was given out: in lower case. */
@@ -31,7 +28,7 @@ const bodies = {
 
 export function debateRoutes(deps: RoutesDeps): Router {
   const router = Router();
-  const { db, debates } = deps;
+  const { debates } = deps;
 
   router.post('/v1/debates', async (request, response) => {
     const body = parse(startDebateBody, request.body ?? {}, 'body');
@@ -58,12 +55,7 @@ export function debateRoutes(deps: RoutesDeps): Router {
   }
 
   router.use(eventRoutes({ ...deps, existing: debates.existing }));
-  router.get('/v1/parked', async (_request, response) => {
-    const { tenant } = callerOf(response);
-    response.json({ parked: await deps.parked.newest(onBehalfOf(db, tenant), tenant, 100) });
-  });
-
-  for (const path of ['/v1/debates/:id', '/v1/parked']) router.all(path, onlyMethods('GET'));
+  router.all('/v1/debates/:id', onlyMethods('GET'));
   router.all('/v1/debates', onlyMethods('GET', 'POST'));
   return router;
 }

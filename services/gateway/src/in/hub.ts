@@ -6,34 +6,68 @@ export interface Watcher {
   onEvent(event: DebateEvent): void;
   /** Another replica has committed events of the debate, or may have. */
   onNews(): void;
+  /** It is time to look whether something was missed. */
+  onPoll(): void;
   onDelta(delta: DeltaV1): void;
 }
 
+interface Watched {
+  readonly watchers: Set<Watcher>;
+  readonly polling: NodeJS.Timeout;
+}
+
 export function createHub() {
-  const watchers = new Map<string, Set<Watcher>>();
+  const watched = new Map<string, Watched>();
+  const asked = new Map<string, Promise<DebateEvent[]>>();
+  const watchersOf = (debate: string): Iterable<Watcher> => watched.get(debate)?.watchers ?? [];
   return {
-    /** @returns stops watching. */
-    watch(debate: string, watcher: Watcher): () => void {
-      const set = watchers.get(debate) ?? new Set();
-      set.add(watcher);
-      watchers.set(debate, set);
+    /**
+     * All who watch a debate poll in the same moment, as often as the first of them asked for, so that they can read
+     * together. @returns stops watching.
+     */
+    watch(debate: string, watcher: Watcher, pollMs: number): () => void {
+      const known = watched.get(debate);
+      const watchers = known?.watchers ?? new Set();
+      if (known === undefined) {
+        const poll = () => {
+          for (const each of watchers) each.onPoll();
+        };
+        watched.set(debate, { watchers, polling: setInterval(poll, pollMs) });
+      }
+      watchers.add(watcher);
       return () => {
-        set.delete(watcher);
-        if (set.size === 0 && watchers.get(debate) === set) watchers.delete(debate);
+        if (!watchers.delete(watcher) || watchers.size > 0) return;
+        clearInterval(watched.get(debate)?.polling);
+        watched.delete(debate);
       };
     },
+    /**
+     * One reading for all who ask for the same in one turn of the event loop, as they do after news and polls. Who asks
+     * later reads anew: what a reading that has begun will see is not known.
+     */
+    readTogether(debate: string, after: number, read: () => Promise<DebateEvent[]>): Promise<DebateEvent[]> {
+      const key = `${debate}/${after}`;
+      const known = asked.get(key);
+      if (known !== undefined) return known;
+      const reading = Promise.resolve().then(() => {
+        asked.delete(key);
+        return read();
+      });
+      asked.set(key, reading);
+      return reading;
+    },
     publish(debate: string, event: DebateEvent): void {
-      for (const watcher of watchers.get(debate) ?? []) watcher.onEvent(event);
+      for (const watcher of watchersOf(debate)) watcher.onEvent(event);
     },
     /** @param debate all of them if it is undefined */
     news(debate?: string): void {
-      const all = debate === undefined ? watchers.values() : [watchers.get(debate) ?? []];
-      for (const set of all) for (const watcher of set) watcher.onNews();
+      const debates = debate === undefined ? watched.keys() : [debate];
+      for (const each of debates) for (const watcher of watchersOf(each)) watcher.onNews();
     },
     delta(debate: string, delta: DeltaV1): void {
-      for (const watcher of watchers.get(debate) ?? []) watcher.onDelta(delta);
+      for (const watcher of watchersOf(debate)) watcher.onDelta(delta);
     },
-    count: () => [...watchers.values()].reduce((sum, set) => sum + set.size, 0),
+    count: () => [...watched.values()].reduce((sum, { watchers }) => sum + watchers.size, 0),
   };
 }
 export type Hub = ReturnType<typeof createHub>;

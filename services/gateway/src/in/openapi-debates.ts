@@ -19,7 +19,7 @@ import { faults, json, problem, unknown } from './openapi-answers.ts';
 import type { Examples, Operation } from './openapi-builder.ts';
 
 const params = z.object({ id: z.uuid() });
-const keyHeader = z.object({
+export const keyHeader = z.object({
   'Idempotency-Key': z
     .string()
     .min(1)
@@ -53,7 +53,7 @@ const startExamples = {
     value: { topic: 'Should cities ban private cars?', judge: { panel: 3 } },
   },
 };
-const bareExamples = { bare: { summary: 'There is nothing to add.', value: {} } };
+export const bareExamples = { bare: { summary: 'There is nothing to add.', value: {} } };
 const noteExamples = { note: { summary: 'To both sides.', value: { text: 'Please speak about costs too.' } } };
 const replayExamples = {
   stricter: {
@@ -63,7 +63,7 @@ const replayExamples = {
 };
 const cancelExamples = { reason: { summary: 'Why, for the record.', value: { reason: 'The question is settled.' } } };
 
-const command = {
+export const command = {
   409: problem('In flight, or already closed.'),
   413: problem('The body is larger than 64 kB.'),
   422: problem('The Idempotency-Key was used with another body.'),
@@ -101,7 +101,7 @@ export const debateOperations: readonly Operation[] = [
     method: 'get',
     path: '/v1/debates',
     id: 'listDebates',
-    summary: 'Debates, newest first.',
+    summary: 'Debates, newest first, all of them or those that the query asks for.',
     query: pageQuery,
     responses: { 200: json(debatePage, 'One page.'), ...faults },
   },

@@ -4,7 +4,6 @@ import {
   createKeyBody,
   keyPage,
   newKeyView,
-  parkedPage,
   problemSchema,
   rotateKeyBody,
   slosView,
@@ -15,6 +14,7 @@ import { z } from 'zod';
 import { faults, json, problem, unknown } from './openapi-answers.ts';
 import { documentOf, type OpenApiDocument, type Operation } from './openapi-builder.ts';
 import { debateOperations } from './openapi-debates.ts';
+import { systemOperations } from './openapi-system.ts';
 
 const params = z.object({ id: z.uuid() });
 const keyExamples = {
@@ -119,18 +119,11 @@ const otherOperations: readonly Operation[] = [
     summary: 'What is promised, how it stands, and how much may still go wrong.',
     responses: { 200: json(slosView, 'Every objective; one of which nothing is known says why.'), ...faults },
   },
-  {
-    method: 'get',
-    path: '/v1/parked',
-    id: 'listParked',
-    summary: 'Streams that were set aside because their decide threw.',
-    responses: { 200: json(parkedPage, 'The newest 100.'), ...faults },
-  },
 ];
 
 /** The OpenAPI 3.1 document, from the schemas that the routes themselves use. */
 export function openApiDocument(): OpenApiDocument {
-  const operations = [...debateOperations, ...accessOperations, ...otherOperations];
+  const operations = [...debateOperations, ...accessOperations, ...systemOperations, ...otherOperations];
   return documentOf(operations, problemSchema, {
     info: {
       title: 'Parley',

@@ -1,10 +1,10 @@
 import type { Delivery } from '@parley/bus';
 import { defaultTenant, type Fact, type Message, readFact } from '@parley/contracts';
 import { type Handling, type Logger, traceDeliveries, traceIdOf, traceTick } from '@parley/runtime';
-import type { Database, Sql } from '@parley/spine';
+import { type Database, isUniqueViolation, type Sql } from '@parley/spine';
 import { z } from 'zod';
 import type { DebatePatch, DebateStore } from '../store/debates.ts';
-import type { EventStore, NewEvent } from '../store/events.ts';
+import { type EventStore, maxEvents, type NewEvent } from '../store/events.ts';
 import type { ParkedStore } from '../store/parked.ts';
 import type { ReplayStore } from '../store/replays.ts';
 import { actFor, everyTenant } from '../store/tenant.ts';
@@ -22,11 +22,15 @@ export interface ProjectionDeps {
   readonly hub: Hub;
   readonly logger: Logger;
   readonly handling: Handling;
+  /** After new events are committed. */
+  onFresh(): void;
 }
 
 /** On which replicas hear whose debates have new events; empty when they have missed some. */
 export const newsChannel = 'parley/gateway/events';
 const parkedType = 'stream-parked.v1';
+const unparkedType = 'stream-unparked.v1';
+const ofStreams: ReadonlySet<string> = new Set([parkedType, unparkedType]);
 const debateId = z.uuid();
 
 /** Keeps the gateway's picture of all debates. A redelivered message changes nothing and is shown to nobody twice. */
@@ -36,11 +40,24 @@ export function createProjection(deps: ProjectionDeps): (batch: readonly Deliver
     if (shown.length === 0) return;
     const messages = shown.map(({ message }) => message);
     const fresh = await traceDeliveries(deps.handling, shown, (causes) =>
-      traceTick(deps.handling.service, causes, () => deps.db.transaction((tx) => project(deps, tx, messages))),
+      traceTick(deps.handling.service, causes, () => takeIn(deps, messages)),
     );
     for (const { debate_id, tenant: _, ...event } of fresh) deps.hub.publish(debate_id, event);
+    if (fresh.length > 0) deps.onFresh();
     tellReplicas(deps, new Set(fresh.map((event) => event.debate_id)));
   };
+}
+
+/** Replicas that take in the same messages at the same time, as in a rebalance: all but one begin again. */
+const maxRaces = 5;
+
+async function takeIn(deps: ProjectionDeps, messages: readonly Message[], races = 0): Promise<NewEvent[]> {
+  try {
+    return await deps.db.transaction((tx) => project(deps, tx, messages));
+  } catch (thrown) {
+    if (!isUniqueViolation(thrown) || races === maxRaces) throw thrown;
+    return takeIn(deps, messages, races + 1);
+  }
 }
 
 /** A signal has room for so many ids. */
@@ -52,7 +69,7 @@ function tellReplicas({ db }: ProjectionDeps, debates: Iterable<string>): void {
 }
 
 function isShown(deps: ProjectionDeps, message: Message): boolean {
-  if (message.type === parkedType) return true;
+  if (ofStreams.has(message.type)) return true;
   if (message.sequence === undefined || message.source !== 'moderator') return false;
   if (debateId.safeParse(message.subject).success) return true;
   deps.logger.error({ id: message.id, subject: message.subject }, 'An event of no debate is left out.');
@@ -73,6 +90,7 @@ async function project(deps: ProjectionDeps, tx: Sql, messages: readonly Message
   for (const { message, event } of items) {
     let patch: Change | undefined;
     if (isOfReplay(message)) await projectReplay(deps, tx, message);
+    else if (message.type === unparkedType) patch = await recordUnparked(deps, tx, message);
     else if (event === undefined) patch = await recordParked(deps, tx, message);
     else if (unknown.delete(`${event.debate_id}/${event.seq}`)) {
       fresh.push(event);
@@ -91,7 +109,7 @@ type Change = Omit<DebatePatch, 'id' | 'tenant'>;
 function eventOf(message: Message): NewEvent | undefined {
   const { type, sequence, subject, tenant = defaultTenant, time, data, traceparent = '' } = message;
   const traceId = traceIdOf(traceparent);
-  if (type === parkedType || isOfReplay(message) || sequence === undefined) return undefined;
+  if (ofStreams.has(type) || isOfReplay(message) || sequence === undefined) return undefined;
   return { debate_id: subject, tenant, seq: sequence, type, at: time, data, ...(traceId === '' ? {} : { traceId }) };
 }
 
@@ -99,11 +117,29 @@ async function recordParked(deps: ProjectionDeps, tx: Sql, message: Message): Pr
   const read = readFact(message);
   if (!read.ok || read.fact.type !== parkedType) return undefined;
   const isNew = await deps.parked.add(tx, message.tenant ?? defaultTenant, message.id, read.fact.data, message.time);
+  // Set aside again, it must have had its try in between, whoever gave it that.
+  if (isNew) await deps.parked.settle(tx, read.fact.data, message.time);
   if (isNew && read.fact.data.kind === 'replay') {
     await deps.replays.apply(tx, { id: message.subject, status: 'parked' });
   }
   const isDebate = read.fact.data.kind === 'debate' && debateId.safeParse(message.subject).success;
   return isNew && isDebate ? { status: 'parked' } : undefined;
+}
+
+/** What the stream's own events say of it counts again. */
+async function recordUnparked(deps: ProjectionDeps, tx: Sql, message: Message): Promise<Change | undefined> {
+  const read = readFact(message);
+  if (!read.ok || read.fact.type !== unparkedType) return undefined;
+  if (!(await deps.parked.settle(tx, read.fact.data, message.time))) return undefined;
+  const { kind, stream } = read.fact.data;
+  if (kind === 'replay') await deps.replays.apply(tx, { id: stream, status: 'accepted' });
+  if (kind !== 'debate' || !debateId.safeParse(stream).success) return undefined;
+  const log = await deps.events.after(tx, stream, 0, maxEvents);
+  const changes = log.flatMap((event) => {
+    const known = readFact(event);
+    return known.ok ? (patchOf(known.fact, event.at)?.status ?? []) : [];
+  });
+  return { status: changes.at(-1) ?? 'accepted' };
 }
 
 /** What a build cannot read it still numbers and shows: a newer moderator's fact leaves no gap. */

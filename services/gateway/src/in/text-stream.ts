@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
 
-const defaultHeartbeatMs = 15_000;
+export const defaultHeartbeatMs = 15_000;
 /** A comment: no client takes it for an event. */
 export const heartbeat = ': heartbeat\n\n';
 

@@ -1,45 +1,42 @@
 import { get as getHttp, type IncomingMessage } from 'node:http';
 import { get as getHttps } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { messageOf } from '@parley/contracts';
-import { NotPublic, publicLookup } from './public-address.ts';
+import { type AllowedOriginOptions, createAddressCheck } from './allowed-origin.ts';
+import { pageText } from './page-text.ts';
+import { NotPublic } from './public-address.ts';
 
 export type FetchedText =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly reason: string };
 export type FetchText = (url: string) => Promise<FetchedText>;
 
-export interface FetchTextOptions {
-  /** Origins that may be asked, such as https://example.org. */
-  readonly origins: readonly string[];
+export interface FetchTextOptions extends AllowedOriginOptions {
   readonly timeoutMs?: number;
-  /** How names are resolved; it is what keeps requests off private addresses. */
-  readonly lookup?: LookupFunction;
 }
 
-const limits = { bytes: 256 * 1024, timeoutMs: 5_000 } as const;
-const textual = new Set(['text/plain', 'text/markdown', 'application/json']);
+const limits = { timeoutMs: 5_000 } as const;
+/** Most bytes of each type that is taken. Most of a page is markup. */
+const mostBytes: ReadonlyMap<string, number> = new Map([
+  ['text/plain', 256 * 1024],
+  ['text/markdown', 256 * 1024],
+  ['application/json', 256 * 1024],
+  ['text/html', 1024 * 1024],
+]);
+/** Where a page may say what it is written in. Source: WHATWG HTML, §13.2.3.2, prescan. */
+const prescanBytes = 1024;
+const metaCharset = /<meta[^>]{0,200}?charset\s*=\s*["']?([\w-]+)/i;
 
-/**
- * Gets a text from one of the allowed origins, once, without following redirects. Whoever starts a debate names the
- * address, so this is where a request forgery would happen: names must resolve to public addresses; only an origin
- * that is allowed as an address or as localhost itself may be inside.
- */
+/** Gets a text from one of the allowed origins, once, without following redirects. */
 export function createFetchText(options: FetchTextOptions): FetchText {
-  const origins = new Set(options.origins);
+  const check = createAddressCheck(options);
   const timeoutMs = options.timeoutMs ?? limits.timeoutMs;
-  const lookup = options.lookup ?? publicLookup();
   return async (address) => {
-    const url = new URL(address);
-    if (url.username !== '' || url.password !== '') return refuse('has a password in it; leave it out');
-    if (!isSafe(url)) return refuse('is neither https nor http on this machine; give an https address');
-    if (!origins.has(url.origin)) {
-      return refuse(`is at ${url.origin}, which PARLEY_EVIDENCE_ORIGINS does not list; add it there or give the text`);
-    }
-    const isNamedInside = url.hostname === 'localhost' || isIP(bare(url.hostname)) !== 0;
+    const allowed = check(address);
+    if (!allowed.ok) return refuse(`${allowed.reason}, or give the text`);
     const signal = AbortSignal.timeout(timeoutMs);
     try {
-      const response = await request(url, signal, isNamedInside ? undefined : lookup);
+      const response = await request(allowed.url, signal, allowed.lookup);
       try {
         return await read(response, signal);
       } finally {
@@ -55,17 +52,11 @@ export function createFetchText(options: FetchTextOptions): FetchText {
   };
 }
 
-/** https anywhere, http only where nobody is in between. */
-export function isSafe({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname));
-}
-
 const refuse = (reason: string): FetchedText => ({ ok: false, reason });
-const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 
 function request(url: URL, signal: AbortSignal, lookup: LookupFunction | undefined): Promise<IncomingMessage> {
   const get = url.protocol === 'https:' ? getHttps : getHttp;
-  const headers = { accept: [...textual].join(', '), 'accept-encoding': 'identity', 'user-agent': 'parley' };
+  const headers = { accept: [...mostBytes.keys()].join(', '), 'accept-encoding': 'identity', 'user-agent': 'parley' };
   return new Promise((resolve, reject) => {
     get(url, { headers, signal, agent: false, ...(lookup === undefined ? {} : { lookup }) }, resolve).on(
       'error',
@@ -81,8 +72,9 @@ async function read(response: IncomingMessage, signal: AbortSignal): Promise<Fet
   }
   if (statusCode !== 200) return refuse(`answers with status ${statusCode}; give another address or the text`);
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
-  if (!textual.has(type.trim())) {
-    return refuse(`is ${type.trim() || 'of no type'}, not ${[...textual].join(', ')}; give its text instead`);
+  const most = mostBytes.get(type.trim());
+  if (most === undefined) {
+    return refuse(`is ${type.trim() || 'of no type'}, not ${[...mostBytes.keys()].join(', ')}; give its text instead`);
   }
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
     return refuse(`comes compressed as ${headers['content-encoding']}; give the text itself`);
@@ -92,13 +84,22 @@ async function read(response: IncomingMessage, signal: AbortSignal): Promise<Fet
   for await (const chunk of response) {
     signal.throwIfAborted();
     bytes += (chunk as Buffer).length;
-    if (bytes > limits.bytes) return refuse(`is larger than ${limits.bytes / 1024} kB; give the part that matters`);
+    if (bytes > most) return refuse(`is larger than ${most / 1024} kB; give the part that matters`);
     chunks.push(chunk as Buffer);
   }
-  const charset = parameters.map((one) => /^\s*charset="?([\w-]+)"?\s*$/.exec(one)?.[1]).find(Boolean) ?? 'utf-8';
+  const body = Buffer.concat(chunks);
+  const isPage = type.trim() === 'text/html';
+  const named = parameters.map((one) => /^\s*charset="?([\w-]+)"?\s*$/.exec(one)?.[1]).find(Boolean);
+  const meta = isPage ? metaCharset.exec(body.toString('latin1', 0, prescanBytes))?.[1] : undefined;
+  const charset = named ?? meta ?? 'utf-8';
+  let text: string;
   try {
-    return { ok: true, text: new TextDecoder(charset).decode(Buffer.concat(chunks)) };
+    text = new TextDecoder(charset).decode(body);
   } catch {
     return refuse(`is written in ${charset}, which is unknown here; give the text itself`);
   }
+  const shown = isPage ? pageText(text) : text;
+  return shown === undefined
+    ? refuse('nests its elements too deeply; give its text instead')
+    : { ok: true, text: shown };
 }

@@ -12,6 +12,8 @@ export interface AssessEffect {
     readonly side: Side;
     readonly text: string;
     readonly checks: readonly Check[];
+    /** The debate wants no model's opinion, even where the cosine leaves it open. */
+    readonly isOpinionUnwanted?: true;
   };
 }
 
@@ -22,7 +24,7 @@ export interface Assessment {
     readonly model: string;
     readonly own: number;
     readonly opponent: number;
-    /** The cosine that was configured as the threshold; without one the model's calibrated one holds. */
+    /** The cosine from which the turn is stale: the model's for the script that the turn is written in. */
     readonly staleFrom?: number;
   };
   /** Claims of the turn, and how many of them nobody made before. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { accuracyOf, calibrate, heldOutAccuracy, type MeasuredPair, type PairLabel } from './calibration.ts';
+import { accuracyOf, calibrate, heldOutAccuracy, type MeasuredPair, type PairLabel, trusted } from './calibration.ts';
 
 const pair = (label: PairLabel, cosine: number, isCaught = false, topic = 'tea'): MeasuredPair => ({
   topic,
@@ -37,4 +37,19 @@ test('a topic that is held out is judged by the others’ threshold', () => {
   const odd = [pair('paraphrase', 0.5, false, 'coffee'), pair('repetition', 0.99, true, 'coffee')];
   expect(calibrate(odd)).toMatchObject({ cosine: 0.5 });
   expect(heldOutAccuracy([...pairs, ...odd]).caught.paraphrase).toBeLessThan(1);
+});
+
+test('a threshold is trusted when it holds for other topics and finds what the cheap steps do not', () => {
+  const topics = ['tea', 'rain', 'bread'].flatMap((topic) => pairs.map((one) => ({ ...one, topic })));
+  expect(trusted(topics)).toMatchObject({ cosine: 0.8, precision: 1 });
+  expect(trusted(topics.map((one) => ({ ...one, isCaught: one.cosine === undefined || one.cosine >= 0.8 })))).toBe(
+    undefined,
+  );
+  // Each topic on a level of its own: every fit is precise, and none holds for the next topic.
+  const levels = [0, 0.1, 0.2, 0.3].flatMap((level, at) => [
+    pair('paraphrase', 0.6 + level, false, `t${at}`),
+    pair('new', 0.59 + level, false, `t${at}`),
+  ]);
+  expect(calibrate(levels)).toMatchObject({ precision: 1 });
+  expect(trusted(levels)).toBeUndefined();
 });

@@ -26,8 +26,11 @@ export interface Calibration extends Accuracy {
   readonly cosine: number;
 }
 
-/** Least precision of a threshold: an argument that is wrongly called stale may end a debate. */
-export const leastPrecision = 0.9;
+/**
+ * Least precision of a threshold on the pairs that it was made with, and on topics that it was not made with: an argument
+ * that is wrongly called stale may end a debate. The first is higher, because a fit flatters itself.
+ */
+export const leastPrecision = { fitted: 0.95, heldOut: 0.9 } as const;
 
 const isRepeated = (label: PairLabel): boolean => label === 'paraphrase' || label === 'repetition';
 
@@ -49,7 +52,7 @@ export function accuracyOf(pairs: readonly MeasuredPair[], threshold = Number.PO
 }
 
 /**
- * The threshold, to two decimals, with the best F1 among those of at least `leastPrecision`; of equals the highest,
+ * The threshold, to two decimals, with the best F1 among those of at least `leastPrecision.fitted`; of equals the highest,
  * which stops fewer debates. Undefined when no threshold is that precise: the model cannot tell these pairs apart.
  */
 export function calibrate(pairs: readonly MeasuredPair[]): Calibration | undefined {
@@ -57,7 +60,7 @@ export function calibrate(pairs: readonly MeasuredPair[]): Calibration | undefin
   for (let hundredths = 100; hundredths >= 0; hundredths -= 1) {
     const cosine = hundredths / 100;
     const accuracy = accuracyOf(pairs, cosine);
-    if (accuracy.precision < leastPrecision) continue;
+    if (accuracy.precision < leastPrecision.fitted) continue;
     if (best === undefined || accuracy.f1 > best.f1) best = { cosine, ...accuracy };
   }
   return best;
@@ -79,4 +82,14 @@ export function heldOutAccuracy(pairs: readonly MeasuredPair[]): Accuracy {
       }));
   });
   return accuracyOf(decided);
+}
+
+/**
+ * The threshold, if it is worth having: precise on topics that it was not made with, too, and finding what steps 1 and
+ * 2 do not. Undefined says that the model cannot tell these pairs apart.
+ */
+export function trusted(pairs: readonly MeasuredPair[]): Calibration | undefined {
+  const best = calibrate(pairs);
+  if (best === undefined || best.recall <= accuracyOf(pairs).recall) return undefined;
+  return heldOutAccuracy(pairs).precision < leastPrecision.heldOut ? undefined : best;
 }

@@ -56,6 +56,15 @@ describe('a suspicious turn', () => {
     ]);
   });
 
+  test('is looked at without an opinion where the debate wants none', () => {
+    const { effects } = after(startDebate({ checks: { embedding: true, opinion: false } }))
+      .when(turnReplied(1, 'pro', surrender))
+      .decided();
+    expect(effects).toMatchObject([
+      { effect: { type: 'assess', data: { checks: ['embedding', 'stance'], isOpinionUnwanted: true } } },
+    ]);
+  });
+
   test('is recorded when it argues for its own side after all, with what the look at it cost', () => {
     const { events, state } = after(...received)
       .when(arguesFor('assess/1/pro/1', 'pro'))

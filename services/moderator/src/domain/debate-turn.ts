@@ -20,12 +20,13 @@ export function take(state: Debating, turn: TurnRepliedV1, at: Instant): Decided
     maySwitchSides: !turn.concedes && maySwitchSides(text, side, before),
   });
   if (checks.length === 0 || at >= state.setup.deadlineAt) return record(state, turn, novelty, undefined, at);
+  const unwanted = state.setup.checks?.opinion === false ? ({ isOpinionUnwanted: true } as const) : {};
   return accept(
     [{ type: 'turn-received.v1', data: { turn, checks } }],
     [
       {
         key: assessKey({ ...state, received: turn }),
-        effect: { type: 'assess', data: { round, side, text, checks } },
+        effect: { type: 'assess', data: { round, side, text, checks, ...unwanted } },
         isIdempotent: true,
       },
     ],

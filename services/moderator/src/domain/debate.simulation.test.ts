@@ -238,3 +238,23 @@ test(`${debates.toLocaleString('en')} hostile debates: each ends with one stop r
 test('a seed is one debate', () => {
   expect(simulate(7)).toEqual(simulate(7));
 });
+
+test('a log that is wrong in one place is found wrong', () => {
+  const { events } = simulate(7);
+  const at = (type: DebateEvent['type']): number => events.findIndex((event) => event.type === type);
+  const without = (type: DebateEvent['type']) => events.filter((_, i) => i !== at(type));
+  const twice = (type: DebateEvent['type']) =>
+    events.flatMap((event, i) => (i === at(type) ? [event, event] : [event]));
+  const [stopped, turn] = [at('debate-stopped.v1'), at('turn-recorded.v1')];
+  const changed = (i: number, data: object) =>
+    events.map((event, n) => (n === i ? { ...event, data: { ...event.data, ...data } } : event)) as DebateEvent[];
+  expect(faultOf(events)).toBeUndefined();
+  expect(faultOf(without('debate-started.v1'))).toBe('it does not start');
+  expect(faultOf(without('debate-stopped.v1'))).toBe('it has 0 stop reasons');
+  expect(faultOf(twice('debate-stopped.v1'))).toBe('it has 2 stop reasons');
+  expect(faultOf(without('debate-closed.v1'))).toBe('it does not close once, last');
+  expect(faultOf(without('turn-recorded.v1'))).toMatch(/^turn 0 is/);
+  expect(faultOf(changed(turn, { round: 2 }))).toMatch(/^turn 0 is/);
+  expect(faultOf(changed(stopped, { rounds: 9 }))).toMatch(/^9 rounds/);
+  expect(faultOf(changed(stopped, { stopReason: 'conceded', alsoTrue: [] }))).toBe('words alone made a concession');
+});

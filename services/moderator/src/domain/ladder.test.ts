@@ -4,12 +4,13 @@ import fc from 'fast-check';
 import { cosine, highestCosine } from './cosine.ts';
 import { cosineFrom } from './cosine-threshold.ts';
 import { isGrey, measureNovelty } from './novelty.ts';
+import { scripts } from './script.ts';
 import { sketch } from './sketch.ts';
 
 const earlier = 'Buses that come every ten minutes fill up, because nobody has to plan the day around a timetable.';
 const fresh = 'Parking spaces cost a city more than it earns with them, and drivers do not pay the difference.';
 const model = 'some-model';
-const limit = cosineFrom(model);
+const limit = cosineFrom(model, 'latin') as number;
 const measure = (said: string, found: Parameters<typeof measureNovelty>[3], more = {}) =>
   measureNovelty(sketch(said), [sketch(earlier)], undefined, found, more);
 const near = (own: number, opponent = 0) => ({ embedding: { model, own, opponent } });
@@ -108,10 +109,17 @@ test('a novelty that was written before there were embeddings is still read', ()
 });
 
 test('a model is known with its provider and its tag, and one that nobody measured gets a strict threshold', () => {
-  expect(cosineFrom('ollama/all-minilm:latest')).toBe(0.81);
-  expect(cosineFrom('parley-embed')).toBe(0.81);
-  expect(cosineFrom('openai/use-multilingual')).toBe(0.57);
-  expect(cosineFrom('all-minilm:33m')).toBe(0.95);
+  expect(cosineFrom('ollama/all-minilm:latest', 'latin')).toBe(0.81);
+  expect(cosineFrom('parley-embed', 'latin')).toBe(0.81);
+  expect(cosineFrom('parley-embed', 'cjk')).toBe(0.84);
+  expect(cosineFrom('openai/use-multilingual', 'cjk')).toBe(0.67);
+  expect(scripts.map((script) => cosineFrom('all-minilm:33m', script))).toEqual([0.95, 0.95, 0.95]);
+});
+
+test('a script that a model was not calibrated for has no threshold, unless the operator gives one', () => {
+  expect(cosineFrom('parley-embed', 'other')).toBeUndefined();
+  expect(cosineFrom('parley-embed', 'other', { other: 0.9 })).toBe(0.9);
+  expect(cosineFrom('parley-embed', 'latin', { cjk: 0.9 })).toBeUndefined();
 });
 
 describe('a cosine', () => {

@@ -1,6 +1,6 @@
 import type { Novelty } from '@parley/contracts';
 import type { Assessment } from './assessment.ts';
-import { cosineFrom } from './cosine-threshold.ts';
+import { uncalibrated } from './cosine-threshold.ts';
 import { containment, jaccard, type Sketch } from './sketch.ts';
 
 /** How far back a side's own words count. */
@@ -12,7 +12,7 @@ export interface Thresholds {
   readonly containment: number;
   /** Share of meaning-carrying words, 0..1. Field reports name 0.6 for a side's own turns. */
   readonly jaccard: number;
-  /** Cosine of embeddings, -1..1, instead of the model's own; see `cosineFrom`. */
+  /** Cosine of embeddings, -1..1, instead of the one that the assessment names. */
   readonly cosine?: number;
   /** Highest share of new claims that is still none, 0..1. */
   readonly freshClaims: number;
@@ -27,7 +27,7 @@ export const greyZone = { overlapFrom: 0.35, cosineBelow: 0.1 } as const;
  * The redundancy ladder, cheap to dear, each turn against its own side's last turns and the opponent's last one; the
  * first step that catches the turn decides, and later ones only add their figures:
  * (1) hash: the same words; (2) containment of word 3-grams (Broder 1997) and Jaccard of the words that carry meaning;
- * (3) cosine of embeddings (Reimers and Gurevych 2019, Sentence-BERT, §4) against the model's calibrated threshold;
+ * (3) cosine of embeddings (Reimers and Gurevych 2019, Sentence-BERT, §4) against the threshold calibrated for the model and the script;
  * (4) claims: new ones among those made, as a model counts them; (5) a model's opinion, in the grey zone only.
  * Steps 3 to 5 take part when the assessment has them. A ladder of this kind: S²-MAD, Zeng et al. 2025, §3.
  */
@@ -53,15 +53,25 @@ export function measureNovelty(
   if (cosineThreshold !== undefined && cosineAgainst !== 'nothing' && cosine >= cosineThreshold) {
     return { ...seen, isStale: true, step: 'embedding', score: round(1 - cosine), against: cosineAgainst };
   }
-  // A model that counts no new claim and calls the turn new contradicts itself: small ones do.
-  const hasFreshClaims = claims === undefined || claims.total === 0 || claims.fresh / claims.total > limits.freshClaims;
-  if (!hasFreshClaims && opinion?.isNew !== true) {
+  if (claims !== undefined && hasNoFreshClaim(claims, opinion, limits.freshClaims)) {
     return { ...seen, isStale: true, step: 'claims', score: round(claims.fresh / claims.total) };
   }
   if (opinion?.isNew === false && isGrey(seen, thresholds)) {
     return { ...seen, isStale: true, step: 'opinion', score: round(1 - Math.max(1 - seen.score, cosine)) };
   }
   return seen;
+}
+
+/**
+ * Step 4. A turn without claims is not stale by it; nor is one that the same model calls new: a model that counts no new
+ * claim and says so contradicts itself, as small ones do.
+ */
+export function hasNoFreshClaim(
+  { total, fresh }: NonNullable<Assessment['claims']>,
+  opinion: { readonly isNew: boolean } | undefined,
+  mostFresh = staleFrom.freshClaims,
+): boolean {
+  return total > 0 && fresh / total <= mostFresh && opinion?.isNew !== true;
 }
 
 /**
@@ -79,10 +89,10 @@ export function isGrey(novelty: Novelty, thresholds: Partial<Thresholds> = {}): 
 }
 
 function cosineOf(embedding: NonNullable<Assessment['embedding']>, limits: Thresholds): Partial<Novelty> {
-  const { model, own, opponent } = embedding;
+  const { own, opponent } = embedding;
   // Exactly 0 is how an assessment says that there was no earlier turn.
   const cosineAgainst = own === 0 && opponent === 0 ? 'nothing' : own >= opponent ? 'own' : 'opponent';
-  const cosineThreshold = limits.cosine ?? embedding.staleFrom ?? cosineFrom(model);
+  const cosineThreshold = limits.cosine ?? embedding.staleFrom ?? uncalibrated;
   return { cosine: Math.max(own, opponent), cosineAgainst, cosineThreshold };
 }
 

@@ -33,7 +33,7 @@ interface World {
   readonly asked: string[];
   readonly embedded: EmbedRequest[];
   readonly skipped: string[];
-  assess(checks: readonly Check[], text?: string, signal?: AbortSignal): Promise<Assessment>;
+  assess(checks: readonly Check[], text?: string, signal?: AbortSignal, more?: object): Promise<Assessment>;
 }
 
 /** A server whose vectors are those of the texts' first words, and whose examinations are `answer`. */
@@ -64,11 +64,11 @@ function world(
     model: createModelClient({ models: { ollama, openai: undefined, rehearsal: createRehearsalModel() } }),
     models: ['m'],
     embedModel: 'minilm',
-    redundancyCosine: 0.8,
+    redundancyCosine: { latin: 0.8 },
     contextTokens: 4_096,
     maxTokens: 600,
     budgetMs: 5_000,
-    readStreams: async () => log,
+    readRecent: async () => log,
     onSkipped: (check, why) => skipped.push(`${check}: ${why}`),
     ...more,
   });
@@ -76,8 +76,8 @@ function world(
     asked,
     embedded,
     skipped,
-    async assess(checks, text = 'New words about price.', signal = new AbortController().signal) {
-      const effect = { type: 'assess', data: { round: 3, side: 'con', text, checks } };
+    async assess(checks, text = 'New words about price.', signal = new AbortController().signal, more = {}) {
+      const effect = { type: 'assess', data: { round: 3, side: 'con', text, checks, ...more } };
       const call = { stream: 'd', kind: 'debate', key: 'assess/3/con/1', effect, attempt: 1, signal };
       return (await handler(call)) as unknown as Assessment;
     },
@@ -110,6 +110,16 @@ describe('embeddings', () => {
     expect(it.skipped).toEqual(['embedding: off']);
   });
 
+  test('that say nothing about the script of a turn are skipped without a call, and the turn says so', async () => {
+    const it = world({}, { embedModel: 'parley-embed', redundancyCosine: undefined });
+    const { embedding, skipped } = await it.assess(['embedding'], 'Чай дешевле кофе, и этого ещё никто не говорил.');
+    expect(embedding).toBeUndefined();
+    expect(skipped).toEqual([{ check: 'embedding', reason: expect.stringMatching(/parley-embed .* "other"/) }]);
+    expect(it.skipped).toEqual(['embedding: uncalibrated']);
+    expect(it.embedded).toEqual([]);
+    expect((await it.assess(['embedding'])).embedding?.staleFrom).toBe(0.81);
+  });
+
   test('that fail are skipped, and the other checks are made all the same', async () => {
     const it = world({}, { embedModel: 'broken' });
     const found = await it.assess(['embedding', 'topic']);
@@ -119,7 +129,7 @@ describe('embeddings', () => {
   });
 
   test('of a first turn cost no call', async () => {
-    const it = world({}, { readStreams: async () => log.slice(0, 1) });
+    const it = world({}, { readRecent: async () => log.slice(0, 1) });
     expect((await it.assess(['embedding'])).embedding).toEqual({
       model: 'minilm',
       own: 0,
@@ -156,6 +166,12 @@ describe('what a language model answers', () => {
     expect(found.embedding?.own).toBe(0.75);
     expect(found.opinion).toEqual({ isNew: false, reason: 'nothing in it' });
     expect(found.usage).toEqual({ inputTokens: 350, outputTokens: 40 });
+  });
+
+  test('is not asked about it where the debate wants no opinion', async () => {
+    const it = world({ 'New words': [1, 0], 'Coffee wakes': [0.75, Math.sqrt(1 - 0.75 ** 2)] });
+    const found = await it.assess(['embedding'], undefined, undefined, { isOpinionUnwanted: true });
+    expect([found.embedding?.own, found.opinion, it.asked]).toEqual([0.75, undefined, []]);
   });
 
   test('is not asked about it when the measures are clear', async () => {

@@ -10,13 +10,16 @@ import {
 } from '@parley/contracts';
 import { chatStructured, type ModelClient } from '@parley/model';
 import { newNonce, traceChat, traceEmbedding } from '@parley/runtime';
-import type { EffectCall, EffectHandler, Spine, StoredEvent } from '@parley/spine';
+import type { EffectCall, EffectHandler, StoredEvent } from '@parley/spine';
 import { z } from 'zod';
 import { answersOf, examinationPrompt, examined, maxClaims } from '../domain/assessing.ts';
 import type { AssessEffect, Assessment, Check } from '../domain/assessment.ts';
 import { highestCosine } from '../domain/cosine.ts';
+import { type CosineByScript, cosineFrom } from '../domain/cosine-threshold.ts';
 import { isGrey, measureNovelty, ownTurnsKept } from '../domain/novelty.ts';
+import { scriptOf } from '../domain/script.ts';
 import { sketch } from '../domain/sketch.ts';
+import type { ReadRecent } from '../store/recent-turns.ts';
 
 const examinationSchema = z.object({
   stance: z.enum(['for', 'against', 'neither']),
@@ -27,8 +30,8 @@ const examinationSchema = z.object({
   newReason: z.string().max(240),
 });
 
-/** Not configured; the model's call failed; or cheaper measures have already told. */
-export type SkipCause = 'off' | 'failed' | 'not_needed';
+/** Not configured; the model says nothing about the turn's script; its call failed; or cheaper measures have told. */
+export type SkipCause = 'off' | 'uncalibrated' | 'failed' | 'not_needed';
 
 export interface AssessDeps {
   readonly model: ModelClient;
@@ -36,14 +39,14 @@ export interface AssessDeps {
   readonly models: readonly string[];
   /** Without one the embedding step is skipped, and says so. */
   readonly embedModel?: string | undefined;
-  /** Cosine from which a turn is stale, -1..1, instead of the embedding model's calibrated one. */
-  readonly redundancyCosine?: number | undefined;
+  /** Cosines from which a turn is stale, -1..1, instead of the embedding model's calibrated ones. */
+  readonly redundancyCosine?: CosineByScript | undefined;
   readonly contextTokens: number;
   /** Most tokens of an examination. */
   readonly maxTokens: number;
   /** For each of the two model calls. */
   readonly budgetMs: number;
-  readStreams: Spine['readStreams'];
+  readRecent: ReadRecent;
   onSkipped?(check: Check, why: SkipCause): void;
   /** Behind everybody else's calls. */
   readonly isBackground?: boolean;
@@ -76,14 +79,15 @@ interface Findings {
  */
 export function createAssess(deps: AssessDeps): EffectHandler {
   return async (call) => {
-    const { round, side, text, checks } = (call.effect as unknown as AssessEffect).data;
-    const events = await deps.readStreams([call.stream]);
+    const { round, side, text, checks, isOpinionUnwanted } = (call.effect as unknown as AssessEffect).data;
+    const events = await deps.readRecent(call.stream);
     const earlier = earlierThan(events, round, side);
     const embedded = checks.includes('embedding') ? await embed(deps, call, text, earlier) : nothing;
     const novelty = measureNovelty(sketch(text), earlier.own.map(sketch), sketched(earlier.opponent), embedded.part);
     const isOpen = isGrey(novelty);
+    const mayHaveOpinion = isOpinionUnwanted !== true && ('embedding' in embedded.part || checks.includes('opinion'));
     const wanted = examined.filter((check) =>
-      check === 'opinion' ? isOpen && ('embedding' in embedded.part || checks.includes(check)) : checks.includes(check),
+      check === 'opinion' ? isOpen && mayHaveOpinion : checks.includes(check),
     );
     const motion = motionOf(events);
     const answered = wanted.length > 0 ? await examine(deps, call, motion, text, side, earlier, wanted) : nothing;
@@ -105,6 +109,8 @@ export function createAssess(deps: AssessDeps): EffectHandler {
 }
 
 const clear = 'the measures leave no doubt, so no opinion was asked for';
+const uncalibratedFor = (model: string, script: string): string =>
+  `the embeddings of ${model} have no threshold for the script "${script}", so turns in it are not compared by meaning`;
 const noUsage: Usage = { inputTokens: 0, outputTokens: 0 };
 const nothing: Findings = { part: {}, usage: noUsage, skipped: [] };
 const sketched = (text: string | undefined) => (text === undefined ? undefined : sketch(text));
@@ -127,12 +133,14 @@ export function earlierThan(events: readonly StoredEvent[], round: number, side:
 }
 
 async function embed(deps: AssessDeps, call: EffectCall, text: string, { own, opponent }: Earlier): Promise<Findings> {
-  const { embedModel: model, redundancyCosine } = deps;
+  const { embedModel: model } = deps;
   if (model === undefined)
     return skip(['embedding'], 'no embedding model is configured; set PARLEY_EMBED_MODEL', 'off');
-  const limit = redundancyCosine === undefined ? {} : { staleFrom: redundancyCosine };
+  const script = scriptOf(text);
+  const staleFrom = cosineFrom(model, script, deps.redundancyCosine);
+  if (staleFrom === undefined) return skip(['embedding'], uncalibratedFor(model, script), 'uncalibrated');
   const before = opponent === undefined ? own : [...own, opponent];
-  if (before.length === 0) return { ...nothing, part: { embedding: { model, own: 0, opponent: 0, ...limit } } };
+  if (before.length === 0) return { ...nothing, part: { embedding: { model, own: 0, opponent: 0, staleFrom } } };
   return orSkip(call, ['embedding'], async () => {
     const { vectors, inputTokens } = await deps.model.embed({
       model,
@@ -148,7 +156,7 @@ async function embed(deps: AssessDeps, call: EffectCall, text: string, { own, op
       opponent: highestCosine(said, others.slice(own.length)),
     };
     return {
-      part: { embedding: { model, ...cosines, ...limit } },
+      part: { embedding: { model, ...cosines, staleFrom } },
       usage: { inputTokens, outputTokens: 0 },
       model,
       skipped: [],
@@ -156,9 +164,15 @@ async function embed(deps: AssessDeps, call: EffectCall, text: string, { own, op
   });
 }
 
+/** What a model is asked about a turn with. */
+export type ExamineDeps = Pick<
+  AssessDeps,
+  'model' | 'models' | 'contextTokens' | 'maxTokens' | 'budgetMs' | 'isBackground'
+>;
+
 /** Asks a model about one turn, for all of `wanted` at once. */
 export async function examine(
-  deps: AssessDeps,
+  deps: ExamineDeps,
   call: Asking,
   motion: string,
   text: string,

@@ -1,11 +1,14 @@
 import { type Json, ParleyError, type TurnRecordedV1, type Usage, type VerdictGivenV1 } from '@parley/contracts';
-import type { EffectHandler, StoredEvent } from '@parley/spine';
+import type { EffectHandler, Spine, StoredEvent } from '@parley/spine';
 import type { AccuracyEffect, CheckAnswer, Sample } from '../domain/accuracy.ts';
 import { lookedAtTurn, lookedAtVerdict } from '../domain/looked-at.ts';
-import { type AssessDeps, earlierThan, examine, motionOf } from './assess.ts';
+import { type ExamineDeps, earlierThan, examine, motionOf } from './assess.ts';
 import type { Judges } from './judges.ts';
 
-export type CheckDeps = Omit<AssessDeps, 'onSkipped'> & { readonly judges: Judges };
+export interface CheckDeps extends ExamineDeps {
+  readonly judges: Judges;
+  readStreams: Spine['readStreams'];
+}
 
 /**
  * Looks at a turn or a verdict once more, behind every debate's own calls and one at a time in this process: a debate

@@ -1,5 +1,6 @@
 import type { AgentCard, AgentSkill } from '@a2a-js/sdk';
 import { type AgentName, agentNames, agents } from '../../domain/agents.ts';
+import { pathOf, restPathOf } from './paths.ts';
 
 const skill = (name: AgentName): AgentSkill => ({
   id: name,
@@ -18,9 +19,15 @@ const names: Readonly<Record<AgentName, string>> = {
   'debater-b': 'Parley debater B',
 };
 
+export interface CardOptions {
+  readonly isGuarded: boolean;
+  /** Whether receivers of push notifications may be asked at all. */
+  readonly hasPush: boolean;
+}
+
 /** @param origin where callers reach the gateway, such as https://parley.example.org */
-export function cardOf(agent: AgentName, origin: string, isGuarded: boolean): AgentCard {
-  const path = agent === 'debate' ? '/a2a' : `/a2a/${agent}`;
+export function cardOf(agent: AgentName, origin: string, options: CardOptions): AgentCard {
+  const { isGuarded, hasPush } = options;
   const bearer = {
     scheme: {
       $case: 'httpAuthSecurityScheme' as const,
@@ -30,10 +37,13 @@ export function cardOf(agent: AgentName, origin: string, isGuarded: boolean): Ag
   return {
     name: names[agent],
     description: agents[agent].title,
-    supportedInterfaces: [{ url: `${origin}${path}`, protocolBinding: 'JSONRPC', tenant: '', protocolVersion: '1.0' }],
+    supportedInterfaces: [
+      { url: `${origin}${pathOf(agent)}`, protocolBinding: 'JSONRPC', tenant: '', protocolVersion: '1.0' },
+      { url: `${origin}${restPathOf(agent)}`, protocolBinding: 'HTTP+JSON', tenant: '', protocolVersion: '1.0' },
+    ],
     provider: undefined,
     version: '1',
-    capabilities: { streaming: true, pushNotifications: false, extensions: [], extendedAgentCard: false },
+    capabilities: { streaming: true, pushNotifications: hasPush, extensions: [], extendedAgentCard: false },
     securitySchemes: isGuarded ? { bearer } : {},
     securityRequirements: isGuarded ? [{ schemes: { bearer: { list: [] } } }] : [],
     defaultInputModes: ['text/plain'],

@@ -19,7 +19,8 @@ export function a2aError(thrown: unknown, traceparent: string, logger: Logger): 
   const fault = faultOf(thrown, traceparent);
   logFault(logger, fault, thrown);
   const { code, detail, status, traceId } = fault.problem;
-  const options = { message: detail, metadata: { code, traceId } };
+  const later = fault.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: String(fault.retryAfterSeconds) };
+  const options = { message: detail, metadata: { code, traceId, ...later } };
   const Kind = kinds[code] ?? (status < 500 ? RequestMalformedError : undefined);
   return Kind === undefined ? new A2AError(options) : new Kind(options);
 }

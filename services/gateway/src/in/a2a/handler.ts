@@ -1,66 +1,78 @@
 import type { AgentCard, SendMessageRequest, StreamResponse, Task } from '@a2a-js/sdk';
 import { TaskState } from '@a2a-js/sdk';
-import { ExtendedAgentCardNotConfiguredError, PushNotificationNotSupportedError } from '@a2a-js/sdk/errors';
-import type { A2ARequestHandler as A2aHandler, ServerCallContext, User } from '@a2a-js/sdk/server';
-import { closedStatuses, type DebateSummary, isParleyError, pageQuery } from '@parley/contracts';
+import { ExtendedAgentCardNotConfiguredError } from '@a2a-js/sdk/errors';
+import type { A2ARequestHandler as A2aHandler, ServerCallContext } from '@a2a-js/sdk/server';
+import { type DebateSummary, isParleyError, pageQuery } from '@parley/contracts';
 import { type Logger, parse } from '@parley/runtime';
 import { type AgentName, agents } from '../../domain/agents.ts';
-import type { Asking } from '../asking.ts';
 import type { Debates } from '../debates.ts';
 import { a2aError, TaskNotCancelableError, UnsupportedOperationError } from './errors.ts';
 import { debateOf, noteOf, sameWord } from './message.ts';
+import { createPieces } from './pieces.ts';
+import { createPushConfigs, type PushDeps } from './push-configs.ts';
 import { statusesOf, taskOf, updateOf } from './tasks.ts';
-
-/** Who calls, and until when. */
-export interface A2aUser extends User {
-  readonly asking: Asking;
-  readonly left: AbortSignal;
-}
+import { type A2aUser, over, userOf } from './user.ts';
 
 export interface A2aDeps {
   readonly debates: Debates;
   readonly logger: Logger;
+  readonly push?: PushDeps | undefined;
 }
 
-const over = new Set<string>([...closedStatuses, 'parked']);
 /** How long an answer to a cancellation waits for the moderator; the debate is cancelled either way. */
 const cancelMs = 5_000;
 
 /** Debates as tasks: nothing is kept here, so any replica takes any request. */
-export function createA2aHandler({ debates, logger }: A2aDeps, agent: AgentName, card: AgentCard): A2aHandler {
+export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: AgentName, card: AgentCard): A2aHandler {
   const { side } = agents[agent];
-  const view = async ({ asking }: A2aUser, id: string): Promise<Task> =>
-    taskOf(await debates.view(asking.tenant, id), side);
+  const pushConfigs = createPushConfigs(debates, agent, push);
+  const view = async ({ asking }: A2aUser, id: string, historyLength?: number): Promise<Task> =>
+    taskOf(await debates.view(asking.tenant, id), side, historyLength);
 
   /** @returns the id of a debate that was started, or that was told what the message says */
   async function send({ asking }: A2aUser, request: SendMessageRequest): Promise<string> {
     const same = sameWord(asking, agent, request);
+    const register = pushConfigs.withMessage(request.configuration?.taskPushNotificationConfig);
     const { taskId = '' } = request.message ?? {};
-    if (taskId === '') return ((await debates.start(same, debateOf(request, agent))).response as DebateSummary).id;
+    if (taskId === '') {
+      const { id } = (await debates.start(same, debateOf(request, agent))).response as DebateSummary;
+      await register(asking.tenant, id, 0);
+      return id;
+    }
     await debates.control(same, taskId, 'notes', noteOf(request));
-    return taskId;
+    const { id, lastSequence } = await debates.view(asking.tenant, taskId);
+    await register(asking.tenant, id, lastSequence);
+    return id;
   }
 
   async function* updates({ asking, left }: A2aUser, id: string, after: number): AsyncGenerator<StreamResponse> {
+    const pieces = createPieces(id, side);
     for await (const one of debates.follow(asking.tenant, id, after, left)) {
-      if (one.kind === 'event') yield updateOf(id, one.event, side);
+      if (one.kind === 'event') {
+        pieces.passed(one.event);
+        yield updateOf(id, one.event, side);
+        continue;
+      }
+      const piece = pieces.of(one.delta);
+      if (piece !== undefined) yield piece;
     }
   }
 
-  async function* snapshotThenUpdates(user: A2aUser, id: string): AsyncGenerator<StreamResponse> {
-    const task = await view(user, id);
+  async function* snapshotThenUpdates(
+    user: A2aUser,
+    id: string,
+    historyLength?: number,
+  ): AsyncGenerator<StreamResponse> {
+    const task = await view(user, id, historyLength);
     yield { payload: { $case: 'task', value: task } };
     yield* updates(user, id, task.metadata?.sequence ?? 0);
   }
 
-  async function ended(user: A2aUser, id: string, signal: AbortSignal): Promise<Task> {
+  async function ended(user: A2aUser, id: string, signal: AbortSignal, historyLength?: number): Promise<Task> {
     for await (const _ of debates.follow(user.asking.tenant, id, 0, signal));
-    return view(user, id);
+    return view(user, id, historyLength);
   }
 
-  const pushless = async (): Promise<never> => {
-    throw new PushNotificationNotSupportedError();
-  };
   const handler: A2aHandler = {
     getAgentCard: async () => card,
     getAuthenticatedExtendedAgentCard: async () => {
@@ -69,13 +81,14 @@ export function createA2aHandler({ debates, logger }: A2aDeps, agent: AgentName,
     async sendMessage(request, context) {
       const user = userOf(context);
       const id = await send(user, request);
-      return request.configuration?.returnImmediately === true ? view(user, id) : ended(user, id, user.left);
+      const { returnImmediately, historyLength } = request.configuration ?? {};
+      return returnImmediately === true ? view(user, id, historyLength) : ended(user, id, user.left, historyLength);
     },
     async *sendMessageStream(request, context) {
       const user = userOf(context);
-      yield* snapshotThenUpdates(user, await send(user, request));
+      yield* snapshotThenUpdates(user, await send(user, request), request.configuration?.historyLength);
     },
-    getTask: ({ id }, context) => view(userOf(context), id),
+    getTask: ({ id, historyLength }, context) => view(userOf(context), id, historyLength),
     async *resubscribe({ id }, context) {
       const user = userOf(context);
       const { status } = await debates.view(user.asking.tenant, id);
@@ -90,34 +103,29 @@ export function createA2aHandler({ debates, logger }: A2aDeps, agent: AgentName,
       });
       return ended(user, id, AbortSignal.any([user.left, AbortSignal.timeout(cancelMs)]));
     },
-    async listTasks({ contextId, status, pageSize, pageToken, includeArtifacts }, context) {
+    async listTasks({ contextId, status, pageSize, pageToken, includeArtifacts, historyLength }, context) {
       const user = userOf(context);
       const { tenant } = user.asking;
       const asked = { ...(pageSize ? { limit: pageSize } : {}), ...(pageToken ? { cursor: pageToken } : {}) };
       const query = parse(pageQuery, asked, 'query');
       const wanted = status === TaskState.TASK_STATE_UNSPECIFIED ? undefined : statusesOf(status);
       if (contextId !== '') {
-        const task = await view(user, contextId);
+        const task = await view(user, contextId, historyLength);
         const tasks = wanted === undefined || task.status?.state === status ? [task] : [];
         return { tasks, nextPageToken: '', pageSize: tasks.length, totalSize: tasks.length };
       }
       const page = await debates.page(tenant, query, wanted);
       const tasks = await Promise.all(
-        page.debates.map((debate) => (includeArtifacts === true ? view(user, debate.id) : taskOf(debate, side))),
+        page.debates.map((debate) =>
+          includeArtifacts === true ? view(user, debate.id, historyLength) : taskOf(debate, side, historyLength),
+        ),
       );
       const totalSize = await debates.count(tenant, wanted);
       return { tasks, nextPageToken: page.next ?? '', pageSize: tasks.length, totalSize };
     },
-    createTaskPushNotificationConfig: pushless,
-    getTaskPushNotificationConfig: pushless,
-    listTaskPushNotificationConfigs: pushless,
-    deleteTaskPushNotificationConfig: pushless,
+    ...pushConfigs.methods,
   };
   return guarded(handler, logger);
-}
-
-function userOf(context: ServerCallContext): A2aUser {
-  return context.user as A2aUser;
 }
 
 /** Whatever a function throws becomes an error of the protocol. */

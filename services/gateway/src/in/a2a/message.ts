@@ -1,10 +1,20 @@
-import type { SendMessageRequest } from '@a2a-js/sdk';
+import { SendMessageRequest } from '@a2a-js/sdk';
 import { noteBody, type StartDebateBody, startDebateBody } from '@parley/contracts';
 import { BadRequest, parse } from '@parley/runtime';
 import { type AgentName, roundsOf, topicOf } from '../../domain/agents.ts';
 import type { Asking } from '../asking.ts';
 
 const printable = /^[\x21-\x7e]{1,200}$/;
+
+/** False for what the SDK's reader throws at, such as bytes that are no text: the caller's fault, and none in here. */
+export function isReadable(params: unknown): boolean {
+  try {
+    SendMessageRequest.fromJSON(params as never);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function wordsOf({ message }: SendMessageRequest): string {
   const parts = message?.parts ?? [];

@@ -1,32 +1,36 @@
 import { onlyMethods } from '@parley/runtime';
-import { type Request, type RequestHandler, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { type AgentName, agentNames } from '../../domain/agents.ts';
 import { askingOf } from '../asking.ts';
+import { idOf, internalError, invalidRequest, isJsonRpc } from '../json-rpc.ts';
 import { leavingOf, sendTexts } from '../text-stream.ts';
-import type { A2aDeps, A2aUser } from './handler.ts';
+import type { CardOptions } from './cards.ts';
+import type { A2aDeps } from './handler.ts';
+import { pathOf, restPathOf } from './paths.ts';
+import { loadRest } from './rest.ts';
+import type { A2aUser } from './user.ts';
 
 export interface A2aRoutesDeps extends A2aDeps {
   readonly heartbeatMs?: number | undefined;
 }
 
 const cardPath = '/.well-known/agent-card.json';
-const pathOf = (agent: AgentName): string => (agent === 'debate' ? '/a2a' : `/a2a/${agent}`);
 
 /** Agent cards, which anybody may read: they say what there is and how to prove who one is. */
-export function cardRoutes(isGuarded: boolean): Router {
+export function cardRoutes(options: CardOptions): Router {
   const router = Router();
   for (const agent of agentNames) {
     const path = agent === 'debate' ? cardPath : `${pathOf(agent)}${cardPath}`;
     router.get(path, async (request, response) => {
       const [{ AgentCard }, { cardOf }] = await Promise.all([import('@a2a-js/sdk'), import('./cards.ts')]);
-      response.json(AgentCard.toJSON(cardOf(agent, originOf(request), isGuarded)));
+      response.json(AgentCard.toJSON(cardOf(agent, originOf(request), options)));
     });
     router.all(path, onlyMethods('GET'));
   }
   return router;
 }
 
-/** The Agent2Agent protocol 1.0 over JSON-RPC: the platform and each debater is an agent. */
+/** The Agent2Agent protocol 1.0 over JSON-RPC and over HTTP+JSON: the platform and each debater is an agent. */
 export function a2aRoutes(deps: A2aRoutesDeps): Router {
   const router = Router();
   for (const agent of agentNames) {
@@ -37,14 +41,25 @@ export function a2aRoutes(deps: A2aRoutesDeps): Router {
       await (await loaded)(request, response, next);
     });
     router.all(path, onlyMethods('POST'));
+    let rest: Promise<RequestHandler> | undefined;
+    router.use(restPathOf(agent), async (request, response, next) => {
+      rest ??= loadRest(deps, agent);
+      await (await rest)(request, response, next);
+    });
   }
   return router;
 }
 
 async function load(deps: A2aRoutesDeps, agent: AgentName): Promise<RequestHandler> {
-  const [{ JsonRpcTransportHandler, ServerCallContext, validateVersion }, { createA2aHandler }, { cardOf }] =
-    await Promise.all([import('@a2a-js/sdk/server'), import('./handler.ts'), import('./cards.ts')]);
-  const card = cardOf(agent, '', false);
+  const [sdk, { createA2aHandler }, { cardOf }, { isReadable }, { RequestMalformedError }] = await Promise.all([
+    import('@a2a-js/sdk/server'),
+    import('./handler.ts'),
+    import('./cards.ts'),
+    import('./message.ts'),
+    import('./errors.ts'),
+  ]);
+  const { JsonRpcTransportHandler, ServerCallContext, validateVersion } = sdk;
+  const card = cardOf(agent, '', { isGuarded: false, hasPush: deps.push !== undefined });
   const transport = new JsonRpcTransportHandler(createA2aHandler(deps, agent, card));
   return async (request, response) => {
     const asking = askingOf(request, response);
@@ -52,14 +67,22 @@ async function load(deps: A2aRoutesDeps, agent: AgentName): Promise<RequestHandl
     const context = new ServerCallContext({ user, requestedVersion: request.get('A2A-Version') ?? '0.3' });
     const failed = (thrown: unknown) => ({
       jsonrpc: '2.0',
-      id: request.body?.id ?? null,
+      id: idOf(request.body),
       error: JsonRpcTransportHandler.mapToJSONRPCError(thrown),
     });
+    if (!isJsonRpc(request.body)) {
+      response.json({ jsonrpc: '2.0', id: idOf(request.body), error: invalidRequest });
+      return;
+    }
     try {
       validateVersion(context.requestedVersion, card, 'JSONRPC');
-      const answer = await transport.handle(request.body ?? {}, context);
+      const { method, params } = request.body;
+      if (/^Send(Streaming)?Message$/.test(method) && !isReadable(params)) {
+        throw new RequestMalformedError('The message has a field of another type than the protocol has.');
+      }
+      const answer = await transport.handle(request.body, context);
       if (!(Symbol.asyncIterator in answer)) {
-        response.json(answer);
+        respond(response, answer);
         return;
       }
       // Until the first of them is there, the fault of a stream is an answer of its own.
@@ -67,9 +90,25 @@ async function load(deps: A2aRoutesDeps, agent: AgentName): Promise<RequestHandl
       await sendTexts(response, lines(first, answer, failed), deps.heartbeatMs);
     } catch (thrown) {
       if (response.headersSent) throw thrown;
-      response.json(failed(thrown));
+      respond(response, failed(thrown));
     }
   };
+}
+
+interface RpcAnswer {
+  readonly error?: unknown;
+}
+
+/** What is the server's fault is one of HTTP as well, so that whoever counts those sees it. */
+function respond(response: Response, answer: RpcAnswer): void {
+  const { code, data } = (answer.error ?? {}) as {
+    code?: number;
+    data?: { metadata?: { retryAfterSeconds?: string } }[];
+  };
+  const retryAfter = data?.[0]?.metadata?.retryAfterSeconds;
+  if (code === internalError) response.status(retryAfter === undefined ? 500 : 503);
+  if (code === internalError && retryAfter !== undefined) response.set('Retry-After', retryAfter);
+  response.json(answer);
 }
 
 async function* lines(
@@ -86,6 +125,7 @@ async function* lines(
   }
 }
 
+/** As the caller sees it: behind a proxy, if it is one of those that are trusted. */
 function originOf(request: Request): string {
-  return `${request.protocol}://${request.get('host') ?? 'localhost'}`;
+  return `${request.protocol}://${request.host ?? 'localhost'}`;
 }

@@ -23,7 +23,7 @@ const states: Readonly<Record<DebateStatus, TaskState>> = {
 export const statusesOf = (state: TaskState): DebateStatus[] =>
   (Object.keys(states) as DebateStatus[]).filter((status) => states[status] === state);
 
-const text = (value: string): Part => ({
+export const text = (value: string): Part => ({
   content: { $case: 'text', value },
   metadata: undefined,
   filename: '',
@@ -37,15 +37,29 @@ function message(id: string, word: string, role: Role, words: string): Message {
 
 type Turn = Pick<Fact<'turn-recorded.v1'>['data'], 'round' | 'side' | 'text' | 'model' | 'isRehearsal'>;
 
-/** A turn is an artifact; the number of its event is its name and is in its metadata. */
+/** The same for a turn while it is written and when it is recorded. */
+export const artifactNames = ({ round, side }: Pick<Turn, 'round' | 'side'>) => ({
+  artifactId: `turn-${round}-${side}`,
+  name: `${teams[side]}, round ${round}`,
+  description: '',
+  extensions: [],
+});
+
+/** A turn is an artifact; the number of its event is in its metadata. */
 function artifact({ round, side, text: words, model, isRehearsal }: Turn, sequence: number): Artifact {
-  const name = `${teams[side]}, round ${round}`;
   const metadata = { sequence, round, side, model, isRehearsal };
-  return { artifactId: `turn-${sequence}`, name, description: '', parts: [text(words)], metadata, extensions: [] };
+  return { ...artifactNames({ round, side }), parts: [text(words)], metadata };
 }
 
-/** A debate is a task, and its own context. Of one side only its turns are shown. */
-export function taskOf(debate: DebateSummary & Partial<DebateView>, side: Side | undefined): Task {
+/**
+ * A debate is a task, and its own context. Of one side only its turns are shown.
+ * @param historyLength of messages; there is one, the topic. Source: A2A 1.0 §3.2.4
+ */
+export function taskOf(
+  debate: DebateSummary & Partial<DebateView>,
+  side: Side | undefined,
+  historyLength: number | undefined,
+): Task {
   const { id, topic, status, closedAt, createdAt, lastSequence, turns = [], stopReason, verdict } = debate;
   const said = verdict === null ? undefined : wordsOf({ type: 'verdict-given.v1', data: { verdict } });
   const words =
@@ -61,7 +75,7 @@ export function taskOf(debate: DebateSummary & Partial<DebateView>, side: Side |
     artifacts: turns
       .filter((turn) => side === undefined || turn.side === side)
       .map((turn) => artifact(turn, turn.sequence)),
-    history: [message(id, 'topic', Role.ROLE_USER, topic)],
+    history: historyLength === 0 ? [] : [message(id, 'topic', Role.ROLE_USER, topic)],
     metadata: lastSequence === undefined ? {} : { sequence: lastSequence },
   };
 }
@@ -72,6 +86,7 @@ export function updateOf(id: string, event: DebateEvent, side: Side | undefined)
   const read = readFact(event);
   const fact = read.ok ? read.fact : undefined;
   if (fact?.type === 'turn-recorded.v1' && (side === undefined || fact.data.side === side)) {
+    // Whole, in the place of whatever pieces of it have come.
     const value = { ...of, artifact: artifact(fact.data, event.seq), append: false, lastChunk: true };
     return { payload: { $case: 'artifactUpdate', value } };
   }

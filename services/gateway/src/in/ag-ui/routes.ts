@@ -1,6 +1,6 @@
-import type { AGUIEvent } from '@ag-ui/core';
+import type { AGUIEvent, Message } from '@ag-ui/core';
 import type { DebateSummary } from '@parley/contracts';
-import { onlyMethods, parse } from '@parley/runtime';
+import { faultOf, type Logger, logFault, onlyMethods, parse } from '@parley/runtime';
 import { type RequestHandler, Router } from 'express';
 import { askingOf } from '../asking.ts';
 import type { Debates } from '../debates.ts';
@@ -8,6 +8,7 @@ import { leavingOf, sendTexts } from '../text-stream.ts';
 
 export interface AgUiDeps {
   readonly debates: Debates;
+  readonly logger: Logger;
   readonly heartbeatMs?: number | undefined;
 }
 
@@ -23,7 +24,7 @@ export function agUiRoutes(deps: AgUiDeps): Router {
   return router;
 }
 
-async function load({ debates, heartbeatMs }: AgUiDeps): Promise<RequestHandler> {
+async function load({ debates, logger, heartbeatMs }: AgUiDeps): Promise<RequestHandler> {
   const [{ RunAgentInputSchema }, { createTranslation }, { debateOf, names, threadOf }] = await Promise.all([
     import('@ag-ui/core/schemas'),
     import('./events.ts'),
@@ -36,11 +37,18 @@ async function load({ debates, heartbeatMs }: AgUiDeps): Promise<RequestHandler>
     const known = threadOf(input);
     const { id, after } = known ?? { id: await start(), after: 0 };
     if (known !== undefined) await debates.view(asking.tenant, id);
-    const translation = createTranslation({ threadId, runId, debate: id });
+    const translation = createTranslation({ threadId, runId, debate: id, messages: input.messages as Message[] });
     async function* texts(): AsyncGenerator<string> {
       yield line(translation.started());
-      for await (const one of debates.follow(asking.tenant, id, after, leavingOf(response))) {
-        if (one.kind === 'event') for (const told of translation.of(one.event)) yield line(told);
+      try {
+        for await (const one of debates.follow(asking.tenant, id, after, leavingOf(response))) {
+          const told = one.kind === 'event' ? translation.of(one.event) : translation.piece(one.delta);
+          for (const event of told) yield line(event);
+        }
+      } catch (thrown) {
+        const fault = faultOf(thrown, asking.traceparent);
+        logFault(logger, fault, thrown);
+        yield line(translation.failed(fault.problem.detail, fault.problem.code));
       }
     }
     response.set('X-Parley-Debate', id);

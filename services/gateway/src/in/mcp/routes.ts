@@ -1,5 +1,5 @@
 import type { DebateSummary } from '@parley/contracts';
-import { faultOf, type Logger, logFault } from '@parley/runtime';
+import { faultOf, type Logger, logFault, onlyMethods } from '@parley/runtime';
 import { type RequestHandler, Router } from 'express';
 import type { ReadStanding } from '../../out/slo-sources.ts';
 import { type Asking, askingOf } from '../asking.ts';
@@ -18,10 +18,11 @@ export interface McpDeps {
 export function mcpRoutes(deps: McpDeps): Router {
   let loaded: Promise<RequestHandler> | undefined;
   const router = Router();
-  router.all('/mcp', async (request, response, next) => {
+  router.post('/mcp', async (request, response, next) => {
     loaded ??= load(deps);
     await (await loaded)(request, response, next);
   });
+  router.all('/mcp', onlyMethods('POST'));
   return router;
 }
 
@@ -50,7 +51,9 @@ function backendOf({ debates, replays, readStanding, logger }: McpDeps, asking: 
     get: (id) => debates.view(tenant, id),
     list: (query) => debates.page(tenant, query),
     async *follow(id, signal) {
-      for await (const one of debates.follow(tenant, id, 0, signal)) if (one.kind === 'event') yield one.event;
+      for await (const one of debates.follow(tenant, id, 0, signal)) {
+        yield one.kind === 'event' ? one.event : { type: 'delta' as const, data: one.delta };
+      }
     },
     startReplay: async (debate, rules) => (await replays.start(asking, debate, rules)).response as { id: string },
     finishedReplay: (debate, replay, signal) => replays.finished(tenant, debate, replay, signal),

@@ -3,6 +3,7 @@ import {
   type DebatePage,
   type DebateSummary,
   type DebateView,
+  type DeltaV1,
   debatePage,
   debateSummary,
   debateView,
@@ -10,7 +11,6 @@ import {
   pageQuery,
   type ReplayRules,
   type ReplayView,
-  readFact,
   replayRulesSchema,
   replayView,
   type SlosView,
@@ -19,7 +19,7 @@ import {
   startDebateBody,
 } from '@parley/contracts';
 import { z } from 'zod';
-import { wordsOf } from '../../domain/transcript.ts';
+import { createProgress } from './progress.ts';
 
 /** A debate's event, as every face gives it out. */
 export interface NumberedEvent {
@@ -28,13 +28,19 @@ export interface NumberedEvent {
   readonly data: unknown;
 }
 
+/** Of a turn that is being written. */
+export interface WrittenPiece {
+  readonly type: 'delta';
+  readonly data: DeltaV1;
+}
+
 /** What the tools work on: the gateway's own functions, or a client of a gateway. */
 export interface McpBackend {
   start(body: StartDebateBody): Promise<DebateSummary>;
   get(id: string): Promise<DebateView>;
   list(query: PageQuery): Promise<DebatePage>;
-  /** Durable events until the last. */
-  follow(id: string, signal: AbortSignal): AsyncIterable<NumberedEvent>;
+  /** Durable events until the last, and pieces of turns in between. */
+  follow(id: string, signal: AbortSignal): AsyncIterable<NumberedEvent | WrittenPiece>;
   startReplay(debate: string, rules: ReplayRules): Promise<{ readonly id: string }>;
   finishedReplay(debate: string, replay: string, signal: AbortSignal): Promise<ReplayView>;
   /** How the objectives stand, as GET /v1/slos says. */
@@ -140,11 +146,12 @@ export function createMcpServer(backend: McpBackend): McpServer {
   return server;
 }
 
-/** Reports every event until the last; its number is the progress. */
+/** Reports every event until the last; its number is the progress. A turn that is being written comes in between. */
 async function ended(backend: McpBackend, debate: string, context: ServerContext): Promise<DebateView> {
-  for await (const event of backend.follow(debate, context.mcpReq.signal)) {
-    const read = readFact(event);
-    await report(context, event.seq, (read.ok ? wordsOf(read.fact) : undefined) ?? event.type);
+  const progress = createProgress();
+  for await (const one of backend.follow(debate, context.mcpReq.signal)) {
+    const told = 'seq' in one ? progress.event(one) : progress.piece(one.data);
+    if (told !== undefined) await report(context, told.progress, told.message);
   }
   return backend.get(debate);
 }

@@ -1,5 +1,5 @@
-import { type DebateView, type Fact, readFact, type Side, type Spent } from '@parley/contracts';
-import { isCutShort, wordsOf } from '../../domain/transcript.ts';
+import { type DebateView, type Fact, readFact, type Spent } from '@parley/contracts';
+import { isCutShort } from '../../domain/transcript.ts';
 import type { DebateEvent } from '../../store/events.ts';
 
 /** What names one completion in all of its chunks. */
@@ -11,15 +11,6 @@ export interface Head {
 
 export function headOf({ id, createdAt }: Pick<DebateView, 'id' | 'createdAt'>, model: string): Head {
   return { id: `chatcmpl-${id}`, created: Math.floor(Date.parse(createdAt) / 1000), model };
-}
-
-/** What an event adds to the answer: of one side only its turn, without a heading. */
-export function contentOf(event: DebateEvent, side: Side | undefined): string {
-  const read = readFact(event);
-  if (!read.ok) return '';
-  if (side === undefined) return wordsOf(read.fact) ?? '';
-  const { type, data } = read.fact;
-  return type === 'turn-recorded.v1' && data.side === side ? data.text : '';
 }
 
 export function endOf(event: DebateEvent): Fact<'debate-closed.v1'>['data'] | undefined {

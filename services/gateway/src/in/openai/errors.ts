@@ -1,5 +1,4 @@
-import { answerFaults, type Fault, type Logger } from '@parley/runtime';
-import type { ErrorRequestHandler } from 'express';
+import type { Fault } from '@parley/runtime';
 
 const types: Readonly<Record<number, string>> = {
   401: 'authentication_error',
@@ -11,8 +10,4 @@ const types: Readonly<Record<number, string>> = {
 export function errorOf({ problem: { status, detail, code, errors } }: Fault) {
   const type = types[status] ?? (status >= 500 ? 'server_error' : 'invalid_request_error');
   return { error: { message: detail, type, param: errors?.[0]?.field ?? null, code } };
-}
-
-export function openAiErrors(logger: Logger): ErrorRequestHandler {
-  return answerFaults(logger, (fault, response) => void response.json(errorOf(fault)));
 }

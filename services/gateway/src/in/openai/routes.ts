@@ -6,8 +6,9 @@ import type { DebateEvent } from '../../store/events.ts';
 import { askingOf } from '../asking.ts';
 import type { Debates } from '../debates.ts';
 import { leavingOf, sendTexts } from '../text-stream.ts';
+import { createAnswer } from './answer.ts';
 import { chatBody, debateOf } from './body.ts';
-import { chunk, completion, contentOf, endOf, finishReason, type Head, headOf, usageChunk } from './completion.ts';
+import { chunk, completion, endOf, finishReason, type Head, headOf, usageChunk } from './completion.ts';
 import { errorOf } from './errors.ts';
 
 export interface OpenAiDeps {
@@ -15,8 +16,6 @@ export interface OpenAiDeps {
   readonly heartbeatMs?: number | undefined;
 }
 
-/** Where faults have OpenAI's form, those of the guard too. */
-export const openAiPaths = ['/v1/models', '/v1/chat'];
 /** Long before any debate of this product. */
 const created = Date.UTC(2026, 0, 1) / 1000;
 const describe = (id: string) => ({ id, object: 'model', created, owned_by: 'parley' });
@@ -43,9 +42,11 @@ export function openAiRoutes({ debates, heartbeatMs }: OpenAiDeps): Router {
     const debate = started as DebateSummary;
     const head = headOf(debate, body.model);
     response.set('X-Parley-Debate', debate.id);
-    const said = answered(debates.follow(asking.tenant, debate.id, 0, leavingOf(response)), agents[body.model].side);
+    const isStreamed = body.stream === true;
+    const followed = debates.follow(asking.tenant, debate.id, 0, leavingOf(response));
+    const said = answered(followed, agents[body.model].side, isStreamed);
     const usage = async () => (await debates.view(asking.tenant, debate.id)).usage;
-    if (body.stream === true) {
+    if (isStreamed) {
       const isCounted = body.stream_options?.include_usage === true;
       await sendTexts(response, chunks(head, said, isCounted ? usage : undefined, response), heartbeatMs);
       return;
@@ -64,13 +65,25 @@ export function openAiRoutes({ debates, heartbeatMs }: OpenAiDeps): Router {
 
 type Said = { readonly text: string; readonly end: ReturnType<typeof endOf> };
 
-/** @throws ParleyError MODELS_EXHAUSTED for a debate that failed */
-async function* answered(events: ReturnType<Debates['follow']>, side: Side | undefined): AsyncGenerator<Said> {
-  for await (const one of events) {
-    if (one.kind === 'delta') continue;
+/**
+ * @param withPieces of turns that are being written, too
+ * @throws ParleyError MODELS_EXHAUSTED for a debate that failed
+ */
+async function* answered(
+  followed: ReturnType<Debates['follow']>,
+  side: Side | undefined,
+  withPieces: boolean,
+): AsyncGenerator<Said> {
+  const answer = createAnswer(side);
+  for await (const one of followed) {
+    if (one.kind === 'delta') {
+      const text = withPieces ? answer.piece(one.delta) : '';
+      if (text !== '') yield { text, end: undefined };
+      continue;
+    }
     const end = endOf(one.event);
     if (end?.status === 'failed') throw failed(one.event);
-    const text = contentOf(one.event, side);
+    const text = answer.event(one.event);
     if (text !== '' || end !== undefined) yield { text, end };
   }
 }

@@ -1,0 +1,22 @@
+import type { Area, Command } from '../command-line/command.ts';
+import { completionCommand } from '../completion/completion-command.ts';
+import { debateCommands } from './debate.ts';
+import { operatingCommands } from './operating.ts';
+import { runningCommands } from './running.ts';
+
+/** What the first words of commands with two words are about. */
+export const groups = {
+  debate: 'start, watch and steer debates (PARLEY_URL)',
+  dlq: 'dead letters: what no service could read (KAFKA_BROKERS)',
+  keys: 'API keys, in the database of the gateway (DATABASE_URL)',
+  audit: 'the audit log, in the database of the gateway (DATABASE_URL)',
+} as const;
+
+/** Every command: the parser, docs/cli.md and the completion are made of this. */
+export const areas: readonly Area[] = [
+  { title: 'Start it, and see how it is', commands: runningCommands },
+  { title: 'Debates', commands: debateCommands },
+  { title: 'For those who operate it', commands: operatingCommands },
+  { title: 'For the shell', commands: [completionCommand(() => commands, groups)] },
+];
+export const commands: readonly Command[] = areas.flatMap(({ commands: some }) => some);

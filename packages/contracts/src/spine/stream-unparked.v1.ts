@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** A stream is not, or no longer, set aside in its service. If its inputs fail again, `stream-parked.v1` follows. */
+export const streamUnparkedV1 = z.object({
+  service: z.string(),
+  kind: z.string(),
+  stream: z.string(),
+  wasParked: z.boolean().describe('False: it was not set aside when the command came, and nothing was done.'),
+});
+export type StreamUnparkedV1 = z.infer<typeof streamUnparkedV1>;

@@ -1,0 +1,12 @@
+/** What becomes of an attempt to tell a receiver of an event. */
+export const pushResults = ['acknowledged', 'failed', 'given_up'] as const;
+export type PushResult = (typeof pushResults)[number];
+
+const longestSeconds = 300;
+/** About a day of an address that does not answer, with the waits below. */
+const mostFailures = 296;
+
+/** How long to wait after so many failures in a row, at least 1; undefined when it is given up. */
+export function pushWaitSeconds(failures: number): number | undefined {
+  return failures >= mostFailures ? undefined : Math.min(longestSeconds, 2 ** (failures - 1));
+}
