@@ -1,7 +1,8 @@
 // One gateway process, told by its parent which facts to publish. DATABASE_URL. Says its port and an API key first.
 import { createMemoryBus } from '@parley/bus';
 import { type Message, topics } from '@parley/contracts';
-import { createGateway, gatewaySchema, openKeyOffice } from '@parley/gateway';
+import { createGateway, gatewaySchema } from '@parley/gateway';
+import { openKeyOffice } from '@parley/gateway/operator.ts';
 import { createWeb, listen, silentLogger } from '@parley/runtime';
 import { type Database, migrate, openPostgres } from '@parley/spine';
 import { Registry } from 'prom-client';

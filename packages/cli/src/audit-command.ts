@@ -1,4 +1,4 @@
-import { openAudit } from '@parley/gateway';
+import { openAudit } from '@parley/gateway/operator.ts';
 import { readEnv } from '@parley/runtime';
 import { openPostgres } from '@parley/spine';
 import type { Call } from './command-line/command.ts';

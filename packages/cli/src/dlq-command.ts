@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { createKafkaBus, readTopic } from '@parley/bus/kafka';
 import { ParleyError } from '@parley/contracts';
-import { openDeadLetterOffice } from '@parley/gateway';
+import { openDeadLetterOffice } from '@parley/gateway/operator.ts';
 import { kafkaEnv, readEnv } from '@parley/runtime';
 import { kafkaConnection } from '@parley/runtime/host';
 import { openPostgres } from '@parley/spine';

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { callingTenant, createKeyBody, type KeyView, type NewKeyView, rotateKeyBody } from '@parley/contracts';
-import { openKeyOffice } from '@parley/gateway';
+import { openKeyOffice } from '@parley/gateway/operator.ts';
 import { parse, readEnv } from '@parley/runtime';
 import { openPostgres } from '@parley/spine';
 import { z } from 'zod';

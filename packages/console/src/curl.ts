@@ -9,7 +9,7 @@ export interface CurlRequest {
 
 /** The same request for a POSIX shell. */
 export function curlOf({ origin, path, body, hasKey = false }: CurlRequest): string {
-  const key = hasKey ? [' -H "Authorization: Bearer $PARLEY_KEY"'] : [];
+  const key = hasKey ? [' -H "Authorization: Bearer $PARLEY_API_KEY"'] : [];
   const data =
     body === undefined ? [] : [` -H 'Content-Type: application/json'`, ` -d ${quoted(JSON.stringify(body))}`];
   return [`curl ${quoted(`${origin}${path}`)}`, ...key, ...data].join(' \\\n ');

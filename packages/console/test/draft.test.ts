@@ -47,5 +47,5 @@ test('what is no number is sent as none, so that the gateway names the field', (
 test('a command survives quotes, and a key is named, never shown', () => {
   const command = curlOf({ origin: 'http://x', path: '/v1/debates', body: { topic: "It's $HOME" }, hasKey: true });
   expect(command).toContain(`'{"topic":"It'\\''s $HOME"}'`);
-  expect(command).toContain('Authorization: Bearer $PARLEY_KEY');
+  expect(command).toContain('Authorization: Bearer $PARLEY_API_KEY');
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createMemoryBus, type MessageBus } from '@parley/bus';
-import { createGateway, type Gateway, gatewaySchema, openKeyOffice } from '@parley/gateway';
+import { createGateway, type Gateway, gatewaySchema } from '@parley/gateway';
+import { openKeyOffice } from '@parley/gateway/operator.ts';
 import { createWeb, type Listening, listen, silentLogger } from '@parley/runtime';
 import { type Database, migrate, openEmbedded } from '@parley/spine';
 import { whyMissing } from '@parley/testkit';
@@ -57,7 +58,7 @@ inBrowser(
     await page.getByLabel('Topic', { exact: true }).fill('Who may ask?');
     await page.getByText('Start it with curl').click();
     const command = await page.locator('.curl code').first().textContent();
-    expect(command).toContain('Bearer $PARLEY_KEY');
+    expect(command).toContain('Bearer $PARLEY_API_KEY');
     expect(command).not.toContain(key);
     await page.getByRole('button', { name: 'Start the debate' }).click();
     // Its stream is open, for which the key went along as well.

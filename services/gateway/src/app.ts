@@ -1,23 +1,11 @@
-import { fileURLToPath } from 'node:url';
-import type { MessageBus } from '@parley/bus';
-import { type Caller, type DegradationPolicy, type DeltaV1, type Prices, probeTenant, topics } from '@parley/contracts';
-import {
-  createDeadLetters,
-  createStatusReport,
-  type Logger,
-  measureAs,
-  newId,
-  newSecret,
-  type Replica,
-  type ServiceHooks,
-  traceSpine,
-} from '@parley/runtime';
-import { createOutbox, type Database, type ReachFailpoint, type ServiceSchema } from '@parley/spine';
-import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
+import { type Caller, type DeltaV1, probeTenant, topics } from '@parley/contracts';
+import { createDeadLetters, createStatusReport, measureAs, newId, newSecret, traceSpine } from '@parley/runtime';
+import { createOutbox } from '@parley/spine';
+import { type RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
 import type { Identify } from './domain/access.ts';
-import type { Checked } from './domain/audit-chain.ts';
 import { degrade } from './domain/degradation.ts';
+import type { Gateway, GatewayDeps } from './gateway-deps.ts';
 import { createPushSender } from './in/a2a/push-sender.ts';
 import { a2aRoutes, cardRoutes } from './in/a2a/routes.ts';
 import { agUiRoutes } from './in/ag-ui/routes.ts';
@@ -26,12 +14,7 @@ import { auditRoutes } from './in/audit.ts';
 import { createBudgets } from './in/budgets.ts';
 import { createCommand } from './in/command.ts';
 import { consoleRoutes } from './in/console.ts';
-import {
-  createDeadLetterProjection,
-  deadLetterTopics,
-  isDeadLetterTopic,
-  keptAs,
-} from './in/dead-letter-projection.ts';
+import { createDeadLetterProjection, deadLetterTopics, isDeadLetterTopic } from './in/dead-letter-projection.ts';
 import { deadLetterRoutes } from './in/dead-letters.ts';
 import { createDebates } from './in/debates.ts';
 import { documentRoutes } from './in/document.ts';
@@ -60,15 +43,16 @@ import { systemRoutes } from './in/system.ts';
 import { ticketRoutes } from './in/tickets.ts';
 import { usageRoutes } from './in/usage.ts';
 import { createWebSockets } from './in/web-socket.ts';
-import { createKeyOffice, type KeyOffice } from './key-office.ts';
+import { createKeyOffice } from './key-office.ts';
 import { measureDegraded, measureProbes, measurePushes } from './metrics.ts';
 import { createAddressCheck } from './out/allowed-origin.ts';
 import { createFetchText } from './out/fetch-text.ts';
 import { holdProbe } from './out/hold-probe.ts';
-import { createJwtReader, type JwtOptions } from './out/jwt.ts';
+import { createJwtReader } from './out/jwt.ts';
 import { createPostJson } from './out/post-json.ts';
 import { createRateLimiter } from './out/rate-limiter.ts';
 import { fromProcess, fromPrometheus } from './out/slo-sources.ts';
+import { gatewaySchema } from './schema.ts';
 import { apiKeyStore } from './store/api-keys.ts';
 import { auditStore } from './store/audit.ts';
 import { deadLetterStore } from './store/dead-letters.ts';
@@ -81,63 +65,14 @@ import { probeStore } from './store/probes.ts';
 import { pushConfigStore } from './store/push-configs.ts';
 import { pruneRateLimits } from './store/rate-limits.ts';
 import { replayStore } from './store/replays.ts';
-import { actFor, everyTenant, onBehalfOf } from './store/tenant.ts';
+import { everyTenant, onBehalfOf } from './store/tenant.ts';
 import { ticketStore } from './store/tickets.ts';
 import { usageStore } from './store/usage.ts';
 
+export type { Gateway, GatewayDeps } from './gateway-deps.ts';
 export { readDegradation } from './out/degradation-file.ts';
 export { readPrices } from './out/prices-file.ts';
-
-export interface GatewayDeps {
-  readonly db: Database;
-  readonly bus: MessageBus;
-  readonly logger: Logger;
-  readonly hooks?: ServiceHooks;
-  readonly registry?: Registry;
-  readonly failpoint?: ReachFailpoint;
-  /** Without it this process does not tell how it does. */
-  readonly replica?: Replica | undefined;
-  readonly pollMs?: number;
-  readonly heartbeatMs?: number;
-  /** Origins of pages that may ask, beside this server's own. */
-  readonly origins?: readonly string[] | undefined;
-  /** Requests of a tenant in a minute, over all replicas; without it any number. */
-  readonly requestsPerMinute?: number | undefined;
-  /** Event streams and WebSockets that a tenant may have open at once, over all replicas; without it any number. */
-  readonly streamsPerTenant?: number | undefined;
-  /** How long a stream's client may take nothing before it is let go. */
-  readonly patienceMs?: number;
-  /** Who may ask; without it everybody may do everything as the default tenant, so serve it to this machine only. */
-  readonly auth?: { readonly jwt?: JwtOptions | undefined } | undefined;
-  /** Where evidence may be fetched from; nowhere by default. */
-  readonly evidenceOrigins?: readonly string[] | undefined;
-  readonly prices?: Prices | undefined;
-  /** Where the console shows traces, with {traceId} in it. */
-  readonly traceUrl?: string | undefined;
-  /** Tokens that a tenant may spend in a day (UTC) before it can start no further debate; without it any number. */
-  readonly tokensPerDay?: number | undefined;
-  /** How often to hold a debate to see whether it works, and with which model; 0 s = never. Needs the `origin`. */
-  readonly probe?: { readonly everySeconds: number; readonly model: string } | undefined;
-  /** Where the recording rules of the objectives are; without it they are counted in this process, in `registry`. */
-  readonly prometheusUrl?: string | undefined;
-  /** What new debates get less of while an error budget runs out; nothing by default. */
-  readonly degradation?: DegradationPolicy | undefined;
-  /** Where this gateway serves, once it does, such as http://127.0.0.1:8080. */
-  origin?(): string;
-}
-
-export interface Gateway {
-  readonly routes: Router;
-  /** Faults on the protocols' paths in their own form, those of the body too. */
-  readonly faults: ErrorRequestHandler;
-  /** Event streams that are open. */
-  watchers(): number;
-  /** Begins to send; before it the service only listens. */
-  start(): Promise<void>;
-  /** Asks itself nothing any more: its server is about to close. */
-  leave(): Promise<void>;
-  stop(): Promise<void>;
-}
+export { gatewaySchema } from './schema.ts';
 
 /** How long an Idempotency-Key is known, and how often the old ones are forgotten. */
 const keys = { keptHours: 24, everyMs: 60 * 60 * 1000 } as const;
@@ -146,61 +81,7 @@ const faces = ['/v1', '/a2a', '/ag-ui', '/agent', '/mcp'] as const;
 /** As long as the topics of dead letters keep them. */
 const deadLetterHours = 30 * 24;
 const service = 'gateway';
-const schema = 'gateway';
-
-export const gatewaySchema: ServiceSchema = {
-  schema,
-  dir: fileURLToPath(new URL('../migrations', import.meta.url)),
-  appendOnly: ['debate_event', 'audit'],
-};
-
-/** The keys of all tenants, for an operator's command on the database: running gateways hear of each change. */
-export function openKeyOffice(db: Database): KeyOffice {
-  const stores = { apiKeys: apiKeyStore(schema), audit: auditStore(schema) };
-  return createKeyOffice({ db, ...stores, onChanged: (id) => db.signals.tell(keysChannel, id) });
-}
-
-/** The audit log of all tenants. */
-export function openAudit(db: Database): {
-  checkAll(): Promise<{ readonly tenant: string; readonly checked: Checked }[]>;
-} {
-  const audit = auditStore(schema);
-  const all = onBehalfOf(db, everyTenant);
-  return {
-    async checkAll() {
-      const chains = [];
-      for (const tenant of await audit.tenants(all)) chains.push({ tenant, checked: await audit.check(all, tenant) });
-      return chains;
-    },
-  };
-}
-
-/** For an operator's command that sends dead letters again: what it sends is written down, and shown as sent. */
-export function openDeadLetterOffice(db: Database): {
-  record(sent: SentLetter): Promise<void>;
-} {
-  const audit = auditStore(schema);
-  const deadLetters = deadLetterStore(schema);
-  return {
-    record: ({ tenant, subject, letter, original, topic }) =>
-      db.transaction(async (tx) => {
-        await actFor(tx, everyTenant);
-        const about = { action: 'dead-letter.replay', target: letter, outcome: 'ok', detail: topic } as const;
-        await audit.add(tx, { tenant, subject, ...about });
-        await deadLetters.replayed(tx, keptAs(letter, original));
-      }),
-  };
-}
-
-export interface SentLetter {
-  readonly tenant: string;
-  /** Who sends it. */
-  readonly subject: string;
-  /** The letter's id on its topic. */
-  readonly letter: string;
-  readonly original: string;
-  readonly topic: string;
-}
+const { schema } = gatewaySchema;
 
 /** The HTTP face, on a migrated schema: takes commands, answers from its own projections, streams events. */
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {

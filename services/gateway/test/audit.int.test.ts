@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { auditPage, type NewKeyView } from '@parley/contracts';
-import { openAudit } from '../src/app.ts';
+import { openAudit } from '../src/operator.ts';
 import { bearer, type Headers, keyFor } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { factsOf, publish } from './fake-moderator.ts';

@@ -10,7 +10,7 @@ import {
 } from '@parley/contracts';
 import { createDeadLetters, silentLogger } from '@parley/runtime';
 import { until } from '@parley/testkit';
-import { openDeadLetterOffice } from '../src/app.ts';
+import { openDeadLetterOffice } from '../src/operator.ts';
 import { bearer, credentialsOf, type Headers, keyFor } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { bury, letterOf } from './fake-moderator.ts';

@@ -1,0 +1,61 @@
+// What an operator's commands do on the gateway's database, without a gateway.
+import type { Database } from '@parley/spine';
+import type { Checked } from './domain/audit-chain.ts';
+import { keptAs } from './in/dead-letter-projection.ts';
+import { keysChannel } from './in/identify.ts';
+import { createKeyOffice, type KeyOffice } from './key-office.ts';
+import { gatewaySchema } from './schema.ts';
+import { apiKeyStore } from './store/api-keys.ts';
+import { auditStore } from './store/audit.ts';
+import { deadLetterStore } from './store/dead-letters.ts';
+import { actFor, everyTenant, onBehalfOf } from './store/tenant.ts';
+
+const { schema } = gatewaySchema;
+
+/** The keys of all tenants, for an operator's command on the database: running gateways hear of each change. */
+export function openKeyOffice(db: Database): KeyOffice {
+  const stores = { apiKeys: apiKeyStore(schema), audit: auditStore(schema) };
+  return createKeyOffice({ db, ...stores, onChanged: (id) => db.signals.tell(keysChannel, id) });
+}
+
+/** The audit log of all tenants. */
+export function openAudit(db: Database): {
+  checkAll(): Promise<{ readonly tenant: string; readonly checked: Checked }[]>;
+} {
+  const audit = auditStore(schema);
+  const all = onBehalfOf(db, everyTenant);
+  return {
+    async checkAll() {
+      const chains = [];
+      for (const tenant of await audit.tenants(all)) chains.push({ tenant, checked: await audit.check(all, tenant) });
+      return chains;
+    },
+  };
+}
+
+/** For an operator's command that sends dead letters again: what it sends is written down, and shown as sent. */
+export function openDeadLetterOffice(db: Database): {
+  record(sent: SentLetter): Promise<void>;
+} {
+  const audit = auditStore(schema);
+  const deadLetters = deadLetterStore(schema);
+  return {
+    record: ({ tenant, subject, letter, original, topic }) =>
+      db.transaction(async (tx) => {
+        await actFor(tx, everyTenant);
+        const about = { action: 'dead-letter.replay', target: letter, outcome: 'ok', detail: topic } as const;
+        await audit.add(tx, { tenant, subject, ...about });
+        await deadLetters.replayed(tx, keptAs(letter, original));
+      }),
+  };
+}
+
+export interface SentLetter {
+  readonly tenant: string;
+  /** Who sends it. */
+  readonly subject: string;
+  /** The letter's id on its topic. */
+  readonly letter: string;
+  readonly original: string;
+  readonly topic: string;
+}

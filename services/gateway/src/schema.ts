@@ -1,0 +1,8 @@
+import { fileURLToPath } from 'node:url';
+import type { ServiceSchema } from '@parley/spine';
+
+export const gatewaySchema: ServiceSchema = {
+  schema: 'gateway',
+  dir: fileURLToPath(new URL('../migrations', import.meta.url)),
+  appendOnly: ['debate_event', 'audit'],
+};
