@@ -11,7 +11,7 @@ const missing = [];
 
 const postgres = await findPostgres();
 const kafka = await findKafka();
-await findOllama();
+const ollama = await findOllama();
 await findBrowser();
 await findProgramsOfPrometheus();
 await findProgramsOfHelm();
@@ -28,6 +28,7 @@ const turbo = spawnSync(
 );
 await postgres?.stop();
 await kafka?.stop();
+await ollama?.stop();
 await kubernetes.report();
 
 const sum = { passed: 0, failed: 0, skipped: 0 };
@@ -139,25 +140,35 @@ async function findKubernetes() {
 
 async function findOllama() {
   const named = env.PARLEY_TEST_OLLAMA_HOST || env.OLLAMA_HOST;
-  const host = named || (await ownOllama()) || 'http://127.0.0.1:11434';
-  const url = /^https?:/.test(host) ? host : `http://${host}`;
+  const { canMakeOllama, ollamaDown, ollamaStatus, ollamaUp } = await import('@parley/tools');
+  const name = `test-${process.pid}`;
+  // Building one takes minutes, once, so only CI does it.
+  const isOwn = isCi && named === undefined && (await canMakeOllama());
+  try {
+    const own = isOwn
+      ? await ollamaUp({ name, say: (line) => console.error(line) })
+      : await ollamaStatus().catch(() => undefined);
+    const host = named || own?.url || 'http://127.0.0.1:11434';
+    const url = /^https?:/.test(host) ? host : `http://${host}`;
+    const models = await modelsOf(url);
+    env.PARLEY_TEST_OLLAMA_HOST = url;
+    real.push({ name: 'ollama', detail: `${url} with ${models.join(', ')}` });
+  } catch (thrown) {
+    delete env.PARLEY_TEST_OLLAMA_HOST;
+    missing.push({ name: 'ollama', why: thrown.message, isRequired: isOwn });
+  }
+  return isOwn ? { stop: () => ollamaDown({ name, isPurged: true }) } : undefined;
+}
+
+async function modelsOf(url) {
   try {
     const answer = await fetch(`${url}/api/tags`, { signal: AbortSignal.timeout(1_000) });
     const { models } = await answer.json();
     if (models.length === 0) throw new Error('it has no model');
-    env.PARLEY_TEST_OLLAMA_HOST = url;
-    real.push({ name: 'ollama', detail: `${url} with ${models.map((model) => model.name).join(', ')}` });
+    return models.map((model) => model.name);
   } catch (thrown) {
-    delete env.PARLEY_TEST_OLLAMA_HOST;
-    const why = `${url}: ${thrown.cause?.code ?? thrown.message}; "npm run ollama -- up" starts one`;
-    missing.push({ name: 'ollama', why, isRequired: false });
+    throw new Error(`${url}: ${thrown.cause?.code ?? thrown.message}; "npm run ollama -- up" starts one`);
   }
-}
-
-/** What "npm run ollama -- up" has started; building one takes minutes, so nothing is started here. */
-async function ownOllama() {
-  const { ollamaStatus } = await import('@parley/tools');
-  return (await ollamaStatus().catch(() => undefined))?.url;
 }
 
 /** Tests start servers of their own; here the programs are got, which the first time takes longer than a test may. */

@@ -29,7 +29,14 @@ export type { KubeForm, KubeOptions } from './kube/cluster-place.ts';
 export { findHelm, type HelmPrograms } from './manifests/helm-program.ts';
 export { npmEnv } from './npm-env.ts';
 export type { OllamaModelName } from './ollama/model-source.ts';
-export { type OllamaInfo, type OllamaUpOptions, ollamaDown, ollamaStatus, ollamaUp } from './ollama/server.ts';
+export {
+  canMakeOllama,
+  type OllamaInfo,
+  type OllamaUpOptions,
+  ollamaDown,
+  ollamaStatus,
+  ollamaUp,
+} from './ollama/server.ts';
 export type { OllamaOptions } from './ollama/server-place.ts';
 export { freePort } from './ports.ts';
 export {

@@ -6,6 +6,7 @@ import { claimPort, freePort } from '../ports.ts';
 import type { Say } from '../progress.ts';
 import { importModel, listModels } from './model-import.ts';
 import { fetchSource, hasPip, modelNames, modelSources, type OllamaModelName } from './model-source.ts';
+import { missingTools } from './server-build.ts';
 import { type Kept, type OllamaOptions, type Place, placeOf } from './server-place.ts';
 import { answers, daemonOf, startServer, stopServer, untilReady, urlOf } from './server-process.ts';
 import { findProgram, type ServerProgram } from './server-program.ts';
@@ -54,6 +55,11 @@ export async function ollamaUp(options: OllamaUpOptions = {}): Promise<OllamaInf
   };
   await withLock(at.lock, up, lockOptions);
   return (await ollamaStatus(options)) as OllamaInfo;
+}
+
+/** Whether all is here that a server and its models are made of. */
+export async function canMakeOllama(): Promise<boolean> {
+  return missingTools().length === 0 && (await hasPip());
 }
 
 /** The running server; undefined when it is down, or does not answer. */
