@@ -106,8 +106,9 @@ test('An effect counts for whom its stream is, also when another worker claims i
 
 test('A message that comes twice, and one that cannot be read, are counted.', async () => {
   const { say, scrape } = await toyWith();
-  await say('hello', { id: 'same' });
-  await say('hello', { id: 'same' });
+  const same = { id: 'same', subject: 's' };
+  await say('hello', same);
+  await say('hello', same);
   await say('hello', { type: 'nonsense.v1' });
   const series = await scrape();
   expect(series.get(`parley_duplicates_dropped_total${of}`)).toBe(1);

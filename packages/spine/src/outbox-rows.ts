@@ -1,4 +1,5 @@
 import type { Message } from '@parley/contracts';
+import { joinedTexts } from './columns.ts';
 
 /** Messages of one topic in their order, as a JSON array. */
 export interface OutboxRow {
@@ -14,6 +15,12 @@ export function outboxRows(outbox: Iterable<readonly [topic: string, messages: r
   return [...outbox].flatMap(([topic, messages]) =>
     portions(messages).map((portion) => ({ topic, messages: portion })),
   );
+}
+
+/** The parameters of `Statements.enqueue`: topics, and the messages of each row. */
+export function outboxColumns(topic: string, messages: readonly Message[]): readonly unknown[] {
+  const rows = outboxRows([[topic, messages]]);
+  return [rows.map((row) => row.topic), joinedTexts(rows.map((row) => row.messages))];
 }
 
 function portions(messages: readonly Message[]): string[] {

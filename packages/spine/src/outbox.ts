@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from '@parley/contracts';
 import { createBacklogReader } from './backlog.ts';
-import { joinedTexts } from './columns.ts';
 import type { Database, Sql } from './database.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks } from './hooks.ts';
-import { outboxRows } from './outbox-rows.ts';
+import { outboxColumns } from './outbox-rows.ts';
 import { createRelay } from './relay.ts';
 import type { Publisher } from './send.ts';
 import { statements } from './statements.ts';
@@ -35,8 +34,7 @@ export function createOutbox(options: {
   return {
     /** Writes in the caller's transaction. Call `notify` after its commit. */
     async write(tx: Sql, topic: string, messages: readonly Message[]): Promise<void> {
-      const rows = outboxRows([[topic, messages]]);
-      await tx.query(sql.enqueue, [rows.map((row) => row.topic), joinedTexts(rows.map((row) => row.messages))]);
+      await tx.query(sql.enqueue, outboxColumns(topic, messages));
     },
     notify: relay.notify,
     async start(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Database } from './database.ts';
 import { envelope } from './envelope.ts';
+import { outboxColumns } from './outbox-rows.ts';
 import type { Statements } from './statements.ts';
 
 export interface UnparkDeps {
@@ -40,7 +41,7 @@ export function createUnpark({ db, sql, service, parkedTopic }: UnparkDeps): (st
         tenant: found.tenant,
         traceparent: undefined,
       });
-      await tx.query(sql.enqueue, [JSON.stringify([{ topic: parkedTopic, messages: [message] }])]);
+      await tx.query(sql.enqueue, outboxColumns(parkedTopic, [message]));
       return true;
     });
 }
