@@ -48,7 +48,7 @@ export async function withGateway<T>(
 
 /** What starts a gateway here. */
 export function startOf(self: string): string {
-  return self === 'parley' ? 'parley up' : 'npm start';
+  return self.endsWith('parley') ? `${self} up` : 'npm start';
 }
 
 /** What a person can do about it here, behind what the gateway said. */

@@ -56,7 +56,8 @@ test('It says its version, and of a flag that there is none, in a sentence.', ()
   expect(parley('--version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
   const refused = parley('up', '--rouns', '2');
   expect([refused.status, refused.stdout]).toEqual([2, '']);
-  expect(refused.stderr).toBe("error: unknown option '--rouns'\n(Did you mean --rounds?)\n");
+  const said = `Unknown option '--rouns'. Did you mean "--rounds"?\n"npx parley up --help" shows what there is.\n`;
+  expect(refused.stderr).toBe(said);
 }, 60_000);
 
 test('On a Node that is too old it says which it needs, and nothing else.', () => {

@@ -89,7 +89,12 @@ test('a fault is a sentence for people and an object for programs, on standard e
   expect(JSON.parse(wrong.err)).toMatchObject({ code: 'BAD_REQUEST', detail: expect.stringContaining('--tea') });
 });
 
-test('under npm it names itself as it was called', async () => {
-  const { err } = await parley(['tea'], { npm_lifecycle_event: 'parley' });
-  expect(err).toContain('"npm run parley -- tea --help"');
+test('under npm and npx it names itself as it was called', async () => {
+  for (const [script, self] of [
+    ['parley', 'npm run parley --'],
+    ['npx', 'npx parley'],
+  ] as const) {
+    const { err } = await parley(['tea'], { npm_lifecycle_event: script });
+    expect(err).toContain(`"${self} tea --help"`);
+  }
 });

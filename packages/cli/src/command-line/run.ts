@@ -43,9 +43,10 @@ export async function run({ argv, env, terminal, ...rest }: RunOptions): Promise
   }
 }
 
-/** Under npm's scripts a program is called otherwise than on PATH. */
-export function selfOf(env: Env): string {
-  return env.npm_lifecycle_event === undefined ? 'parley' : 'npm run parley --';
+/** Under npm's scripts and npx a program is called otherwise than on PATH. */
+export function selfOf({ npm_lifecycle_event: script }: Env): string {
+  if (script === 'npx') return 'npx parley';
+  return script === undefined ? 'parley' : 'npm run parley --';
 }
 
 /** What the parser refused, and where it says what there is. */
