@@ -2,8 +2,8 @@
 const separator = '\u001e';
 
 /**
- * A column of JSON as one parameter: the texts in a row, nothing for undefined. Splitting them costs the server less than reading an
- * array whose every quote is escaped, and JSON within JSON would be read three times.
+ * A column of JSON as one parameter: the texts in a row, nothing for undefined. Splitting them costs the server less
+ * than reading an array whose every quote is escaped, and JSON within JSON would be read three times.
  */
 export function joined(values: readonly unknown[]): string {
   return joinedTexts(values.map((value) => JSON.stringify(value)));

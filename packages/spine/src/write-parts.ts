@@ -149,7 +149,7 @@ export const insertOutbox = (s: string, p: (n: number) => number): string =>
   `insert into ${s}.outbox (topic, messages)
     select topic, messages::json from unnest($${p(1)}::text[], ${documents(p(2))}) as x(topic, messages)`;
 
-const parts: readonly Part[] = [inputs, created, changed, events, effects, dropped, sent];
+const parts = Object.entries({ inputs, created, changed, events, effects, dropped, sent });
 
 /** The statement that writes all of it, and its parameters. */
 export interface Written {
@@ -158,28 +158,28 @@ export interface Written {
 }
 
 /**
- * `schema` is quoted. Statements that write what has rows, each text made once. They answer the effects that are leased to this process and
- * were not asked for before.
+ * Statements that write what has rows, each text made once. They answer the effects that are leased to this process and
+ * were not asked for before. `schema` is quoted.
  */
 export function createWriter(schema: string): (writing: Writing) => Written {
-  const texts = new Map<number, string>();
+  const texts = new Map<string, string>();
   return (writing) => {
-    const isUsed = parts.map((part) => part.rows(writing) > 0);
-    const mask = isUsed.reduce((bits, used, i) => bits | (used ? 1 << i : 0), 0);
-    const used = parts.filter((_, i) => isUsed[i]);
-    const text = texts.get(mask) ?? textOf(schema, used);
-    texts.set(mask, text);
-    return { text, values: used.flatMap(({ columns }) => columns.map((column) => column(writing))) };
+    const used = parts.filter(([, part]) => part.rows(writing) > 0);
+    const names = used.map(([name]) => name).join();
+    const text = texts.get(names) ?? textOf(schema, used);
+    texts.set(names, text);
+    return { text, values: used.flatMap(([, { columns }]) => columns.map((column) => column(writing))) };
   };
 }
 
-function textOf(schema: string, used: readonly Part[]): string {
+function textOf(schema: string, used: typeof parts): string {
   let before = 0;
-  const named = used.map((part) => {
+  const named = used.map(([name, { sql, columns }]) => {
     const from = before;
-    before += part.columns.length;
-    return `part_${parts.indexOf(part)} as (${part.sql(schema, (n) => from + n)})`;
+    before += columns.length;
+    return `${name} as (${sql(schema, (n) => from + n)})`;
   });
-  const answer = used.includes(effects) ? `from part_${parts.indexOf(effects)} where state = 'running'` : 'where false';
-  return `with ${named.join(',\n')} select ${used.includes(effects) ? 'stream_id, key' : '1'} ${answer}`;
+  const hasEffects = used.some(([, part]) => part === effects);
+  const answer = hasEffects ? `stream_id, key from effects where state = 'running'` : 'where false';
+  return `with ${named.join(',\n')} select ${answer}`;
 }
