@@ -7,6 +7,7 @@ import { type Database, openPostgres } from '@parley/spine';
 import { until as untilSoon, whyMissing } from '@parley/testkit';
 import { kafkaDown, kafkaUp, postgresDown, postgresUp, type RunningCluster, startCluster } from '@parley/tools';
 import { type Api, createApi } from '../src/api.ts';
+import { setAside } from '../src/set-aside.ts';
 
 const name = `system-${process.pid}`;
 
@@ -65,27 +66,10 @@ const until = (what: string, holds: () => Promise<boolean>) => untilSoon(what, h
     const id = await api.start({ topic: 'Tea', maxRounds: 32 });
     await api.post(`/v1/debates/${id}/pause`, {});
     await api.until(id, ({ status }) => status === 'paused', readyMs);
-    await owner.query(
-      `update moderator.stream set status = 'parked', parked_reason = 'as told', parked_input = 'resume-debate.v1',
-         parked_at = clock_timestamp() where id = $1`,
-      [id],
-    );
-    await owner.query(
-      `insert into moderator.inbox (id, stream_id, kind, state, type, data)
-       values ('resume', $1, 'debate', 'parked', 'resume-debate.v1', '{"type": "resume-debate.v1", "data": {}}')`,
-      [id],
-    );
-    const [row] = await owner.query<{ key: string }>(
-      `insert into gateway.parked (id, service, kind, stream, input, reason, at)
-       values ('parked', 'moderator', 'debate', $1, 'resume-debate.v1', 'as told', clock_timestamp()) returning key`,
-      [id],
-    );
-    expect((await api.post(`/v1/parked/${row?.key}/unpark`, {})).status).toBe(202);
+    const key = await setAside(owner, id);
+    expect((await api.post(`/v1/parked/${key}/unpark`, {})).status).toBe(202);
     await until('it goes on', async () => (await api.debate(id)).turns.length > 0);
-    await until(
-      'it is not set aside',
-      async () => (await api.post(`/v1/parked/${row?.key}/unpark`, {})).status === 409,
-    );
+    await until('it is not set aside', async () => (await api.post(`/v1/parked/${key}/unpark`, {})).status === 409);
     await api.post(`/v1/debates/${id}/cancel`, {});
   }, 300_000);
 

@@ -10,6 +10,7 @@ import type { Browser } from 'playwright-core';
 import { createApi } from '../src/api.ts';
 import { openBrowser, openPage, patience } from '../src/browser.ts';
 import { type ParleyProcess, startParley } from '../src/parley-process.ts';
+import { setAside } from '../src/set-aside.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'parley-system-'));
 const opening = openBrowser();
@@ -47,21 +48,7 @@ beforeAll(async () => {
   };
   const topic = 'parley.debate.commands';
   const db = await openEmbedded({ dataDir });
-  await db.query(
-    `update moderator.stream set status = 'parked', parked_reason = 'as told', parked_input = 'resume-debate.v1',
-       parked_at = clock_timestamp() where id = $1`,
-    [stuck],
-  );
-  await db.query(
-    `insert into moderator.inbox (id, stream_id, kind, state, type, data)
-     values ('resume', $1, 'debate', 'parked', 'resume-debate.v1', '{"type": "resume-debate.v1", "data": {}}')`,
-    [stuck],
-  );
-  await db.query(
-    `insert into gateway.parked (id, service, kind, stream, input, reason, at)
-     values ('parked', 'moderator', 'debate', $1, 'resume-debate.v1', 'as told', clock_timestamp())`,
-    [stuck],
-  );
+  await setAside(db, stuck);
   await db.query(`update gateway.debate set status = 'parked' where id = $1`, [stuck]);
   await db.query(
     `insert into gateway.dead_letter (id, tenant, letter, service, topic, reason, original, at)

@@ -19,7 +19,8 @@ export interface PoolOptions {
 
 /**
  * Every statement of a service reaches its rows by key. A plan that was made and kept while a table was empty would
- * read the whole of it for good, and a compiled plan costs more than it runs.
+ * read the whole of it for good, a compiled plan costs more than it runs, and a plan for each set of values costs more
+ * than the values could save.
  */
 export const plannerSettings = [
   'enable_seqscan=off',
