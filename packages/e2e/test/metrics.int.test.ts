@@ -33,6 +33,7 @@ const matrix: Readonly<Record<string, readonly string[]>> = {
   parley_troubles_total: all,
   parley_tick_seconds_count: spines,
   parley_tick_streams_count: spines,
+  parley_ticks_from_memory_total: spines,
   parley_backlog_read_failures_total: all,
   parley_inbox_backlog: all,
   parley_inbox_oldest_age_seconds: all,

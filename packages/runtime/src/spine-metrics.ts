@@ -88,6 +88,12 @@ function metricsOf(registry: Registry) {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
       registers,
     }),
+    ticksFromMemory: new Counter({
+      name: 'parley_ticks_from_memory_total',
+      help: 'Transactions that went on from what the process remembered, and read nothing.',
+      labelNames: label,
+      registers,
+    }),
     tickStreams: new Histogram({
       name: 'parley_tick_streams',
       help: 'Streams that one tick served.',
@@ -116,7 +122,17 @@ export function measureSpine(registry: Registry, service: string, logger: Logger
   const metrics = m;
   const of = { service };
   // A series that is born with its first fault has no increase that an alert could see.
-  for (const counter of [m.inputs, m.events, m.duplicates, m.fenced, m.late, m.parked, m.leasesLost, m.troubles]) {
+  for (const counter of [
+    m.inputs,
+    m.events,
+    m.duplicates,
+    m.fenced,
+    m.late,
+    m.parked,
+    m.leasesLost,
+    m.troubles,
+    m.ticksFromMemory,
+  ]) {
     counter.inc(of, 0);
   }
   return {
@@ -142,6 +158,7 @@ export function measureSpine(registry: Registry, service: string, logger: Logger
       }
       metrics.tickSeconds.observe(of, tick.ms / 1000);
       metrics.tickStreams.observe(of, tick.streams);
+      if (tick.isFromMemory) metrics.ticksFromMemory.inc(of);
     },
     onParked: ({ traceparent: _, ...stream }) =>
       logger.error(stream, 'A stream is parked: its decide threw. Others go on.'),

@@ -104,7 +104,7 @@ test('Two servers share one registry.', async () => {
 
 test('The spines of several services share one registry, each under its name.', async () => {
   const registry = new Registry();
-  const tick = { streams: 2, inputs: 3, events: 4, duplicates: 1, fenced: 0, parked: 0, ms: 5 };
+  const tick = { streams: 2, inputs: 3, events: 4, duplicates: 1, fenced: 0, parked: 0, isFromMemory: true, ms: 5 };
   for (const service of ['moderator', 'debater-a']) {
     const hooks = measureSpine(registry, service, silentLogger);
     hooks.onTick({ ...tick, refused: new Map([['OUT_OF_TURN', 2]]) });
@@ -120,6 +120,10 @@ test('The spines of several services share one registry, each under its name.', 
   expect(await samples(registry, 'parley_refusals_total')).toContain(
     'parley_refusals_total{service="debater-a",code="OUT_OF_TURN"} 2',
   );
+  expect(await samples(registry, 'parley_ticks_from_memory_total')).toEqual([
+    'parley_ticks_from_memory_total{service="moderator"} 1',
+    'parley_ticks_from_memory_total{service="debater-a"} 1',
+  ]);
   expect(await samples(registry, 'parley_tick_seconds_sum')).toContain(
     'parley_tick_seconds_sum{service="moderator"} 0.005',
   );

@@ -138,7 +138,10 @@ function decideStream(
     status: isFinished ? 'finished' : 'active',
   } as const;
   if (isNew) batch.created.push({ ...write, opened_by: first.id });
-  else if (row !== undefined && (version !== row.version || write.status !== row.status)) batch.changed.push(write);
+  else if (row !== undefined && (version !== row.version || write.status !== row.status || effects.length > 0)) {
+    // Also for effects alone: who remembers the stream must see that it went on.
+    batch.changed.push(write);
+  }
 }
 
 /** Inputs that lie in the inbox or answer an effect were looked at when they came. */

@@ -48,6 +48,8 @@ export interface TickReport {
   readonly fenced: number;
   readonly refused: ReadonlyMap<string, number>;
   readonly parked: number;
+  /** It went on from what this process remembered, and read nothing. */
+  readonly isFromMemory: boolean;
   readonly ms: number;
 }
 

@@ -1,10 +1,12 @@
 import type { Message } from '@parley/contracts';
 import { joinedTexts } from './columns.ts';
 
-/** Messages of one topic in their order, as a JSON array. */
+/** Messages of one topic in their order. */
 export interface OutboxRow {
   readonly topic: string;
-  readonly messages: string;
+  readonly messages: readonly Message[];
+  /** The same as a JSON array. */
+  readonly text: string;
 }
 
 /** Leaves room for the rest of the row on a page of 8 kB: a larger one is cut into chunks, and each costs like a row. */
@@ -12,33 +14,33 @@ const rowBytes = 7_900;
 
 /** As few rows as hold the messages on a page each, or one message too large for that. */
 export function outboxRows(outbox: Iterable<readonly [topic: string, messages: readonly Message[]]>): OutboxRow[] {
-  return [...outbox].flatMap(([topic, messages]) =>
-    portions(messages).map((portion) => ({ topic, messages: portion })),
-  );
+  return [...outbox].flatMap(([topic, messages]) => portions(messages).map((portion) => ({ topic, ...portion })));
 }
 
 /** The parameters of `Statements.enqueue`: topics, and the messages of each row. */
 export function outboxColumns(topic: string, messages: readonly Message[]): readonly unknown[] {
   const rows = outboxRows([[topic, messages]]);
-  return [rows.map((row) => row.topic), joinedTexts(rows.map((row) => row.messages))];
+  return [rows.map((row) => row.topic), joinedTexts(rows.map((row) => row.text))];
 }
 
-function portions(messages: readonly Message[]): string[] {
-  const made: string[] = [];
+function portions(messages: readonly Message[]): Omit<OutboxRow, 'topic'>[] {
+  const made: Omit<OutboxRow, 'topic'>[] = [];
   let texts: string[] = [];
+  let from = 0;
   let size = 0;
-  const close = () => {
-    if (texts.length > 0) made.push(`[${texts.join()}]`);
+  const close = (to: number) => {
+    if (texts.length > 0) made.push({ messages: messages.slice(from, to), text: `[${texts.join()}]` });
     texts = [];
+    from = to;
     size = 0;
   };
-  for (const message of messages) {
+  for (const [i, message] of messages.entries()) {
     const text = JSON.stringify(message);
     const bytes = Buffer.byteLength(text) + 1;
-    if (size + bytes > rowBytes) close();
+    if (size + bytes > rowBytes) close(i);
     texts.push(text);
     size += bytes;
   }
-  close();
+  close(messages.length);
   return made;
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Message } from '@parley/contracts';
 import { isParleyError, messageOf } from '@parley/contracts';
+import { createAppointment } from './appointment.ts';
 import type { Database } from './database.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks } from './hooks.ts';
@@ -23,28 +24,38 @@ const leaseSeconds = 10;
 const rowsAtOnce = 50;
 const retryMs = { first: 50, max: 2_000 };
 
-interface OutboxRow {
+/** A row of the outbox and what it holds. */
+export interface Posted {
   readonly pos: string;
   readonly topic: string;
-  readonly messages: Message[];
+  readonly messages: readonly Message[];
 }
 
 /** Batches on their way at once: the next leaves while readers still commit the one before. */
 const maxFlights = 4;
-/** What the bus has is forgotten with the next reading, or alone when there is none for so long. */
-const forgetMs = 20;
+/** What the bus has is forgotten with the next reading: after so long at the latest, or so many rows. */
+const forget = { ms: 50, rows: 200 } as const;
 
 /**
  * Sends the outbox in the order of its rows and forgets a row when the bus has it. A crash in between sends it again:
  * readers know messages by id. One replica at a time does this, so a late duplicate can never overtake a first arrival.
+ *
+ * What this process has just committed it sends without reading it back, while nothing else can lie in front of it: not
+ * from when something was written that the relay was not given, until a reading has found the end of the table.
  */
 export function createRelay(deps: RelayDeps) {
   let isStopping = false;
   let isRunning = false;
   let again = false;
+  /** Rows may lie in the table that are not in `fresh`, or that the bus has. */
+  let mustRead = true;
+  /** By the last reading; whoever sends without being it any more repeats what readers know. */
+  let isHolder = false;
+  /** Committed here, in this order, behind all that was read. */
+  let fresh: Posted[] = [];
   /** This process has written something since it last looked. */
   let isNews = false;
-  let timer: NodeJS.Timeout | undefined;
+  const appointment = createAppointment(read);
   let current: Promise<void> = Promise.resolve();
   let delay = retryMs.first;
   /** Rows that the bus has and the outbox still holds. */
@@ -61,14 +72,14 @@ export function createRelay(deps: RelayDeps) {
       : { publish: (topic, messages) => aroundSend(topic, messages, (list) => deps.bus.publish(topic, list)) };
 
   /** Forgets, and reads what is next; undefined while another replica sends. */
-  async function next(limit: number): Promise<OutboxRow[] | undefined> {
+  async function next(limit: number): Promise<Posted[] | undefined> {
     const forgotten = sent;
     sent = [];
     try {
       const known = [...forgotten, ...flying];
       const values = [deps.owner, leaseSeconds, limit, forgotten, known];
-      const rows = await deps.db.query<OutboxRow | { pos: null }>(deps.sql.nextOutbox, values);
-      return rows[0]?.pos === null ? undefined : (rows as OutboxRow[]);
+      const rows = await deps.db.query<Posted | { pos: null }>(deps.sql.nextOutbox, values);
+      return rows[0]?.pos === null ? undefined : (rows as Posted[]);
     } catch (thrown) {
       sent.push(...forgotten);
       throw thrown;
@@ -77,42 +88,68 @@ export function createRelay(deps: RelayDeps) {
 
   async function drain(): Promise<void> {
     for (;;) {
+      again = false;
       if (flights.size >= maxFlights) await Promise.race(flights);
       if (failure !== undefined) {
         // What is behind a failed batch must not arrive before it.
         await Promise.all(flights);
         const { thrown } = failure;
         failure = undefined;
+        leaveToTable();
         throw thrown;
       }
-      again = false;
-      const rows = await next(rowsAtOnce);
-      if (failure !== undefined) continue;
-      if (rows === undefined) {
-        if (isNews) deps.db.signals.tell(deps.channel, 'outbox');
-        isNews = false;
-        return;
-      }
-      isNews = false;
-      if (rows.length > 0) launch(rows);
-      if (rows.length < rowsAtOnce && !again) return;
+      if (fresh.length > 0) launch(fresh.splice(0, rowsAtOnce));
+      else if (mustRead) await readOn();
+      else return;
     }
   }
 
-  function launch(rows: readonly OutboxRow[]): void {
+  /** Takes the next rows of the table, which are in front of whatever is committed from now on. */
+  async function readOn(): Promise<void> {
+    mustRead = false;
+    let rows: Posted[] | undefined;
+    try {
+      rows = await next(rowsAtOnce);
+    } catch (thrown) {
+      leaveToTable();
+      throw thrown;
+    }
+    if (failure !== undefined) return leaveToTable();
+    isHolder = rows !== undefined;
+    if (rows === undefined) {
+      if (isNews) deps.db.signals.tell(deps.channel, 'outbox');
+      isNews = false;
+      fresh = [];
+      return;
+    }
+    isNews = false;
+    if (rows.length === rowsAtOnce) leaveToTable();
+    launch(rows);
+  }
+
+  function leaveToTable(): void {
+    mustRead = true;
+    fresh = [];
+  }
+
+  function launch(rows: readonly Posted[]): void {
+    if (rows.length === 0) return;
     for (const row of rows) flying.add(row.pos);
+    // Committed while the table was read, which may have shown them already.
+    fresh = fresh.filter((row) => !flying.has(row.pos));
     const byTopic = Map.groupBy(rows, (row) => row.topic);
     const flight = Promise.all([...byTopic].map(([topic, list]) => fly(topic, list))).then(() => {
       flights.delete(flight);
       for (const row of rows) flying.delete(row.pos);
       deps.failpoint('after-send-before-mark');
       if (failure !== undefined) run();
-      else if (!isRunning) schedule(forgetMs);
+      else if (sent.length >= forget.rows) read();
+      else appointment.at(forget.ms);
     });
     flights.add(flight);
   }
 
-  async function fly(topic: string, rows: readonly OutboxRow[]): Promise<void> {
+  async function fly(topic: string, rows: readonly Posted[]): Promise<void> {
     try {
       const messages = rows.flatMap((row) => row.messages);
       await send(bus, topic, messages, deps.hooks);
@@ -124,9 +161,9 @@ export function createRelay(deps: RelayDeps) {
     }
   }
 
-  function schedule(ms: number): void {
-    clearTimeout(timer);
-    if (!isStopping) timer = setTimeout(run, ms);
+  function read(): void {
+    mustRead = true;
+    run();
   }
 
   function run(): void {
@@ -136,9 +173,8 @@ export function createRelay(deps: RelayDeps) {
       return;
     }
     isRunning = true;
-    clearTimeout(timer);
     current = drain()
-      .then(() => (sent.length > 0 ? forgetMs : deps.pollMs))
+      .then(() => deps.pollMs)
       .catch((thrown) => {
         if (!isStopping && !isBusStopped(thrown))
           deps.hooks.onTrouble?.(`sending the outbox: ${messageOf(thrown)}`, thrown);
@@ -148,22 +184,24 @@ export function createRelay(deps: RelayDeps) {
       .then((ms) => {
         isRunning = false;
         if (again) run();
-        else schedule(ms);
+        else if (!isStopping) appointment.at(ms);
       });
   }
 
-  const hush = deps.db.signals.listen(deps.channel, run);
+  const hush = deps.db.signals.listen(deps.channel, read);
   return {
-    /** This process has committed something to send. */
-    notify(): void {
+    /** This process has committed something to send. `rows`: these, and they follow nothing that others have written. */
+    notify(rows?: readonly Posted[]): void {
       isNews = true;
+      if (rows !== undefined && isHolder && !mustRead) fresh.push(...rows);
+      else leaveToTable();
       detached(run);
     },
     /** Sends what is left, as far as the bus takes it, and lets another replica take over. */
     async stop(): Promise<void> {
       isStopping = true;
       hush();
-      clearTimeout(timer);
+      appointment.cancel();
       await current;
       await Promise.all(flights);
       await next(0)

@@ -6,6 +6,7 @@ import { createExecutor } from './executor.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks } from './hooks.ts';
 import type { Arrival, EffectHandler, Kind } from './kind.ts';
+import { createMemory } from './memory.ts';
 import { createRelay } from './relay.ts';
 import type { Publisher } from './send.ts';
 import { statements } from './statements.ts';
@@ -15,6 +16,9 @@ import { createUnpark } from './unpark.ts';
 
 /** The effect type of a timer: nothing to do but to become due. */
 export const timerEffect = 'timer';
+
+/** States are bounded, a few kilobytes each. */
+const remembered = { streams: 2_000, ids: 10_000 };
 
 export interface SpineOptions {
   readonly db: Database;
@@ -81,6 +85,7 @@ export function createSpine(options: SpineOptions) {
     kinds: new Map(options.kinds.map((kind) => [kind.process.kind, kind])),
     parkedTopic: options.parkedTopic,
     leaseMs,
+    memory: createMemory(remembered),
     failpoint,
     hooks,
     reserve: (wanted) => (isStarted ? executor.reserve(wanted) : 0),
@@ -90,7 +95,7 @@ export function createSpine(options: SpineOptions) {
       executor.startLeased(result.leased);
       executor.abandon(result.finished);
       if (hasStarted && result.nextDueAt !== undefined) executor.schedule(Math.max(0, result.nextDueAt - result.at));
-      if (hasStarted && result.hasOutbox) relay.notify();
+      if (hasStarted && result.posted.length > 0) relay.notify(result.report.isFromMemory ? result.posted : undefined);
       hooks.onTick?.(result.report);
       for (const one of result.parked) hooks.onParked?.(one);
     },

@@ -1,13 +1,16 @@
-import type { EffectOutcome, Instant } from '@parley/contracts';
-import { readAround } from './around.ts';
+import { type EffectOutcome, type Instant, isParleyError } from '@parley/contracts';
+import { type Around, readAround } from './around.ts';
 import { decideBatch } from './batch.ts';
 import type { Database, Transaction } from './database.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks, TickReport } from './hooks.ts';
 import type { Arrival, Kind } from './kind.ts';
-import type { Batch, EffectRow, StreamRow } from './rows.ts';
+import type { Memory } from './memory.ts';
+import { grantedOf, recall } from './recall.ts';
+import type { Posted } from './relay.ts';
+import type { Batch, BatchContext, EffectRow, StreamRow } from './rows.ts';
 import type { Statements } from './statements.ts';
-import { writeBatch } from './write-batch.ts';
+import { settle, type WriteRow, type WrittenBatch, writeBatch } from './write-batch.ts';
 
 /** The answer of an effect that this process executed. */
 export interface Completion {
@@ -45,6 +48,7 @@ export interface TickDeps {
   readonly kinds: ReadonlyMap<string, Kind>;
   readonly parkedTopic: string | undefined;
   readonly leaseMs: number;
+  readonly memory: Memory;
   readonly failpoint: ReachFailpoint;
   readonly hooks: SpineHooks;
   /** How many of `wanted` effects this process will start at once. */
@@ -61,18 +65,58 @@ export interface TickResult {
   /** Effects were written that somebody must claim, now or when they fall due. */
   readonly nextDueAt: Instant | undefined;
   readonly at: Instant;
-  readonly hasOutbox: boolean;
+  /** What is to be sent now. */
+  readonly posted: readonly Posted[];
   readonly finished: readonly string[];
   readonly parked: Batch['parked'];
 }
 
-/** One transaction for many streams: lock them, read what is open, decide in memory, write everything, commit. */
+/**
+ * One transaction for many streams. What this process remembers of them is tried first, with one statement; where it
+ * does not know, or knew wrong, the tables tell.
+ */
 export async function tick(deps: TickDeps, work: Work): Promise<TickResult> {
   const began = performance.now();
+  return (await fromMemory(deps, work, began)) ?? fromTables(deps, work, began);
+}
+
+/** Decides on what is remembered and writes it, if it still holds; undefined where it does not, and nothing was written. */
+async function fromMemory(deps: TickDeps, work: Work, began: number): Promise<TickResult | undefined> {
+  const known = recall(deps.memory, work);
+  if (known === undefined) return undefined;
+  const batch = decideBatch(known.rows, known.inputs, contextOf(deps, known.at));
+  const granted = grantedOf(batch, known, work);
+  if (granted === undefined) return undefined;
+  const startable = startableOf(batch);
+  const reserved = deps.reserve(startable.length);
+  try {
+    deps.failpoint('after-inbox-insert');
+    deps.failpoint('mid-tick-before-commit');
+    const send = (text: string, values: readonly unknown[]) => deps.db.query<WriteRow>(text, values);
+    const written = await writeBatch(deps, send, batch, startable.slice(0, reserved), granted);
+    return resultOf(deps, work, {
+      around: known,
+      rows: known.rows,
+      batch,
+      written,
+      reserved,
+      began,
+      isFromMemory: true,
+    });
+  } catch (thrown) {
+    deps.unreserve(reserved);
+    deps.memory.forget(known.inputs.keys());
+    if (isParleyError(thrown) && thrown.retryable) throw thrown;
+    return undefined;
+  }
+}
+
+/** Locks the streams, reads what is open, decides in memory, writes everything, commits. */
+async function fromTables(deps: TickDeps, work: Work, began: number): Promise<TickResult> {
   const { arrivals, completions, streams = [] } = work;
   let reserved = 0;
   let reach: ReachFailpoint = () => {};
-  const serve = async (sql: Transaction): Promise<TickResult> => {
+  const serve = async (sql: Transaction): Promise<Served> => {
     const named = new Set(streams);
     for (const one of arrivals) named.add(one.stream);
     for (const one of completions) named.add(one.stream);
@@ -81,45 +125,71 @@ export async function tick(deps: TickDeps, work: Work): Promise<TickResult> {
       isPendingOnly ? work.limit : [...named],
     ]);
     const ids = isPendingOnly ? (await locked).map((row) => row.id) : [...named];
-    const [rows, around] = await Promise.all([locked, readAround(deps, sql, work, ids, locked)]);
+    const [found, around] = await Promise.all([locked, readAround(deps, sql, work, ids, locked)]);
     if (around.inputs.size > 0) reach = deps.failpoint;
     reach('after-inbox-insert');
-    const batch = decideBatch(new Map(rows.map((row) => [row.id, row])), around.inputs, {
-      service: deps.service,
-      at: around.at,
-      kinds: deps.kinds,
-      parkedTopic: deps.parkedTopic,
-      refusal: work.refusal,
-    });
-    const startable = batch.effects.filter((effect) => effect.dueAt === undefined);
+    const rows = new Map(found.map((row) => [row.id, row]));
+    const batch = decideBatch(rows, around.inputs, contextOf(deps, around.at, work.refusal));
+    const startable = startableOf(batch);
     reserved = deps.reserve(startable.length);
-    const leased = await writeBatch(deps, sql, batch, startable.slice(0, reserved));
-    return {
-      report: {
-        streams: around.inputs.size,
-        inputs: batch.inbox.length,
-        events: batch.events.length,
-        duplicates: around.duplicates,
-        fenced: around.fenced,
-        refused: batch.refused,
-        parked: batch.parked.length,
-        ms: performance.now() - began,
-      },
-      leased,
-      unused: reserved - leased.length,
-      nextDueAt: nextDue(batch.effects, reserved, around.at),
-      at: around.at,
-      hasOutbox: batch.outbox.size > 0,
-      finished: batch.finished,
-      parked: batch.parked,
-    };
+    await settle(deps, sql, batch);
+    const written = await writeBatch(deps, sql.finish<WriteRow>, batch, startable.slice(0, reserved));
+    return { around, rows, batch, written, reserved, began, isFromMemory: false };
   };
   try {
-    return await deps.db.transaction(serve, { beforeCommit: () => reach('mid-tick-before-commit') });
+    const served = await deps.db.transaction(serve, { beforeCommit: () => reach('mid-tick-before-commit') });
+    deps.memory.setClock(served.around.at);
+    return resultOf(deps, work, served);
   } catch (thrown) {
     deps.unreserve(reserved);
     throw thrown;
   }
+}
+
+interface Served {
+  readonly around: Around;
+  readonly rows: ReadonlyMap<string, StreamRow & { readonly open?: number }>;
+  readonly batch: Batch;
+  readonly written: WrittenBatch;
+  readonly reserved: number;
+  readonly began: number;
+  readonly isFromMemory: boolean;
+}
+
+/** What is committed now is remembered and told. */
+function resultOf(deps: TickDeps, { completions }: Work, served: Served): TickResult {
+  const { around, rows, batch, written, reserved, began, isFromMemory } = served;
+  const { stamp, leased } = written;
+  if (stamp !== undefined) deps.memory.remember({ batch, completions, rows, stamp });
+  return {
+    report: {
+      streams: around.inputs.size,
+      inputs: batch.inbox.length,
+      events: batch.events.length,
+      duplicates: around.duplicates,
+      fenced: around.fenced,
+      refused: batch.refused,
+      parked: batch.parked.length,
+      isFromMemory,
+      ms: performance.now() - began,
+    },
+    leased,
+    unused: reserved - leased.length,
+    nextDueAt: nextDue(batch.effects, reserved, around.at),
+    at: around.at,
+    posted: written.posted,
+    finished: batch.finished,
+    parked: batch.parked,
+  };
+}
+
+function contextOf(deps: TickDeps, at: Instant, refusal?: string): BatchContext {
+  const { service, kinds, parkedTopic } = deps;
+  return { service, at, kinds, parkedTopic, refusal };
+}
+
+function startableOf({ effects }: Batch): readonly EffectRow[] {
+  return effects.filter((effect) => effect.dueAt === undefined);
 }
 
 function nextDue(effects: readonly EffectRow[], reserved: number, at: Instant): Instant | undefined {

@@ -1,42 +1,75 @@
-import type { Transaction } from './database.ts';
+import type { Sql } from './database.ts';
 import { outboxRows } from './outbox-rows.ts';
+import type { Posted } from './relay.ts';
 import type { Batch, EffectRow } from './rows.ts';
 import type { Leased, TickDeps } from './tick.ts';
+import type { Writing } from './write-parts.ts';
 
-/**
- * Writes all of a batch and commits. Resolves to those of `startable` that are new, leased to this process: an effect that was
- * asked for before is in other hands or done.
- */
+/** What was written, and by which transaction; no `stamp` where there was nothing to write. */
+export interface WrittenBatch {
+  /** Those of the startable effects that are new, leased to this process: the others are in other hands or done. */
+  readonly leased: readonly Leased[];
+  readonly stamp: string | undefined;
+  /** What is in the outbox now. */
+  readonly posted: readonly Posted[];
+}
+
+/** Of a batch that was decided from memory: what it takes for granted. */
+export type Granted = Pick<Writing, 'continued' | 'completions' | 'finished'>;
+
+type Send = (text: string, values: readonly unknown[]) => Promise<WriteRow[]>;
+/** One of three: the first row has the stamp, an effect's its names, an outbox row's its place. */
+export interface WriteRow {
+  readonly stamp: string | null;
+  readonly stream_id: string | null;
+  readonly key: string | null;
+  readonly pos: string | null;
+}
+
+/** Writes all of a batch in one statement, by `send`. */
 export async function writeBatch(
   deps: TickDeps,
-  sql: Transaction,
+  send: Send,
   batch: Batch,
   startable: readonly EffectRow[],
-): Promise<Leased[]> {
+  granted?: Granted,
+): Promise<WrittenBatch> {
   const inserted = batch.inbox
     .filter(({ incoming, state }) => incoming.from === 'new' || (incoming.from === 'answer' && state === 'parked'))
     .sort(byLockOrder);
-  const settled = batch.inbox.filter(({ incoming }) => incoming.from === 'pending');
-  if (settled.length > 0) {
-    const rows = settled.map(({ incoming, state }) => ({ id: incoming.id, state }));
-    await sql.query(deps.sql.settleInbox, [JSON.stringify(rows)]);
+  const { created, changed, events, effects: asked } = batch;
+  if (inserted.length + created.length + changed.length + events.length + asked.length === 0) {
+    return { leased: [], stamp: undefined, posted: [] };
   }
-  if (
-    inserted.length + batch.created.length + batch.changed.length + batch.events.length + batch.effects.length ===
-    0
-  ) {
-    return [];
-  }
-  const effects = firstOfEach(batch.effects);
+  const effects = firstOfEach(asked);
   const toLease = new Set(startable);
-  const { owner, leaseMs } = deps;
   const outbox = outboxRows(batch.outbox);
-  const { text, values } = deps.sql.write({ ...batch, effects, inserted, outbox, leased: toLease, owner, leaseMs });
-  const rows = await sql.finish<{ stream_id: string; key: string }>(text, values);
-  const written = new Set(rows.map((row) => idOf(row.stream_id, row.key)));
-  return effects
+  const { text, values } = deps.sql.write({
+    ...batch,
+    ...(granted === undefined ? { continued: [], completions: [] } : { changed: [], ...granted }),
+    effects,
+    inserted,
+    outbox,
+    leased: toLease,
+    owner: deps.owner,
+    leaseMs: deps.leaseMs,
+  });
+  const [first, ...rows] = await send(text, values);
+  const written = new Set(rows.map((row) => idOf(row.stream_id ?? '', row.key ?? '')));
+  const places = rows.flatMap(({ pos }) => pos ?? []);
+  const leased = effects
     .filter((effect) => toLease.has(effect) && written.has(idOf(effect.stream, effect.key)))
     .map((effect) => ({ ...effect, started: 1 }));
+  const posted = outbox.map(({ topic, messages }, i) => ({ pos: places[i] ?? '', topic, messages }));
+  return { leased, stamp: first?.stamp ?? undefined, posted };
+}
+
+/** What was pending is handled now, or parked. */
+export async function settle(deps: TickDeps, sql: Sql, batch: Batch): Promise<void> {
+  const settled = batch.inbox.filter(({ incoming }) => incoming.from === 'pending');
+  if (settled.length === 0) return;
+  const rows = settled.map(({ incoming, state }) => ({ id: incoming.id, state }));
+  await sql.query(deps.sql.settleInbox, [JSON.stringify(rows)]);
 }
 
 type Inserted = Batch['inbox'][number];

@@ -1,6 +1,7 @@
 import { documents, joined, joinedTexts } from './columns.ts';
 import type { OutboxRow } from './outbox-rows.ts';
 import type { Batch, EffectRow } from './rows.ts';
+import type { Completion } from './tick.ts';
 
 /** A batch, ready to be written: what goes into the inbox, and who may begin which effects. */
 export interface Writing extends Pick<Batch, 'created' | 'changed' | 'events' | 'finished'> {
@@ -11,6 +12,9 @@ export interface Writing extends Pick<Batch, 'created' | 'changed' | 'events' | 
   readonly leased: ReadonlySet<EffectRow>;
   readonly owner: string;
   readonly leaseMs: number;
+  /** Streams that go on from what this process knows of them, and attempts that it answers: all of it must still hold. */
+  readonly continued: readonly (Batch['changed'][number] & { readonly stamp: string })[];
+  readonly completions: readonly Completion[];
 }
 
 /** What a tick does to one table. A tick's statement has only the parts that have rows: each costs the server a start. */
@@ -86,6 +90,38 @@ const changed: Part = {
       $${p(6)}::text[]) as x(id, version, state, status, parked_reason, parked_input) where t.id = x.id`,
 };
 
+const continued: Part = {
+  rows: ({ continued: rows }) => rows.length,
+  columns: [
+    ({ continued: rows }) => rows.map(({ id }) => id),
+    ({ continued: rows }) => rows.map(({ version }) => version),
+    ({ continued: rows }) => joined(rows.map(({ state }) => state)),
+    ({ continued: rows }) => rows.map(({ status }) => status),
+    ({ continued: rows }) => rows.map(({ stamp }) => stamp),
+  ],
+  sql: (s, p) => `update ${s}.stream t set version = x.version, state = x.state::json, status = x.status,
+      finished_at = case x.status when 'finished' then clock_timestamp() end
+    from unnest($${p(1)}::text[], $${p(2)}::integer[], ${documents(p(3))}, $${p(4)}::text[], $${p(5)}::text[])
+      as x(id, version, state, status, stamp) where t.id = x.id and t.xmin = x.stamp::xid
+    returning 1`,
+};
+
+/** The fence: of attempts at one effect only the one that holds its lease is heard. */
+const answered: Part = {
+  rows: ({ completions }) => completions.length,
+  columns: [
+    ({ completions }) => completions.map(({ stream }) => stream),
+    ({ completions }) => completions.map(({ key }) => key),
+    ({ completions }) => completions.map(({ started }) => started),
+    ({ owner }) => owner,
+  ],
+  sql: (s, p) => `update ${s}.effect e set state = 'done', finished = e.finished + 1
+    from unnest($${p(1)}::text[], $${p(2)}::text[], $${p(3)}::integer[]) as x(stream_id, key, started)
+    where e.stream_id = x.stream_id and e.key = x.key and e.started = x.started
+      and e.lease_owner = $${p(4)} and e.state = 'running'
+    returning 1`,
+};
+
 const events: Part = {
   rows: ({ events: rows }) => rows.length,
   columns: [
@@ -140,16 +176,18 @@ const sent: Part = {
   rows: ({ outbox }) => outbox.length,
   columns: [
     ({ outbox }) => outbox.map(({ topic }) => topic),
-    ({ outbox }) => joinedTexts(outbox.map(({ messages }) => messages)),
+    ({ outbox }) => joinedTexts(outbox.map(({ text }) => text)),
   ],
-  sql: (s, p) => insertOutbox(s, p),
+  sql: (s, p) => `${insertOutbox(s, p)} returning pos`,
 };
 
 export const insertOutbox = (s: string, p: (n: number) => number): string =>
   `insert into ${s}.outbox (topic, messages)
     select topic, messages::json from unnest($${p(1)}::text[], ${documents(p(2))}) as x(topic, messages)`;
 
-const parts = Object.entries({ inputs, created, changed, events, effects, dropped, sent });
+const parts = Object.entries({ continued, answered, inputs, created, changed, events, effects, dropped, sent });
+/** Every row of these must be found as it is known. */
+const checked: readonly Part[] = [continued, answered];
 
 /** The statement that writes all of it, and its parameters. */
 export interface Written {
@@ -158,8 +196,8 @@ export interface Written {
 }
 
 /**
- * Statements that write what has rows, each text made once. They answer the effects that are leased to this process and
- * were not asked for before. `schema` is quoted.
+ * Statements that write what has rows, each text made once. They answer the transaction's id, and after it the effects
+ * that are leased to this process and were not asked for before, and the outbox rows in their order. `schema` is quoted.
  */
 export function createWriter(schema: string): (writing: Writing) => Written {
   const texts = new Map<string, string>();
@@ -174,12 +212,19 @@ export function createWriter(schema: string): (writing: Writing) => Written {
 
 function textOf(schema: string, used: typeof parts): string {
   let before = 0;
-  const named = used.map(([name, { sql, columns }]) => {
+  const checks: string[] = [];
+  const named = used.map(([name, part]) => {
     const from = before;
-    before += columns.length;
-    return `${name} as (${sql(schema, (n) => from + n)})`;
+    before += part.columns.length;
+    if (checked.includes(part)) checks.push(`(select count(*) from ${name}) = cardinality($${from + 1}::text[])`);
+    return `${name} as (${part.sql(schema, (n) => from + n)})`;
   });
-  const hasEffects = used.some(([, part]) => part === effects);
-  const answer = hasEffects ? `stream_id, key from effects where state = 'running'` : 'where false';
-  return `with ${named.join(',\n')} select ${answer}`;
+  const isKnown = checks.length === 0 ? 'true' : `${schema}.as_known(${checks.join(' and ')})`;
+  const has = (part: Part) => used.some(([, one]) => one === part);
+  const answers = [
+    `select pg_current_xact_id()::xid::text as stamp, null as stream_id, null as key, null::bigint as pos where ${isKnown}`,
+    ...(has(effects) ? [`select null, stream_id, key, null from effects where state = 'running'`] : []),
+    ...(has(sent) ? ['select null, null, null, pos from sent'] : []),
+  ];
+  return `with ${named.join(',\n')} ${answers.join(' union all ')}`;
 }

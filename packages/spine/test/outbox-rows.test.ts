@@ -14,8 +14,9 @@ test('messages of a topic are divided over rows that fit a page, none lost and i
   const many = Array.from({ length: 200 }, (_, i) => message(`m${i}`, '論'.repeat(i)));
   const rows = outboxRows([['a', many]]);
   expect(rows.length).toBeGreaterThan(1);
-  expect(rows.flatMap(({ messages }) => JSON.parse(messages))).toEqual(many);
-  for (const { messages } of rows) expect(Buffer.byteLength(messages)).toBeLessThan(8_000);
+  expect(rows.flatMap(({ text }) => JSON.parse(text))).toEqual(many);
+  expect(rows.flatMap(({ messages }) => messages)).toEqual(many);
+  for (const { text } of rows) expect(Buffer.byteLength(text)).toBeLessThan(8_000);
 });
 
 test('a message too large for a page has a row of its own, and no row is without a message', () => {
@@ -24,7 +25,7 @@ test('a message too large for a page has a row of its own, and no row is without
     ['b', [message('4', '')]],
     ['c', []],
   ]);
-  expect(rows.map(({ topic, messages }) => [topic, JSON.parse(messages).map(({ id }: { id: string }) => id)])).toEqual([
+  expect(rows.map(({ topic, text }) => [topic, JSON.parse(text).map(({ id }: { id: string }) => id)])).toEqual([
     ['a', ['1']],
     ['a', ['2']],
     ['a', ['3']],

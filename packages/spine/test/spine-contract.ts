@@ -3,6 +3,7 @@ import { effects } from './contract/effects.ts';
 import { inputs } from './contract/inputs.ts';
 import { interleavings } from './contract/interleavings.ts';
 import { leases } from './contract/leases.ts';
+import { memory } from './contract/memory.ts';
 import { outages } from './contract/outages.ts';
 import { outbox } from './contract/outbox.ts';
 import { parking } from './contract/parking.ts';
@@ -17,6 +18,7 @@ export function spineContract(kind: DatabaseKind): void {
     describe('inputs', () => inputs(world));
     describe('effects', () => effects(world));
     describe('leases', () => leases(world));
+    describe('memory', () => memory(world));
     describe('parking', () => parking(world));
     describe('outages', () => outages(world));
     describe('outbox', () => outbox(world));

@@ -37,7 +37,7 @@ export const withoutFence: Rewrite = (text, values, sql) => {
 
 export interface Breakable {
   readonly db: Database;
-  /** From now on: `away` fails before anything is sent, `ambiguous` fails after the commit, `up` passes. */
+  /** From now on: `away` fails before anything is sent, `ambiguous` fails after a tick's commit, `up` passes. */
   mode: 'up' | 'away' | 'ambiguous';
 }
 
@@ -56,7 +56,11 @@ export function breakable(db: Database, fault: () => unknown): Breakable {
     mode: 'up',
     db: {
       ...db,
-      ...over(db),
+      async query<Row>(text: string, values?: readonly unknown[]) {
+        const rows = await over(db).query<Row>(text, values);
+        if (made.mode === 'ambiguous' && text.includes('pg_current_xact_id')) throw fault();
+        return rows;
+      },
       async transaction(work) {
         gate();
         const done = await db.transaction((sql) =>

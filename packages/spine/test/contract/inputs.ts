@@ -62,7 +62,8 @@ export function inputs(world: World): void {
       await spine.receive(Array.from({ length: streams }, (_, i) => ask(`s${i}`, { type: 'ring', afterMs: 60_000 })));
       counted.push(statements.length);
     }
-    expect(counted).toEqual([3, 3, 3, 3]);
+    // The first one asks what time it is; the others go on from what it left.
+    expect(counted).toEqual([3, 1, 1, 1]);
   });
 
   test('events are numbered without gaps, whatever was refused or repeated in between', async () => {

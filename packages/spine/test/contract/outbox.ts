@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { type Message, ParleyError } from '@parley/contracts';
 import { createOutbox, type Publisher } from '../../src/index.ts';
 import { add, deliver, until, type World } from '../world.ts';
+import { rewriting } from '../wrappers.ts';
 
 export function outbox(world: World): void {
   const emptied = () =>
@@ -29,6 +30,31 @@ export function outbox(world: World): void {
     }
     await emptied();
     for (const stream of streams) expect(sequences(stream)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+  });
+
+  test('what was just committed is sent without reading it back, and forgotten many rows at a time', async () => {
+    let readings = 0;
+    let rowsRead = 0;
+    const db = rewriting(world.db, (text, values, sql) => {
+      if (!text.includes('sent as (delete from')) return undefined;
+      return sql.query<{ pos: string | null }>(text, values).then((rows) => {
+        readings += 1;
+        rowsRead += rows.length;
+        return rows;
+      });
+    });
+    const spine = world.spine({ db, pollMs: 60_000 });
+    await spine.start();
+    await spine.receive([add('first')]);
+    await emptied();
+    readings = 0;
+    rowsRead = 0;
+    for (let i = 0; i < 100; i++) await spine.receive([add('a')]);
+    await emptied();
+    expect(sequences('a')).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+    expect(world.messages()).toHaveLength(101);
+    expect(rowsRead).toBe(0);
+    expect(readings).toBeLessThan(50);
   });
 
   test('a process that dies between sending and marking has its successor send the same messages again', async () => {

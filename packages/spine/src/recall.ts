@@ -1,0 +1,71 @@
+import type { Around } from './around.ts';
+import { answerOf } from './batch.ts';
+import type { Memory, Remembered } from './memory.ts';
+import type { Batch, Incoming } from './rows.ts';
+import type { Work } from './tick.ts';
+import type { Granted } from './write-batch.ts';
+
+/** What a tick can decide on without asking the database. */
+export interface Recalled extends Around {
+  readonly rows: ReadonlyMap<string, Remembered>;
+}
+
+/**
+ * The work as it is if nobody else wrote meanwhile: streams as this process wrote them last, those that it does not
+ * know taken for new ones, and every id for one that has not arrived before. Undefined where that is no fair guess.
+ */
+export function recall(memory: Memory, { arrivals, completions, streams, limit, refusal }: Work): Recalled | undefined {
+  const at = memory.now();
+  if (at === undefined || streams !== undefined || limit !== undefined || refusal !== undefined) return undefined;
+  const rows = new Map<string, Remembered>();
+  const inputs = new Map<string, Incoming[]>();
+  const add = (incoming: Incoming): void => {
+    const list = inputs.get(incoming.stream);
+    if (list === undefined) inputs.set(incoming.stream, [incoming]);
+    else list.push(incoming);
+  };
+  const seen = new Set<string>();
+  let duplicates = 0;
+  for (const arrival of arrivals) {
+    const row = memory.get(arrival.stream);
+    if (row !== undefined) rows.set(row.id, row);
+    if (seen.has(arrival.id) || row?.openedBy === arrival.id || memory.hasHandled(arrival.id)) {
+      duplicates += 1;
+      continue;
+    }
+    seen.add(arrival.id);
+    add({ ...arrival, from: 'new' });
+  }
+  const answered = new Set<string>();
+  for (const one of completions) {
+    const row = memory.get(one.stream);
+    const id = `${one.stream}\n${one.key}`;
+    if (row === undefined || answered.has(id)) return undefined;
+    answered.add(id);
+    rows.set(row.id, row);
+    add(answerOf(one, one.outcome));
+  }
+  if (inputs.size === 0) return undefined;
+  const ordered = new Map([...inputs].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { at, rows, inputs: ordered, duplicates, fenced: 0 };
+}
+
+/**
+ * What the database has to check when it writes this batch; undefined where there is something that no check covers: a
+ * stream that was not written to, or set aside, or that ends with an answer while other effects of it are open.
+ */
+export function grantedOf(batch: Batch, { rows, inputs }: Recalled, { completions }: Work): Granted | undefined {
+  if (batch.parked.length > 0 || batch.created.length + batch.changed.length < inputs.size) return undefined;
+  const answers = new Map<string, number>();
+  for (const { stream } of completions) answers.set(stream, (answers.get(stream) ?? 0) + 1);
+  const finished: string[] = [];
+  for (const id of batch.finished) {
+    const open = rows.get(id)?.open ?? 0;
+    const answersOfIt = answers.get(id) ?? 0;
+    if (open <= answersOfIt) continue;
+    if (answersOfIt > 0) return undefined;
+    finished.push(id);
+  }
+  const continued = batch.changed.map((row) => ({ ...row, stamp: rows.get(row.id)?.stamp ?? '' }));
+  return { continued, completions, finished };
+}
