@@ -1,7 +1,7 @@
 import type { Delivery } from '@parley/bus';
 import { defaultTenant, type Fact, type Message, readFact } from '@parley/contracts';
 import { type Handling, type Logger, traceDeliveries, traceIdOf, traceTick } from '@parley/runtime';
-import { type Database, isUniqueViolation, type Sql } from '@parley/spine';
+import { type Database, isUniqueViolation, type Sql, type Transaction } from '@parley/spine';
 import { z } from 'zod';
 import type { DebatePatch, DebateStore } from '../store/debates.ts';
 import { type EventStore, maxEvents, type NewEvent } from '../store/events.ts';
@@ -77,24 +77,32 @@ function isShown(deps: ProjectionDeps, message: Message): boolean {
 }
 
 /** @returns the events that were not known before. */
-async function project(deps: ProjectionDeps, tx: Sql, messages: readonly Message[]): Promise<NewEvent[]> {
-  await actFor(tx, everyTenant);
-  const items = messages.map((message) => ({ message, event: eventOf(message) }));
-  const unknown = await deps.events.append(
-    tx,
-    items.flatMap(({ event }) => event ?? []),
-  );
+async function project(deps: ProjectionDeps, tx: Transaction, messages: readonly Message[]): Promise<NewEvent[]> {
+  const items = messages.map((message) => {
+    const event = eventOf(message);
+    return { message, event, change: event === undefined ? undefined : changeOf(deps, message) };
+  });
+  // Most batches add to logs and change nothing else: then this is the whole transaction, in one trip.
+  const isLogOnly = items.every(({ event, change }) => event !== undefined && change === undefined);
+  const last: Sql = { query: (text, values = []) => tx.finish(text, values) };
+  const [, unknown] = await Promise.all([
+    actFor(tx, everyTenant),
+    deps.events.append(
+      isLogOnly ? last : tx,
+      items.flatMap(({ event }) => event ?? []),
+    ),
+  ]);
   const patches = new Map<string, DebatePatch>();
   const fresh: NewEvent[] = [];
   // In the order of the batch: the last message says what has become of a debate.
-  for (const { message, event } of items) {
+  for (const { message, event, change } of items) {
     let patch: Change | undefined;
     if (isOfReplay(message)) await projectReplay(deps, tx, message);
     else if (message.type === unparkedType) patch = await recordUnparked(deps, tx, message);
     else if (event === undefined) patch = await recordParked(deps, tx, message);
     else if (unknown.delete(`${event.debate_id}/${event.seq}`)) {
       fresh.push(event);
-      patch = changeOf(deps, message);
+      patch = change;
     }
     const id = message.subject;
     if (patch !== undefined)
