@@ -16,6 +16,7 @@ await findBrowser();
 await findProgramsOfPrometheus();
 await findProgramsOfHelm();
 await findEarlierRelease();
+await findImages();
 const kubernetes = await findKubernetes();
 const demanded = [...real.map(({ name }) => name), ...(kubernetes.isDemanded ? ['kubernetes'] : [])];
 env.PARLEY_TEST_COMPONENTS = demanded.join(',');
@@ -190,6 +191,19 @@ async function findEarlierRelease() {
     real.push({ name: 'release', detail: `an earlier one, commit ${earlier.slice(0, 8)}` });
   } catch (thrown) {
     missing.push({ name: 'release', why: thrown.message, isRequired: false });
+  }
+}
+
+/** Tests build and start images; here the builder and the bases are got, which the first time takes longer than a test may. */
+async function findImages() {
+  const { cacheDir, canBuildImages, prepareImages } = await import('@parley/tools');
+  try {
+    const options = { isInstalling: isCi, say: (line) => console.error(line) };
+    const { builder, hasStandIns } = await prepareImages(cacheDir(env), options);
+    const bases = hasStandIns ? 'stand-ins for their bases' : 'their bases as published';
+    real.push({ name: 'images', detail: `built by ${builder} on ${bases}, and started` });
+  } catch (thrown) {
+    missing.push({ name: 'images', why: thrown.message, isRequired: await canBuildImages() });
   }
 }
 

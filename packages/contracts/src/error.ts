@@ -46,6 +46,7 @@ export const errorCodes = [
   'PORT_IN_USE',
   'PROMETHEUS_UNAVAILABLE',
   'HELM_UNAVAILABLE',
+  'IMAGES_UNAVAILABLE',
   'KUBERNETES_UNAVAILABLE',
   'INTERNAL',
 ] as const;
