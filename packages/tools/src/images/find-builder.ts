@@ -36,6 +36,11 @@ export async function findBuilder(home: string, { isInstalling = false, say = ()
   );
 }
 
+/** Whether `findBuilder` finds one without installing it. */
+export async function hasBuilder(): Promise<boolean> {
+  return (await hasDocker()) || missingTools().length === 0;
+}
+
 /** Whether images can be built and started here, or what that needs can be installed. */
 export async function canBuildImages(): Promise<boolean> {
   if (process.platform !== 'linux') return false;
