@@ -48,6 +48,7 @@ export const errorCodes = [
   'HELM_UNAVAILABLE',
   'IMAGES_UNAVAILABLE',
   'KUBERNETES_UNAVAILABLE',
+  'LINTER_UNAVAILABLE',
   'INTERNAL',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

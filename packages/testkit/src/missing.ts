@@ -2,6 +2,7 @@ import { isParleyError, messageOf } from '@parley/contracts';
 
 /** Parts of the system that a test run demands: without them it fails instead of skipping. */
 export type Component =
+  | 'actionlint'
   | 'chromium'
   | 'helm'
   | 'images'

@@ -1,3 +1,4 @@
+export { type ActionlintProgram, findActionlint } from './actionlint.ts';
 export { cacheDir } from './cache-dir.ts';
 export { type ChromiumInfo, type ChromiumOptions, findChromium } from './chromium.ts';
 export type { Replica } from './cluster/replica.ts';
