@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Say, sayWhile } from '../progress.ts';
@@ -38,6 +38,7 @@ export async function buildServiceImages(options: ImageOptions): Promise<BuiltIm
   const version = options.version ?? (await workspaceVersion());
   const builder = await findBuilder(home);
   await ensureBases(builder, say);
+  if (options.saveTo) await mkdir(options.saveTo, { recursive: true });
   const built: BuiltImage[] = [];
   for (const service of services) {
     const image = `docker.io/parley/${service}:${version}`;
