@@ -16,6 +16,8 @@ await findBrowser();
 await findProgramsOfPrometheus();
 await findProgramsOfHelm();
 await findEarlierRelease();
+await findImages();
+await findLinterOfWorkflows();
 const kubernetes = await findKubernetes();
 const demanded = [...real.map(({ name }) => name), ...(kubernetes.isDemanded ? ['kubernetes'] : [])];
 env.PARLEY_TEST_COMPONENTS = demanded.join(',');
@@ -108,8 +110,7 @@ async function findBrowser() {
 async function findKubernetes() {
   const { kubeIsBuilt } = await import('@parley/tools');
   const isBuilt = () => kubeIsBuilt('api');
-  const hasGo = spawnSync('go', ['version']).status === 0;
-  const isDemanded = isBuilt() || (isCi && hasGo);
+  const isDemanded = isBuilt() || (isCi && hasGo());
   let why = '"npm run kube -- build --api-only" makes one';
   const building =
     isDemanded && !isBuilt()
@@ -129,13 +130,17 @@ async function findKubernetes() {
     async report() {
       if (building?.exitCode === null && !isBuilt()) await new Promise((resolve) => building.once('close', resolve));
       if (isBuilt()) real.push({ name: 'kubernetes', detail: 'its API server, built from its Go modules' });
-      else missing.push({ name: 'kubernetes', why: hasGo ? why : `no Go here; ${why}`, isRequired: isDemanded });
+      else missing.push({ name: 'kubernetes', why: hasGo() ? why : `no Go here; ${why}`, isRequired: isDemanded });
       if (env.PARLEY_TEST_KUBE_NODE === '1')
         real.push({ name: 'kubernetes node', detail: 'with the images of this code' });
       else
         missing.push({ name: 'kubernetes node', why: 'PARLEY_TEST_KUBE_NODE=1 runs one, as root', isRequired: false });
     },
   };
+}
+
+function hasGo() {
+  return spawnSync('go', ['version']).status === 0;
 }
 
 async function findOllama() {
@@ -190,6 +195,29 @@ async function findEarlierRelease() {
     real.push({ name: 'release', detail: `an earlier one, commit ${earlier.slice(0, 8)}` });
   } catch (thrown) {
     missing.push({ name: 'release', why: thrown.message, isRequired: false });
+  }
+}
+
+/** Tests build and start images; here the builder and the bases are got, which the first time takes longer than a test may. */
+async function findImages() {
+  const { cacheDir, canBuildImages, prepareImages } = await import('@parley/tools');
+  try {
+    const options = { isInstalling: isCi, say: (line) => console.error(line) };
+    const { builder, hasStandIns } = await prepareImages(cacheDir(env), options);
+    const bases = hasStandIns ? 'stand-ins for their bases' : 'their bases as published';
+    real.push({ name: 'images', detail: `built by ${builder} on ${bases}, and started` });
+  } catch (thrown) {
+    missing.push({ name: 'images', why: thrown.message, isRequired: await canBuildImages() });
+  }
+}
+
+async function findLinterOfWorkflows() {
+  try {
+    const { cacheDir, findActionlint } = await import('@parley/tools');
+    const { version } = await findActionlint(cacheDir(env), (line) => console.error(line));
+    real.push({ name: 'actionlint', detail: `${version}, built from its Go module` });
+  } catch (thrown) {
+    missing.push({ name: 'actionlint', why: thrown.message, isRequired: hasGo() });
   }
 }
 

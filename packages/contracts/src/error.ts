@@ -46,7 +46,9 @@ export const errorCodes = [
   'PORT_IN_USE',
   'PROMETHEUS_UNAVAILABLE',
   'HELM_UNAVAILABLE',
+  'IMAGES_UNAVAILABLE',
   'KUBERNETES_UNAVAILABLE',
+  'LINTER_UNAVAILABLE',
   'INTERNAL',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

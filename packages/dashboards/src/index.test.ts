@@ -8,7 +8,13 @@ interface Rendered {
   readonly panels: readonly { id: number; title?: string; targets?: readonly { refId: string; expr: string }[] }[];
 }
 
-const dashboards = generateDashboards(readSloFolder()).map(({ text }) => JSON.parse(text) as Rendered);
+const dashboards = generateDashboards(readSloFolder(), 'https://wiki.test/runbooks').map(
+  ({ text }) => JSON.parse(text) as Rendered,
+);
+
+test('an objective’s dashboard links to the pages of its alerts', () => {
+  expect(JSON.stringify(dashboards)).toContain('(https://wiki.test/runbooks/availability-budget-burn.md)');
+});
 
 test('no two dashboards are one for Grafana', () => {
   expect(new Set(dashboards.map(({ uid }) => uid)).size).toBe(dashboards.length);

@@ -8,13 +8,14 @@ import { detail, overview } from './slo-boards.ts';
 
 export type { Board, MeasuredPanel, Panel, Query, Row, Variable } from './board.ts';
 
-export function boards(slos: readonly Slo[]): Board[] {
-  return [overview(slos), detail(slos), pipeline(), models(), infrastructure()];
+/** @param runbooks where the pages of alerts are read, such as https://example.org/runbooks */
+export function boards(slos: readonly Slo[], runbooks: string): Board[] {
+  return [overview(slos), detail(slos, runbooks), pipeline(), models(), infrastructure()];
 }
 
 /** Grafana's JSON of every dashboard. */
-export function generateDashboards(slos: readonly Slo[]): GeneratedFile[] {
-  return boards(slos).map((board) => ({
+export function generateDashboards(slos: readonly Slo[], runbooks: string): GeneratedFile[] {
+  return boards(slos, runbooks).map((board) => ({
     path: `dashboards/${board.uid}.json`,
     text: `${JSON.stringify(render(board), null, 2)}\n`,
   }));

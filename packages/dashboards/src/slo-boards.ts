@@ -1,4 +1,4 @@
-import type { Slo } from '@parley/slo';
+import { runbookUrl, type Slo } from '@parley/slo';
 import { type Board, heatmap, lines, number, type Panel, type Query } from './board.ts';
 import { faces } from './queries.ts';
 
@@ -70,7 +70,7 @@ export function overview(slos: readonly Slo[]): Board {
 }
 
 /** One objective in depth. */
-export function detail(slos: readonly Slo[]): Board {
+export function detail(slos: readonly Slo[], runbooks: string): Board {
   const days = slos[0]?.windowDays ?? 30;
   const of = '{sloth_id="$slo"}';
   const burn = (window: string): Query => ({
@@ -79,7 +79,9 @@ export function detail(slos: readonly Slo[]): Board {
   });
   const left = `sum(slo:period_error_budget_remaining:ratio${of})`;
   const now = `sum(slo:current_burn_rate:ratio${of})`;
-  const runbooks = slos.map(({ id, alert, runbook }) => `| ${id} | ${alert} | \`${runbook}\` |`);
+  const pages = slos.map(
+    ({ id, alert, runbook }) => `| ${id} | ${alert} | [${runbook}](${runbookUrl(runbooks, alert)}) |`,
+  );
   return {
     uid: 'parley-slo',
     title: 'Parley: one objective',
@@ -127,7 +129,7 @@ export function detail(slos: readonly Slo[]): Board {
             title: 'Runbooks',
             width: 12,
             height: 7,
-            markdown: `| objective | alert | runbook |\n| --- | --- | --- |\n${runbooks.join('\n')}`,
+            markdown: `| objective | alert | runbook |\n| --- | --- | --- |\n${pages.join('\n')}`,
           },
         ],
       },

@@ -20,7 +20,7 @@ import {
 } from '@parley/tools';
 import { parse, stringify } from 'yaml';
 import { openWebhook, type RunningAlertmanager, startAlertmanager, type Webhook } from '../src/alertmanager.ts';
-import { writePromptRules } from '../src/prompt-rules.ts';
+import { runbooks, writePromptRules } from '../src/prompt-rules.ts';
 
 const name = `test-alerts-${process.pid}`;
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -114,7 +114,9 @@ function settingsFor(webhook: Webhook): string {
       labels: { sloth_id: 'gateway-availability', severity: 'page' },
       annotations: { summary: 'gateway availability: the error budget burns too fast.' },
     });
-    expect(existsSync(join(root, page?.annotations.runbook ?? 'none'))).toBe(true);
+    const address = page?.annotations.runbook_url ?? '';
+    expect(address.startsWith(`${runbooks}/`)).toBe(true);
+    expect(existsSync(join(root, new URL(address).pathname))).toBe(true);
 
     await postgresUp({ name, isFast: true });
     await until('it serves again', async () => (await ask('/v1/debates')) === 200, 60_000);

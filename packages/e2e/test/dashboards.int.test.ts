@@ -17,7 +17,7 @@ import { writePromptRules } from '../src/prompt-rules.ts';
 const name = `test-${process.pid}`;
 const scratch = mkdtempSync(join(tmpdir(), 'parley-dashboards-'));
 const slos = readSloFolder();
-const panels = boards(slos).flatMap(({ title, rows }) =>
+const panels = boards(slos, 'https://wiki.test').flatMap(({ title, rows }) =>
   rows.flatMap((row) => row.panels.flatMap((panel) => (panel.kind === 'text' ? [] : [{ board: title, panel }]))),
 );
 /** What Grafana puts in; the range holds samples of at least two scrapes. */

@@ -1,5 +1,5 @@
 import type { Alert, RuleGroup } from './rule.ts';
-import { runbookOf } from './slo.ts';
+import { runbookUrl } from './runbook.ts';
 
 interface Watched {
   readonly alert: string;
@@ -72,12 +72,12 @@ export const watchedCounters: readonly Watched[] = [
 
 const window = '10m';
 
-export function counterRules(): RuleGroup {
-  return { name: 'parley-counters', rules: watchedCounters.map(counterAlert) };
+export function counterRules(runbooks: string): RuleGroup {
+  return { name: 'parley-counters', rules: watchedCounters.map((each) => counterAlert(each, runbooks)) };
 }
 
 /** A series that is born above zero has no increase, so that its birth counts as one. */
-function counterAlert({ alert, series, severity, by, summary, description }: Watched): Alert {
+function counterAlert({ alert, series, severity, by, summary, description }: Watched, runbooks: string): Alert {
   const labels = by.join(', ');
   return {
     alert,
@@ -85,6 +85,6 @@ function counterAlert({ alert, series, severity, by, summary, description }: Wat
       `sum by (${labels}) (increase(${series}[${window}])) > 0\nor\n` +
       `sum by (${labels}) (${series} unless ${series} offset ${window}) > 0`,
     labels: { severity },
-    annotations: { summary, description, runbook: runbookOf(alert) },
+    annotations: { summary, description, runbook_url: runbookUrl(runbooks, alert) },
   };
 }

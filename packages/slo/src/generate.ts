@@ -14,18 +14,21 @@ export interface GeneratedFile {
 
 const alertsFile = 'alerts.yaml';
 
-/** Prometheus rules, one file an objective, and their promtool tests beside them. */
-export function generateRules(slos: readonly Slo[]): GeneratedFile[] {
+/**
+ * Prometheus rules, one file an objective, and their promtool tests beside them.
+ * @param runbooks where the pages of alerts are read, such as https://example.org/runbooks
+ */
+export function generateRules(slos: readonly Slo[], runbooks: string): GeneratedFile[] {
   const files = slos.flatMap((slo) => {
     const name = `slo-${slo.id}.yaml`;
     return [
-      yamlFile(`rules/${name}`, { groups: sloRules(slo) } satisfies RuleFile),
+      yamlFile(`rules/${name}`, { groups: sloRules(slo, runbooks) } satisfies RuleFile),
       yamlFile(`rules/tests/${name}`, sloTests(`../${name}`, slo)),
     ];
   });
   return [
     ...files,
-    yamlFile(`rules/${alertsFile}`, { groups: [counterRules(), stateRules()] } satisfies RuleFile),
+    yamlFile(`rules/${alertsFile}`, { groups: [counterRules(runbooks), stateRules(runbooks)] } satisfies RuleFile),
     yamlFile(`rules/tests/${alertsFile}`, alertTests(`../${alertsFile}`)),
   ];
 }

@@ -11,5 +11,6 @@ export { type Counts, countedEvents, type Sample } from './counted.ts';
 export { readSloFolder, sloFolder } from './folder.ts';
 export { type GeneratedFile, generateRules } from './generate.ts';
 export { readSlos, type SloFile } from './read.ts';
-export { badQuery, errorQuery, type Indicator, runbookOf, type Slo, totalQuery } from './slo.ts';
+export { runbookOf, runbookUrl } from './runbook.ts';
+export { badQuery, errorQuery, type Indicator, type Slo, totalQuery } from './slo.ts';
 export { type Measured, standingOf } from './standing.ts';

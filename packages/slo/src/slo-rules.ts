@@ -1,6 +1,7 @@
 import { burnWindows, type Severity } from './burn-rate.ts';
 import type { Alert, Recording, RuleGroup } from './rule.ts';
-import { badQuery, errorQuery, runbookOf, type Slo, totalQuery } from './slo.ts';
+import { runbookUrl } from './runbook.ts';
+import { badQuery, errorQuery, type Slo, totalQuery } from './slo.ts';
 
 export const noDataAlert = 'SloNoData';
 
@@ -11,15 +12,16 @@ const interval = '1m';
  * Recording rules and alerts of one objective, under the names and labels that sloth gives them, so that its dashboards
  * work. Other than sloth's, the ratio of the whole period is weighted by events, an idle time leaves no sample instead
  * of NaN, and silence alerts.
+ * @param runbooks where the pages of alerts are read
  */
-export function sloRules(slo: Slo): RuleGroup[] {
+export function sloRules(slo: Slo, runbooks: string): RuleGroup[] {
   return [
     { name: `slo-sli-${slo.id}`, interval, rules: indicatorRules(slo) },
     { name: `slo-meta-${slo.id}`, interval, rules: metaRules(slo) },
     {
       name: `slo-alerts-${slo.id}`,
       interval,
-      rules: [burnAlert(slo, 'page'), burnAlert(slo, 'ticket'), silenceAlert(slo)],
+      rules: [burnAlert(slo, 'page', runbooks), burnAlert(slo, 'ticket', runbooks), silenceAlert(slo, runbooks)],
     },
   ];
 }
@@ -81,8 +83,8 @@ function metaRules(slo: Slo): Recording[] {
   ];
 }
 
-function burnAlert(slo: Slo, severity: Severity): Alert {
-  const { objective, service, name, title, description, alert, runbook } = slo;
+function burnAlert(slo: Slo, severity: Severity, runbooks: string): Alert {
+  const { objective, service, name, title, description, alert } = slo;
   const budget = Number((1 - objective).toPrecision(12));
   const mine = slo.burnRates.filter((each) => each.severity === severity);
   const over = (window: string, factor: number) =>
@@ -98,13 +100,13 @@ function burnAlert(slo: Slo, severity: Severity): Alert {
     annotations: {
       summary: `${service} ${name}: the error budget burns too fast.`,
       description: `${title}: ${description} ${percent(objective)} % are promised; it burns ${factors.join(', or ')}.`,
-      runbook,
+      runbook_url: runbookUrl(runbooks, alert),
     },
   };
 }
 
 /** Nothing that happens and nothing that is measured look the same to a ratio; here only the latter alerts. */
-function silenceAlert(slo: Slo): Alert {
+function silenceAlert(slo: Slo, runbooks: string): Alert {
   const silence = `absent_over_time(slo:total_events:rate5m${selectorOf(slo)}[10m])`;
   return {
     alert: noDataAlert,
@@ -114,7 +116,7 @@ function silenceAlert(slo: Slo): Alert {
     annotations: {
       summary: `${slo.service} ${slo.name}: nothing is measured.`,
       description: `For a quarter of an hour no series says whether "${slo.title}" holds; its alerts are blind.`,
-      runbook: runbookOf(noDataAlert),
+      runbook_url: runbookUrl(runbooks, noDataAlert),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type BurnRate, burnRatesOf } from './burn-rate.ts';
 import type { OpenSlo } from './open-slo.ts';
+import { runbookOf } from './runbook.ts';
 
 /** One objective. The queries are PromQL with `{{.window}}` where the range goes. */
 export interface Slo {
@@ -91,11 +92,6 @@ export function errorQuery(slo: Slo, window: string): string {
 
 function counted({ indicator }: Slo, window: string): string {
   return `(${at(indicator.query, window)} or vector(0))`;
-}
-
-/** `GatewayDown` has its page in `docs/runbooks/gateway-down.md`. */
-export function runbookOf(alert: string): string {
-  return `docs/runbooks/${alert.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()}.md`;
 }
 
 function at(query: string, window: string): string {

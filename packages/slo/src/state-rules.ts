@@ -1,5 +1,5 @@
 import type { Alert, RuleGroup } from './rule.ts';
-import { runbookOf } from './slo.ts';
+import { runbookUrl } from './runbook.ts';
 
 interface State {
   readonly alert: string;
@@ -67,16 +67,16 @@ export const states: readonly State[] = [
   },
 ];
 
-export function stateRules(): RuleGroup {
-  return { name: 'parley-states', rules: states.map(stateAlert) };
+export function stateRules(runbooks: string): RuleGroup {
+  return { name: 'parley-states', rules: states.map((each) => stateAlert(each, runbooks)) };
 }
 
-function stateAlert({ alert, expr, severity, summary, description, for: after }: State): Alert {
+function stateAlert({ alert, expr, severity, summary, description, for: after }: State, runbooks: string): Alert {
   return {
     alert,
     expr,
     for: after,
     labels: { severity },
-    annotations: { summary, description, runbook: runbookOf(alert) },
+    annotations: { summary, description, runbook_url: runbookUrl(runbooks, alert) },
   };
 }

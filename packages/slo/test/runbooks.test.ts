@@ -3,13 +3,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { generateRules, readSloFolder, runbookOf } from '../src/index.ts';
+import { generateRules, readSloFolder, runbookOf, runbookUrl } from '../src/index.ts';
 import type { Alert, RuleFile } from '../src/rule.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const pages = readdirSync(join(root, 'docs/runbooks')).map((name) => `docs/runbooks/${name}`);
-const alerts = generateRules(readSloFolder())
+const alerts = generateRules(readSloFolder(), 'https://wiki.test/pages/')
   .filter(({ path }) => !path.includes('/tests/'))
   .flatMap(({ text }) => (parse(text) as RuleFile).groups)
   .flatMap(({ rules }) => rules.filter((rule): rule is Alert => 'alert' in rule));
@@ -20,7 +20,16 @@ const settings = read('docs/config.md');
 test('every alert has its page, and every page its alert', () => {
   const wanted = [...new Set(alerts.map(({ alert }) => runbookOf(alert)))];
   expect(pages.sort()).toEqual(wanted.sort());
-  for (const { alert, annotations } of alerts) expect(annotations.runbook).toBe(runbookOf(alert));
+});
+
+test('an alert brings the address of its page, below the one that package.json names', () => {
+  const [{ alert, annotations } = { alert: '', annotations: undefined }] = alerts;
+  expect(annotations?.runbook_url).toBe(`https://wiki.test/pages/${runbookOf(alert).split('/').at(-1)}`);
+  const { runbooks } = (JSON.parse(read('package.json')) as { config: { runbooks: string } }).config;
+  const written = globSync('k8s/observability/rules/*.yaml', { cwd: root }).map(read).join('\n');
+  expect(written.match(/runbook_url: /g)).toHaveLength(alerts.length);
+  for (const each of alerts) expect(written).toContain(`runbook_url: ${runbookUrl(runbooks, each.alert)}\n`);
+  for (const wrong of ['docs/runbooks', 'file:///docs', '']) expect(() => runbookUrl(wrong, alert)).toThrow('https://');
 });
 
 test('docs/slos.md has every objective, and no other', () => {

@@ -9,7 +9,7 @@ const sloth = parse(readFileSync(new URL('sloth-0.12.0.yaml', import.meta.url), 
 const [slo] = readSlos([
   { name: 'same.yaml', text: readFileSync(new URL('same-as-sloth.yaml', import.meta.url), 'utf8') },
 ]);
-const ours = slo === undefined ? [] : sloRules(slo);
+const ours = slo === undefined ? [] : sloRules(slo, 'https://wiki.test');
 
 const recordings = (groups: RuleFile['groups']) =>
   groups.flatMap(({ rules }) => rules.filter((rule): rule is Recording => 'record' in rule));

@@ -1,7 +1,17 @@
 import { isParleyError, messageOf } from '@parley/contracts';
 
 /** Parts of the system that a test run demands: without them it fails instead of skipping. */
-export type Component = 'chromium' | 'helm' | 'kafka' | 'kubernetes' | 'postgres' | 'ollama' | 'prometheus' | 'release';
+export type Component =
+  | 'actionlint'
+  | 'chromium'
+  | 'helm'
+  | 'images'
+  | 'kafka'
+  | 'kubernetes'
+  | 'postgres'
+  | 'ollama'
+  | 'prometheus'
+  | 'release';
 
 /** True in CI for what PARLEY_TEST_COMPONENTS names. */
 export function isDemanded(component: Component): boolean {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ParleyError } from '@parley/contracts';
+import { aptInstall, canAptInstall } from './apt.ts';
 import { runCommand } from './command.ts';
 import type { Say } from './progress.ts';
 import { onPath } from './search-path.ts';
@@ -18,8 +19,6 @@ export interface ChromiumOptions {
 }
 
 const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-/** Somebody else may hold apt's lock; a mirror may fail once. */
-const apt = ['-y', '-q', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3'];
 
 /**
  * A browser for tests: what CHROMIUM_PATH names, else the first on PATH, else, as root where apt-get is, Debian's.
@@ -33,7 +32,7 @@ export async function findChromium({
   if (named) return inspect(named, 'CHROMIUM_PATH');
   const [present] = names.flatMap(onPath);
   if (present !== undefined) return inspect(present, 'installed');
-  if (isInstalling && process.getuid?.() === 0 && onPath('apt-get').length > 0) {
+  if (isInstalling && canAptInstall()) {
     say('Installing chromium-headless-shell (apt-get) …');
     const [installed] = await install();
     if (installed !== undefined) return inspect(installed, 'apt');
@@ -42,12 +41,7 @@ export async function findChromium({
 }
 
 async function install(): Promise<string[]> {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  // The lists of a fresh machine are empty, and old ones name packages that are gone.
-  await runCommand('apt-get', ['update', '-q', '-o', 'Acquire::Retries=3'], { env });
-  const { code, output } = await runCommand('apt-get', ['install', ...apt, names[0] ?? '', 'fonts-liberation'], {
-    env,
-  });
+  const { code, output } = await aptInstall([names[0] ?? '', 'fonts-liberation']);
   if (code !== 0) throw unavailable(`apt-get cannot install Chromium: ${output.trim().slice(-500)}`);
   return names.flatMap(onPath);
 }

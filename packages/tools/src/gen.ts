@@ -1,5 +1,5 @@
 // npm run gen: writes the pages under docs/ that are made from code, and what Prometheus is given of slo/. CI fails when one of them is stale.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clientEnv } from '@parley/cli/client.ts';
@@ -77,8 +77,11 @@ writeFileSync(`${docs}openapi.json`, `${JSON.stringify(openApiDocument(), null, 
 
 const observability = fileURLToPath(new URL('../../../k8s/observability/', import.meta.url));
 const slos = readSloFolder();
+const { config } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+  config: { runbooks: string };
+};
 for (const folder of ['rules', 'dashboards']) rmSync(`${observability}${folder}`, { recursive: true, force: true });
-for (const { path, text } of [...generateRules(slos), ...generateDashboards(slos)]) {
+for (const { path, text } of [...generateRules(slos, config.runbooks), ...generateDashboards(slos, config.runbooks)]) {
   mkdirSync(dirname(`${observability}${path}`), { recursive: true });
   writeFileSync(`${observability}${path}`, text);
 }

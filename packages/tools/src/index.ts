@@ -1,7 +1,12 @@
+export { type ActionlintProgram, findActionlint } from './actionlint.ts';
 export { cacheDir } from './cache-dir.ts';
 export { type ChromiumInfo, type ChromiumOptions, findChromium } from './chromium.ts';
 export type { Replica } from './cluster/replica.ts';
 export { type ClusterOptions, type RunningCluster, startCluster } from './cluster/running-cluster.ts';
+export { type BuilderOptions, canBuildImages, findBuilder as findImageBuilder } from './images/find-builder.ts';
+export type { ContainerStart, ImageBuilder, ImageConfig } from './images/image-builder.ts';
+export type { ImageContainer } from './images/image-container.ts';
+export { type ImagesInfo, prepareImages } from './images/prepare.ts';
 export { type BuiltImage, buildServiceImages, imageServices } from './images/service-images.ts';
 export {
   type KafkaInfo,

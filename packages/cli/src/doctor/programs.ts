@@ -37,9 +37,19 @@ const programs: readonly Program[] = [
       ['docker', 'info', '--format', 'Docker {{.ServerVersion}}'],
       ['podman', 'version', '--format', 'Podman {{.Client.Version}}'],
     ],
-    needed: 'to build images and for docker/compose.yaml',
+    needed: 'for docker/compose.yaml',
     linux: 'sudo apt-get install podman',
     mac: 'brew install podman',
+  },
+  {
+    component: 'image builder',
+    any: [
+      ['docker', 'info', '--format', 'Docker {{.ServerVersion}}'],
+      ['buildah', '--version'],
+    ],
+    needed: 'for "npm run images", and the tests that start what it builds',
+    linux: 'sudo apt-get install buildah runc catatonit debootstrap',
+    mac: 'brew install --cask docker',
   },
   {
     component: 'Chromium',

@@ -1,8 +1,8 @@
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Say, sayWhile } from '../progress.ts';
-import { findBuilder } from './image-builder.ts';
+import { findBuilder } from './find-builder.ts';
 import { ensureBases } from './stand-in.ts';
 
 const root = dirname(fileURLToPath(new URL('../../../../package.json', import.meta.url)));
@@ -18,6 +18,8 @@ export interface ImageOptions {
   readonly version?: string;
   /** Writes the archives there, too, as NAME-VERSION.tar. */
   readonly saveTo?: string;
+  /** Leaves no layers that make the next build faster: for images that are removed again. */
+  readonly isOneOff?: boolean;
   readonly say: Say;
 }
 
@@ -29,19 +31,20 @@ export interface BuiltImage {
 
 /**
  * Builds the services' images from `docker/service.Dockerfile`.
- * @throws ParleyError CONFIG_INVALID
+ * @throws ParleyError IMAGES_UNAVAILABLE
  */
 export async function buildServiceImages(options: ImageOptions): Promise<BuiltImage[]> {
-  const { home, services = imageServices, say } = options;
+  const { home, services = imageServices, isOneOff = false, say } = options;
   const version = options.version ?? (await workspaceVersion());
   const builder = await findBuilder(home);
   await ensureBases(builder, say);
+  if (options.saveTo) await mkdir(options.saveTo, { recursive: true });
   const built: BuiltImage[] = [];
   for (const service of services) {
     const image = `docker.io/parley/${service}:${version}`;
     const file = join(root, 'docker', 'service.Dockerfile');
     await sayWhile(say, `building ${image}`, () =>
-      builder.build({ image, file, context: root, args: { SERVICE: service, VERSION: version } }),
+      builder.build({ image, file, context: root, args: { SERVICE: service, VERSION: version }, isOneOff }),
     );
     const archive = options.saveTo && join(options.saveTo, `${service}-${version}.tar`);
     if (archive) {

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ParleyError } from '@parley/contracts';
 import { runCommand } from '../command.ts';
 import type { Say } from '../progress.ts';
 import { onPath } from '../search-path.ts';
 import type { ImageBuilder } from './image-builder.ts';
+import { unavailable } from './unavailable.ts';
 
 /** The bases of `docker/service.Dockerfile`, by their names in full. */
 export const buildBase = 'docker.io/library/node:24-trixie-slim';
@@ -16,7 +16,7 @@ const suite = 'trixie';
 /**
  * Gets both bases. Where no registry can be reached buildah makes stand-ins of Debian's packages and the Node that
  * runs this, under the same names in its own store, so that the Dockerfile that is built is the one that users build.
- * @throws ParleyError CONFIG_INVALID: neither can be had.
+ * @throws ParleyError IMAGES_UNAVAILABLE: neither can be had.
  */
 export async function ensureBases(builder: ImageBuilder, say: Say): Promise<void> {
   for (const [image, make] of [
@@ -35,6 +35,11 @@ export async function ensureBases(builder: ImageBuilder, say: Say): Promise<void
       await rm(folder, { recursive: true, force: true });
     }
   }
+}
+
+/** The real one says which Node it has. */
+export async function areStandIns(builder: ImageBuilder): Promise<boolean> {
+  return !(await builder.config(buildBase)).env.some((setting) => setting.startsWith('NODE_VERSION='));
 }
 
 /** Debian's smallest system, Node, npm, and the authorities that this machine trusts. */
@@ -84,7 +89,7 @@ async function buildText(builder: ImageBuilder, context: string, text: string, i
   const file = join(context, 'Dockerfile');
   await mkdir(context, { recursive: true });
   await writeFile(file, text);
-  await builder.build({ image, file, context });
+  await builder.build({ image, file, context, isOneOff: true });
 }
 
 /** Where the npm on PATH is; node_modules/.bin may hide it behind a Node that brings none. */
@@ -96,6 +101,6 @@ async function npmFolder(): Promise<string> {
   throw unusable('A stand-in needs npm, and it is not on PATH.');
 }
 
-function unusable(why: string): ParleyError {
-  return new ParleyError('CONFIG_INVALID', `${why} Reach a registry, or name other bases in the Dockerfile.`);
+function unusable(why: string) {
+  return unavailable(`${why} Reach a registry, or name other bases in the Dockerfile.`);
 }

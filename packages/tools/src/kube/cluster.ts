@@ -12,6 +12,7 @@ import { apiDaemons, loopback, startApi, stopApi } from './api-form.ts';
 import { type Kept, type KubeForm, type KubeOptions, type Place, placeOf } from './cluster-place.ts';
 import { keyFile, makeKeys, writeKubeconfig } from './keys.ts';
 import { finishNode, importImage, nodeDaemon, startNode, stopNode } from './node-form.ts';
+import { checkNodeNeeds } from './node-needs.ts';
 import { hostAddress, nodeAddress } from './node-settings.ts';
 import { areBuilt, buildPrograms, programFolders } from './program-build.ts';
 import { apiBuilds, kubernetesVersion, nodeBuilds } from './programs.ts';
@@ -57,6 +58,7 @@ export async function kubeUp(options: KubeUpOptions = {}): Promise<KubeInfo> {
   if (known !== undefined && known.form !== form) {
     throw unavailable(`Cluster ${at.folder} is of the form "${known.form}". Throw it away with "down --purge" first.`);
   }
+  if (form === 'node') await checkNodeNeeds();
   await kubeBuild({ ...options, form });
   return withLock(at.lock, async () => (await kubeStatus(options)) ?? (await start(at, form, known, say)), lockOptions);
 }

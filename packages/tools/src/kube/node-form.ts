@@ -6,7 +6,6 @@ import { runCommand } from '../command.ts';
 import { type Daemon, daemonPid, startDaemon, stopDaemon } from '../daemon.ts';
 import { childrenOf } from '../process-table.ts';
 import type { Say } from '../progress.ts';
-import { onPath } from '../search-path.ts';
 import { serviceNetwork } from './api-server.ts';
 import { daemonOf, type Kept, type Place } from './cluster-place.ts';
 import { writeKubeconfig } from './keys.ts';
@@ -18,7 +17,6 @@ import { unavailable } from './unavailable.ts';
 const script = fileURLToPath(new URL('./node.sh', import.meta.url));
 const mounted = ['/var/lib/kubelet', '/var/log/pods', '/tmp/hostpath_pv'];
 const cable = 'parley0';
-const needed = ['ip', 'nsenter', 'unshare', 'runc', 'nft'];
 const stepMs = 100;
 
 /** `unshare`, whose only child is process 1 of the node, and which takes it along. */
@@ -28,11 +26,6 @@ export function nodeDaemon(at: Place): Daemon {
 
 /** Starts everything of the node but for what needs an API server that answers. */
 export async function startNode(at: Place, kept: Kept, env: NodeJS.ProcessEnv): Promise<void> {
-  const missing = needed.filter((tool) => onPath(tool).length === 0);
-  if (process.getuid?.() !== 0 || missing.length > 0) {
-    const what = missing.length > 0 ? `${missing.join(', ')} (Debian: runc, nftables, iproute2, util-linux)` : 'root';
-    throw unavailable(`A node needs Linux and ${what}. "--api-only" does without.`);
-  }
   if ((await runCommand('ip', ['link', 'show', cable])).code === 0) {
     throw unavailable(`A node runs on this machine already: it has the network device "${cable}". End that one first.`);
   }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findBuilder } from '../images/image-builder.ts';
+import { findBuilder } from '../images/find-builder.ts';
 import type { Place } from './cluster-place.ts';
 import { dnsImage, pauseImage } from './node-settings.ts';
 import { programFolders } from './program-build.ts';

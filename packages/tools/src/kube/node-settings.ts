@@ -11,7 +11,7 @@ const dnsAddress = '10.96.0.10';
 export const pauseImage = 'docker.io/parley-kube/pause:1';
 export const dnsImage = 'docker.io/parley-kube/coredns:1';
 
-const cniFolders = ['/usr/lib/cni', '/opt/cni/bin', '/usr/libexec/cni'];
+export const cniFolders = ['/usr/lib/cni', '/opt/cni/bin', '/usr/libexec/cni'];
 
 export function kubeconfigOf({ keys }: Place, user: User): string {
   return join(keys, `${user}.kubeconfig`);
