@@ -6,11 +6,13 @@ type Rewrite = (text: string, values: readonly unknown[] | undefined, sql: Sql) 
 const controls: Readonly<Record<string, Rewrite>> = {
   /** At most once: the outbox forgets a message before it is sent. */
   'mark-before-send': (text, values, sql) => {
-    if (!text.includes('sent as (delete from')) return undefined;
+    // Where it is read, and where a tick that sends from memory has just written it.
+    const outbox = /sent as \((?:delete from|insert into) ("\w+")\.outbox/.exec(text)?.[1];
+    if (outbox === undefined) return undefined;
     return (async () => {
-      const rows = await sql.query<{ pos: string }>(text, values);
-      const outbox = /from ("\w+")\.outbox/.exec(text)?.[1];
-      await sql.query(`delete from ${outbox}.outbox where pos = any($1)`, [rows.map((row) => row.pos)]);
+      const rows = await sql.query<{ pos: string | null }>(text, values);
+      const places = rows.flatMap(({ pos }) => pos ?? []);
+      await sql.query(`delete from ${outbox}.outbox where pos = any($1)`, [places]);
       return rows;
     })();
   },

@@ -80,7 +80,8 @@ function isShown(deps: ProjectionDeps, message: Message): boolean {
 async function project(deps: ProjectionDeps, tx: Transaction, messages: readonly Message[]): Promise<NewEvent[]> {
   const items = messages.map((message) => {
     const event = eventOf(message);
-    return { message, event, change: event === undefined ? undefined : changeOf(deps, message) };
+    const read = readFact(message);
+    return { message, event, read, change: read.ok ? patchOf(read.fact, message.time) : undefined };
   });
   // Most batches add to logs and change nothing else: then this is the whole transaction, in one trip.
   const isLogOnly = items.every(({ event, change }) => event !== undefined && change === undefined);
@@ -95,7 +96,7 @@ async function project(deps: ProjectionDeps, tx: Transaction, messages: readonly
   const patches = new Map<string, DebatePatch>();
   const fresh: NewEvent[] = [];
   // In the order of the batch: the last message says what has become of a debate.
-  for (const { message, event, change } of items) {
+  for (const { message, event, read, change } of items) {
     let patch: Change | undefined;
     if (isOfReplay(message)) await projectReplay(deps, tx, message);
     else if (message.type === unparkedType) patch = await recordUnparked(deps, tx, message);
@@ -103,6 +104,9 @@ async function project(deps: ProjectionDeps, tx: Transaction, messages: readonly
     else if (unknown.delete(`${event.debate_id}/${event.seq}`)) {
       fresh.push(event);
       patch = change;
+      // What a build cannot read it still numbers and shows: a newer moderator's fact leaves no gap.
+      if (!read.ok)
+        deps.logger.error({ id: message.id, reason: read.reason }, 'An event cannot be read; it is shown as it came.');
     }
     const id = message.subject;
     if (patch !== undefined)
@@ -148,14 +152,6 @@ async function recordUnparked(deps: ProjectionDeps, tx: Sql, message: Message): 
     return known.ok ? (patchOf(known.fact, event.at)?.status ?? []) : [];
   });
   return { status: changes.at(-1) ?? 'accepted' };
-}
-
-/** What a build cannot read it still numbers and shows: a newer moderator's fact leaves no gap. */
-function changeOf(deps: ProjectionDeps, message: Message): Change | undefined {
-  const read = readFact(message);
-  if (read.ok) return patchOf(read.fact, message.time);
-  deps.logger.error({ id: message.id, reason: read.reason }, 'An event cannot be read; it is shown as it came.');
-  return undefined;
 }
 
 function patchOf(fact: Fact, at: string): Change | undefined {
