@@ -21,11 +21,13 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     npm ci --omit=dev --omit=optional --ignore-scripts --loglevel=error
 COPY --from=pruned /src/out/full/ ./
 COPY --from=pruned /src/slo ./slo
+COPY --from=pruned /src/docker/javascript.mjs /tmp/
 ARG SERVICE
 RUN rm -rf packages/*/test services/*/test packages/testkit node_modules/@parley/testkit turbo.json \
     && find packages services -name '*.test.ts' -delete \
+    && node --disable-warning=ExperimentalWarning /tmp/javascript.mjs packages services \
     && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.md' \) -delete \
-    && ln -s "$(find services packages -path "*/${SERVICE}/src/main.ts")" main.ts
+    && ln -s "$(find services packages -path "*/${SERVICE}/src/main.js")" main.js
 
 FROM ${RUN_IMAGE}
 ARG SERVICE
@@ -41,4 +43,4 @@ WORKDIR /app
 COPY --from=installed /app ./
 USER 65532:65532
 EXPOSE 8080
-ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "--import", "@parley/runtime/telemetry", "main.ts"]
+ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "--import", "@parley/runtime/telemetry", "main.js"]

@@ -8,6 +8,8 @@ const [file, ...args] = process.argv.slice(2);
 ensureInstalled({ isForWork: !file.startsWith('packages/cli/') });
 const child = spawn(pinnedNode(), ['--disable-warning=ExperimentalWarning', `${root}/${file}`, ...args], {
   stdio: 'inherit',
+  // With it Node reads TypeScript that it has read before without its compiler, which is 20 MB in every process.
+  env: { NODE_COMPILE_CACHE: `${root}/node_modules/.cache/node`, ...process.env },
 });
 // A terminal's Ctrl-C reaches the child by itself; a signal sent to this process alone is passed on. Either way
 // the child decides when it has drained, and this process ends as it did.

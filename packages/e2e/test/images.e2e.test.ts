@@ -19,7 +19,7 @@ import {
 const home = cacheDir(process.env);
 const name = `images-${process.pid}`;
 const version = `0.0.0-test-${process.pid}`;
-const command = ['node', '--disable-warning=ExperimentalWarning', '--import', '@parley/runtime/telemetry', 'main.ts'];
+const command = ['node', '--disable-warning=ExperimentalWarning', '--import', '@parley/runtime/telemetry', 'main.js'];
 const say = (line: string) => {
   if (!line.startsWith('…')) console.info(line);
 };

@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import type { ServiceName } from '@parley/cli/migrate.ts';
 
 const folders = new URL('../../../../services/', import.meta.url);
+/** With it Node reads what it has read before without its TypeScript compiler. Images hold JavaScript instead. */
+const compileCache = fileURLToPath(new URL('../../../../node_modules/.cache/node', import.meta.url));
 
 const programs: Readonly<Record<ServiceName, { readonly folder: string; readonly env?: Record<string, string> }>> = {
   gateway: { folder: 'gateway' },
@@ -22,6 +24,6 @@ export function serviceCommand(service: ServiceName) {
   return {
     main: fileURLToPath(new URL(`${folder}/src/main.ts`, folders)),
     telemetry: new URL('../../../runtime/src/telemetry.ts', import.meta.url).href,
-    env: { OTEL_SERVICE_NAME: service, ...env },
+    env: { OTEL_SERVICE_NAME: service, NODE_COMPILE_CACHE: compileCache, ...env },
   };
 }

@@ -3,7 +3,6 @@ import { get as getHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { messageOf } from '@parley/contracts';
 import { type AllowedOriginOptions, createAddressCheck } from './allowed-origin.ts';
-import { pageText } from './page-text.ts';
 import { NotPublic } from './public-address.ts';
 
 export type FetchedText =
@@ -34,11 +33,13 @@ export function createFetchText(options: FetchTextOptions): FetchText {
   return async (address) => {
     const allowed = check(address);
     if (!allowed.ok) return refuse(`${allowed.reason}, or give the text`);
+    // The parser of pages is read when the first text is asked for.
+    const { pageText } = await import('./page-text.ts');
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const response = await request(allowed.url, signal, allowed.lookup);
       try {
-        return await read(response, signal);
+        return await read(response, signal, pageText);
       } finally {
         response.destroy();
       }
@@ -65,7 +66,11 @@ function request(url: URL, signal: AbortSignal, lookup: LookupFunction | undefin
   });
 }
 
-async function read(response: IncomingMessage, signal: AbortSignal): Promise<FetchedText> {
+async function read(
+  response: IncomingMessage,
+  signal: AbortSignal,
+  pageText: (html: string) => string | undefined,
+): Promise<FetchedText> {
   const { statusCode = 0, headers } = response;
   if (statusCode >= 300 && statusCode < 400) {
     return refuse(`answers with a redirect to ${headers.location ?? 'nowhere'}; give the address where it ends`);
