@@ -54,7 +54,13 @@ async function main(): Promise<void> {
 }
 
 interface Flat {
-  readonly turnGapMs: { readonly turns2to17: number; readonly turns49to64: number; readonly ratio: number };
+  readonly ratios: readonly number[];
+  readonly turnGapMs: {
+    readonly n: number;
+    readonly turns2to17: number;
+    readonly turns49to64: number;
+    readonly ratio: number;
+  };
   readonly msPerTurn: {
     readonly after10: number;
     readonly finished: number;
@@ -94,7 +100,7 @@ ${rows.map((row) => `| ${row} |`).join('\n')}
 
 | promise | measured |
 | --- | --- |
-| cost per turn flat from turn 1 to 64 | ${gap.turns2to17.toFixed(1)} ms between turns 2–17, ${gap.turns49to64.toFixed(1)} ms between turns 49–64: ${gap.ratio.toFixed(2)} × (50 debates in step, n = 1) |
+| cost per turn flat from turn 1 to 64 | ${gap.turns2to17.toFixed(1)} ms between turns 2–17, ${gap.turns49to64.toFixed(1)} ms between turns 49–64: ${gap.ratio.toFixed(2)} × (50 debates in step, median of n = ${flat.ratios.length}: ${spread(flat.ratios, 2)}) |
 | cost per turn flat from 10 to ${cost.finished} finished debates | ${cost.after10.toFixed(3)} ms, ${cost.afterAll.toFixed(3)} ms: ${cost.ratio.toFixed(2)} × (400 debates each, n = 1) |
 | first HTTP answer after start | existing directory ${(idle.firstAnswerMs.existing / 1000).toFixed(1)} s, fresh one ${(idle.firstAnswerMs.fresh / 1000).toFixed(1)} s (median, n = ${idle.n}) |
 | idle | ${idle.idle.cpuPercentOfOneCore.toFixed(1)} % of one core over 20 s, ${idle.idle.rssMb} MB resident (n = 1) |`;
