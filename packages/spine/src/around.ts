@@ -1,7 +1,7 @@
 import { answerOf } from './batch.ts';
 import type { Sql } from './database.ts';
 import type { Incoming, StreamRow } from './rows.ts';
-import type { Completion, TickDeps, Work } from './tick.ts';
+import type { Completion, TickDeps, Work } from './work.ts';
 
 interface AroundRow {
   readonly at: number;

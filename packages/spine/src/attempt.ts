@@ -3,7 +3,7 @@ import { type EffectOutcome, isParleyError, type Json, messageOf, ParleyError } 
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks } from './hooks.ts';
 import type { EffectHandler } from './kind.ts';
-import type { Completion, Leased } from './tick.ts';
+import type { Completion, Leased } from './work.ts';
 
 export interface AttemptDeps {
   readonly handlers: Readonly<Record<string, EffectHandler>>;

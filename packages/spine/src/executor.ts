@@ -2,7 +2,7 @@ import type { EffectOutcome } from '@parley/contracts';
 import { createAppointment } from './appointment.ts';
 import { type AttemptDeps, execute, type Running, within } from './attempt.ts';
 import { attemptId, cancelled, createLeases, type Held, type LeaseDeps } from './lease.ts';
-import type { Leased } from './tick.ts';
+import type { Leased } from './work.ts';
 
 export interface ExecutorDeps extends LeaseDeps, AttemptDeps {
   readonly pollMs: number;

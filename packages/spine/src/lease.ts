@@ -1,7 +1,7 @@
 import { type EffectOutcome, type Named, ParleyError } from '@parley/contracts';
 import type { Database } from './database.ts';
 import type { Statements } from './statements.ts';
-import type { Leased } from './tick.ts';
+import type { Leased } from './work.ts';
 
 export interface LeaseDeps {
   readonly db: Database;

@@ -1,6 +1,6 @@
 import type { Instant } from '@parley/contracts';
 import type { Batch, StreamRow } from './rows.ts';
-import type { Completion } from './tick.ts';
+import type { Completion } from './work.ts';
 
 /** A stream as this process wrote it last. */
 export interface Remembered extends StreamRow {

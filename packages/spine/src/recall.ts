@@ -2,7 +2,7 @@ import type { Around } from './around.ts';
 import { answerOf } from './batch.ts';
 import type { Memory, Remembered } from './memory.ts';
 import type { Batch, Incoming } from './rows.ts';
-import type { Work } from './tick.ts';
+import type { Work } from './work.ts';
 import type { Granted } from './write-batch.ts';
 
 /** What a tick can decide on without asking the database. */

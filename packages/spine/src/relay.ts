@@ -1,17 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Message } from '@parley/contracts';
 import { isParleyError, messageOf } from '@parley/contracts';
 import { createAppointment } from './appointment.ts';
-import type { Database } from './database.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks } from './hooks.ts';
+import { createOutboxReader, type OutboxReaderDeps, type Posted } from './outbox-reader.ts';
 import { type Publisher, send } from './send.ts';
-import type { Statements } from './statements.ts';
 
-export interface RelayDeps {
-  readonly db: Database;
-  readonly sql: Statements;
-  readonly owner: string;
+export interface RelayDeps extends OutboxReaderDeps {
   /** On which replicas tell the one that sends. */
   readonly channel: string;
   readonly bus: Publisher;
@@ -20,16 +15,8 @@ export interface RelayDeps {
   readonly hooks: SpineHooks;
 }
 
-const leaseSeconds = 10;
 const rowsAtOnce = 50;
 const retryMs = { first: 50, max: 2_000 };
-
-/** A row of the outbox and what it holds. */
-export interface Posted {
-  readonly pos: string;
-  readonly topic: string;
-  readonly messages: readonly Message[];
-}
 
 /** Batches on their way at once: the next leaves while readers still commit the one before. */
 const maxFlights = 4;
@@ -47,8 +34,10 @@ export function createRelay(deps: RelayDeps) {
   let isStopping = false;
   let isRunning = false;
   let again = false;
-  /** Rows may lie in the table that are not in `fresh`, or that the bus has. */
-  let mustRead = true;
+  /** Rows of this process may lie in the table that are not in `fresh`, and what it commits now may follow them. */
+  let isBehind = true;
+  /** It is time to look at the table: for what others have written, and to forget what the bus has. */
+  let isDue = true;
   /** By the last reading; whoever sends without being it any more repeats what readers know. */
   let isHolder = false;
   /** Committed here, in this order, behind all that was read. */
@@ -58,8 +47,7 @@ export function createRelay(deps: RelayDeps) {
   const appointment = createAppointment(read);
   let current: Promise<void> = Promise.resolve();
   let delay = retryMs.first;
-  /** Rows that the bus has and the outbox still holds. */
-  let sent: string[] = [];
+  const table = createOutboxReader(deps);
   const flying = new Set<string>();
   const flights = new Set<Promise<void>>();
   let failure: { readonly thrown: unknown } | undefined;
@@ -70,21 +58,6 @@ export function createRelay(deps: RelayDeps) {
     aroundSend === undefined
       ? deps.bus
       : { publish: (topic, messages) => aroundSend(topic, messages, (list) => deps.bus.publish(topic, list)) };
-
-  /** Forgets, and reads what is next; undefined while another replica sends. */
-  async function next(limit: number): Promise<Posted[] | undefined> {
-    const forgotten = sent;
-    sent = [];
-    try {
-      const known = [...forgotten, ...flying];
-      const values = [deps.owner, leaseSeconds, limit, forgotten, known];
-      const rows = await deps.db.query<Posted | { pos: null }>(deps.sql.nextOutbox, values);
-      return rows[0]?.pos === null ? undefined : (rows as Posted[]);
-    } catch (thrown) {
-      sent.push(...forgotten);
-      throw thrown;
-    }
-  }
 
   async function drain(): Promise<void> {
     for (;;) {
@@ -99,17 +72,18 @@ export function createRelay(deps: RelayDeps) {
         throw thrown;
       }
       if (fresh.length > 0) launch(fresh.splice(0, rowsAtOnce));
-      else if (mustRead) await readOn();
+      else if (isBehind || isDue) await readOn();
       else return;
     }
   }
 
   /** Takes the next rows of the table, which are in front of whatever is committed from now on. */
   async function readOn(): Promise<void> {
-    mustRead = false;
+    isBehind = false;
+    isDue = false;
     let rows: Posted[] | undefined;
     try {
-      rows = await next(rowsAtOnce);
+      rows = await table.next(rowsAtOnce, flying);
     } catch (thrown) {
       leaveToTable();
       throw thrown;
@@ -128,7 +102,7 @@ export function createRelay(deps: RelayDeps) {
   }
 
   function leaveToTable(): void {
-    mustRead = true;
+    isBehind = true;
     fresh = [];
   }
 
@@ -143,7 +117,7 @@ export function createRelay(deps: RelayDeps) {
       for (const row of rows) flying.delete(row.pos);
       deps.failpoint('after-send-before-mark');
       if (failure !== undefined) run();
-      else if (sent.length >= forget.rows) read();
+      else if (table.sentCount() >= forget.rows) read();
       else appointment.at(forget.ms);
     });
     flights.add(flight);
@@ -155,14 +129,14 @@ export function createRelay(deps: RelayDeps) {
       await send(bus, topic, messages, deps.hooks);
       deps.hooks.onRelayed?.({ topic, messages: messages.length });
       delay = retryMs.first;
-      for (const row of rows) sent.push(row.pos);
+      table.hasSent(rows);
     } catch (thrown) {
       failure ??= { thrown };
     }
   }
 
   function read(): void {
-    mustRead = true;
+    isDue = true;
     run();
   }
 
@@ -193,7 +167,7 @@ export function createRelay(deps: RelayDeps) {
     /** This process has committed something to send. `rows`: these, and they follow nothing that others have written. */
     notify(rows?: readonly Posted[]): void {
       isNews = true;
-      if (rows !== undefined && isHolder && !mustRead) fresh.push(...rows);
+      if (rows !== undefined && isHolder && !isBehind) fresh.push(...rows);
       else leaveToTable();
       detached(run);
     },
@@ -204,8 +178,9 @@ export function createRelay(deps: RelayDeps) {
       appointment.cancel();
       await current;
       await Promise.all(flights);
-      await next(0)
-        .then(() => deps.db.query(deps.sql.letGo, [deps.owner]))
+      await table
+        .next(0, flying)
+        .then(table.letGo)
         .catch((thrown) => deps.hooks.onTrouble?.("giving the relay's lease back", thrown));
     },
   };

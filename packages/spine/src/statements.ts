@@ -1,5 +1,6 @@
 import { quoteSchema } from './database.ts';
-import { createWriter, insertOutbox } from './write-parts.ts';
+import { insertOutbox } from './write-parts.ts';
+import { createWriter } from './writer.ts';
 
 /**
  * The statements of one service's spine. Rows travel as one array a column, so a tick is a constant number of

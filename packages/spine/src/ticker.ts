@@ -2,7 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { isParleyError, messageOf } from '@parley/contracts';
 import type { Arrival } from './kind.ts';
 import { isUniqueViolation } from './pg-errors.ts';
-import { type Completion, type TickDeps, type TickResult, tick, type Work } from './tick.ts';
+import { tick } from './tick.ts';
+import type { Completion, TickDeps, TickResult, Work } from './work.ts';
 
 interface Waiting {
   readonly arrivals: readonly Arrival[];

@@ -1,8 +1,8 @@
 import type { Sql } from './database.ts';
+import type { Posted } from './outbox-reader.ts';
 import { outboxRows } from './outbox-rows.ts';
-import type { Posted } from './relay.ts';
 import type { Batch, EffectRow } from './rows.ts';
-import type { Leased, TickDeps } from './tick.ts';
+import type { Leased, TickDeps } from './work.ts';
 import type { Writing } from './write-parts.ts';
 
 /** What was written, and by which transaction; no `stamp` where there was nothing to write. */

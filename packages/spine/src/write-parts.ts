@@ -1,7 +1,7 @@
 import { documents, joined, joinedTexts } from './columns.ts';
 import type { OutboxRow } from './outbox-rows.ts';
 import type { Batch, EffectRow } from './rows.ts';
-import type { Completion } from './tick.ts';
+import type { Completion } from './work.ts';
 
 /** A batch, ready to be written: what goes into the inbox, and who may begin which effects. */
 export interface Writing extends Pick<Batch, 'created' | 'changed' | 'events' | 'finished'> {
@@ -18,7 +18,7 @@ export interface Writing extends Pick<Batch, 'created' | 'changed' | 'events' | 
 }
 
 /** What a tick does to one table. A tick's statement has only the parts that have rows: each costs the server a start. */
-interface Part {
+export interface Part {
   rows(writing: Writing): number;
   /** The parameters, in the order of `sql`. */
   readonly columns: readonly ((writing: Writing) => unknown)[];
@@ -185,46 +185,8 @@ export const insertOutbox = (s: string, p: (n: number) => number): string =>
   `insert into ${s}.outbox (topic, messages)
     select topic, messages::json from unnest($${p(1)}::text[], ${documents(p(2))}) as x(topic, messages)`;
 
-const parts = Object.entries({ continued, answered, inputs, created, changed, events, effects, dropped, sent });
-/** Every row of these must be found as it is known. */
-const checked: readonly Part[] = [continued, answered];
-
-/** The statement that writes all of it, and its parameters. */
-export interface Written {
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
-
-/**
- * Statements that write what has rows, each text made once. They answer the transaction's id, and after it the effects
- * that are leased to this process and were not asked for before, and the outbox rows in their order. `schema` is quoted.
- */
-export function createWriter(schema: string): (writing: Writing) => Written {
-  const texts = new Map<string, string>();
-  return (writing) => {
-    const used = parts.filter(([, part]) => part.rows(writing) > 0);
-    const names = used.map(([name]) => name).join();
-    const text = texts.get(names) ?? textOf(schema, used);
-    texts.set(names, text);
-    return { text, values: used.flatMap(([, { columns }]) => columns.map((column) => column(writing))) };
-  };
-}
-
-function textOf(schema: string, used: typeof parts): string {
-  let before = 0;
-  const checks: string[] = [];
-  const named = used.map(([name, part]) => {
-    const from = before;
-    before += part.columns.length;
-    if (checked.includes(part)) checks.push(`(select count(*) from ${name}) = cardinality($${from + 1}::text[])`);
-    return `${name} as (${part.sql(schema, (n) => from + n)})`;
-  });
-  const isKnown = checks.length === 0 ? 'true' : `${schema}.as_known(${checks.join(' and ')})`;
-  const has = (part: Part) => used.some(([, one]) => one === part);
-  const answers = [
-    `select pg_current_xact_id()::xid::text as stamp, null as stream_id, null as key, null::bigint as pos where ${isKnown}`,
-    ...(has(effects) ? [`select null, stream_id, key, null from effects where state = 'running'`] : []),
-    ...(has(sent) ? ['select null, null, null, pos from sent'] : []),
-  ];
-  return `with ${named.join(',\n')} ${answers.join(' union all ')}`;
-}
+/** By the names of their common table expressions, in the order of their locks. */
+export const parts = { continued, answered, inputs, created, changed, events, effects, dropped, sent } satisfies Record<
+  string,
+  Part
+>;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { createMemory } from '../src/memory.ts';
 import { grantedOf, recall } from '../src/recall.ts';
 import type { Batch, Incoming } from '../src/rows.ts';
-import type { Completion } from '../src/tick.ts';
+import type { Completion } from '../src/work.ts';
 import { add } from './world.ts';
 
 beforeEach(() => {
