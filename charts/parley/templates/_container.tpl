@@ -49,11 +49,11 @@ env:
   {{- range $key, $value := $of.env }}
   - {name: {{ $key }}, value: {{ $value | quote }}}
   {{- end }}
-  {{- range $of.secret.keys }}
-  - {name: {{ . }}, valueFrom: {secretKeyRef: {name: {{ $of.secret.name }}, key: {{ . }}}}}
-  {{- end }}
-  {{- range $of.secret.optionalKeys }}
+  {{- /* A container without its secret starts, says in its log what is missing, and ends: what Kubernetes waits for stands in no log. */}}
+  {{- range $keys := list $of.secret.keys $of.secret.optionalKeys }}
+  {{- range $keys }}
   - {name: {{ . }}, valueFrom: {secretKeyRef: {name: {{ $of.secret.name }}, key: {{ . }}, optional: true}}}
+  {{- end }}
   {{- end }}
 resources: {{ ternary $of.resources $values.defaults.resources (hasKey $of "resources") | toJson }}
 securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}

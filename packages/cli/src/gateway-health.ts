@@ -22,8 +22,8 @@ export async function askHealth(url: string): Promise<GatewayHealth> {
   );
   const parts = (await response.text()).split('\n').flatMap((line) => {
     // Such as "[+] database: answers".
-    const [, mark, name = '', detail = ''] = /^\[([+-])\] ([^:]+): (.*)$/.exec(line) ?? [];
-    return mark === undefined ? [] : [{ name, isReady: mark === '+', detail }];
+    const [, mark, name = '', detail = ''] = /^\[([+!-])\] ([^:]+): (.*)$/.exec(line) ?? [];
+    return mark === undefined ? [] : [{ name, isReady: mark !== '-', detail }];
   });
   if (parts.length === 0) {
     const sentence = `What answers at ${url} is no Parley: /readyz gives ${response.status}.`;

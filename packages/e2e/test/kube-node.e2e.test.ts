@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { withoutModel, withoutSecret } from '../src/kube/bad-input.ts';
 import { runKubeCampaign } from '../src/kube/campaign.ts';
 import { openKubeWorld } from '../src/kube/world.ts';
 
@@ -21,4 +22,18 @@ afterAll(() => world?.close());
     expect(found).toMatchObject({ violations: [], failures: [], restarts: 0, deleted: 4, replicas: 5 });
     expect(found.debates).toBeGreaterThan(20);
   }, 1_800_000);
+
+  test('say in their log which secret is missing, and are not ready; those before them go on', async () => {
+    if (world === undefined) throw new Error('There is no node.');
+    const { log, ready } = await withoutSecret(world, 'debater-b');
+    expect(log).toContain('DATABASE_URL');
+    expect(ready).toBeGreaterThan(0);
+  }, 600_000);
+
+  test('say in their readiness that a model is missing, and are not restarted for it', async () => {
+    if (world === undefined) throw new Error('There is no node.');
+    const { said, restarts } = await withoutModel(world, 'debater-a');
+    expect(said).toMatch(/^\[!\] model: .*nobody-pulled-it.*Ollama.*\nready$/ms);
+    expect(restarts).toBe(0);
+  }, 600_000);
 });

@@ -26,6 +26,7 @@ export type {
 export { createOllamaModel, type OllamaOptions } from './ollama.ts';
 export { createOpenAiModel, type OpenAiOptions } from './openai.ts';
 export { defaultPolicy, type PolicyOptions } from './policy.ts';
+export { type Presence, presenceOf } from './presence.ts';
 export { createRehearsalModel, type RehearsalOptions } from './rehearsal.ts';
 export { type Models, route } from './route.ts';
 export { modelsOf, type Strategy } from './strategy.ts';

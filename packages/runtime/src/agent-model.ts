@@ -5,9 +5,11 @@ import {
   discoverModel,
   type ModelClient,
   type PolicyOptions,
+  presenceOf,
 } from '@parley/model';
 import type { Registry } from 'prom-client';
 import type { AgentEnv } from './env.ts';
+import type { ReadyCheck } from './health.ts';
 import type { Logger } from './logger.ts';
 import { measureModel } from './model-metrics.ts';
 
@@ -51,8 +53,26 @@ export function policyOf(env: Pick<AgentEnv, 'OLLAMA_NUM_PARALLEL' | 'PARLEY_FIR
   };
 }
 
-/** Finds a model as the environment says, for a process that is told nothing else. */
-export async function openAgentModel(env: AgentEnv, to: Outlets): Promise<AgentModel & { contextTokens: number }> {
+/** A look at the model's server answers for so long: readiness is asked every few seconds. */
+const lookMs = 15_000;
+
+/** A model that is missing is no reason to restart or to take an agent out: it can be loaded any time, and calls say so, too. */
+function modelCheck({ models, defaultModel }: Discovery): ReadyCheck {
+  let last: { readonly at: number; readonly look: ReturnType<typeof presenceOf> } | undefined;
+  return async () => {
+    if (last === undefined || performance.now() - last.at > lookMs) {
+      last = { at: performance.now(), look: presenceOf(defaultModel, models) };
+    }
+    const { isThere, sentence } = await last.look;
+    return isThere ? sentence : { warning: sentence };
+  };
+}
+
+/** Finds a model as the environment says, for a process that is told nothing else; `modelReady` says how it is later. */
+export async function openAgentModel(
+  env: AgentEnv,
+  to: Outlets,
+): Promise<AgentModel & { readonly contextTokens: number; readonly modelReady: ReadyCheck }> {
   const latencyMs = env.PARLEY_REHEARSAL_LATENCY_MS;
   const discovery = await discoverModel({
     env,
@@ -61,5 +81,6 @@ export async function openAgentModel(env: AgentEnv, to: Outlets): Promise<AgentM
     ...(latencyMs === undefined ? {} : { rehearsalLatencyMs: latencyMs }),
   });
   to.logger.info({ model: discovery.defaultModel }, discovery.explanation);
-  return { ...createAgentModel(discovery, { ...to, policy: policyOf(env) }), contextTokens: env.PARLEY_CONTEXT_TOKENS };
+  const agent = createAgentModel(discovery, { ...to, policy: policyOf(env) });
+  return { ...agent, contextTokens: env.PARLEY_CONTEXT_TOKENS, modelReady: modelCheck(discovery) };
 }

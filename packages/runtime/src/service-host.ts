@@ -14,6 +14,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { Registry } from 'prom-client';
 import { measureConsumer } from './consumer-metrics.ts';
 import type { HostEnv } from './env.ts';
+import type { ReadyCheck } from './health.ts';
 import { createHearing, heardLine } from './hearing.ts';
 import { kafkaConnection } from './kafka-connection.ts';
 import { type Leaving, leaveOnSignal } from './leave.ts';
@@ -27,6 +28,8 @@ import { createWeb, listen } from './web.ts';
 
 export interface HostedService {
   readonly routes?: RequestHandler;
+  /** What it needs beside a database and a bus. */
+  readonly ready?: Readonly<Record<string, ReadyCheck>>;
   readonly faults?: ErrorRequestHandler;
   start(): Promise<void>;
   /** Told before its server closes. */
@@ -83,6 +86,17 @@ export async function hostService(options: HostOptions): Promise<void> {
   let hosted: HostedService | undefined;
   let state: 'starting' | 'serving' | 'draining' = 'starting';
   let awaited: string | undefined;
+  const ready: Record<string, ReadyCheck> = {
+    accepting: async () => {
+      if (state !== 'serving') throw new Error(awaited === undefined ? state : `${state}: ${awaited}`);
+      return 'yes';
+    },
+    database: async () => {
+      await db.query('select 1');
+      return 'answers';
+    },
+    bus: async () => heardLine(bus.health(), options.worksWithoutBus ?? false),
+  };
   const web = createWeb({
     routers: [(request, response, next) => (hosted?.routes ?? notYet)(request, response, next)],
     registry,
@@ -91,17 +105,7 @@ export async function hostService(options: HostOptions): Promise<void> {
       hosted?.faults === undefined ? next(thrown) : hosted.faults(thrown, request, response, next),
     trustedProxies: options.trustedProxies,
     alive: createHearing({ bus, now: () => performance.now() }),
-    ready: {
-      accepting: async () => {
-        if (state !== 'serving') throw new Error(awaited === undefined ? state : `${state}: ${awaited}`);
-        return 'yes';
-      },
-      database: async () => {
-        await db.query('select 1');
-        return 'answers';
-      },
-      bus: async () => heardLine(bus.health(), options.worksWithoutBus ?? false),
-    },
+    ready,
   });
   const listening = await listen(web, options.port, env.HOST);
   logger.info({ port: listening.port, pid: process.pid }, 'listening');
@@ -133,6 +137,7 @@ export async function hostService(options: HostOptions): Promise<void> {
           pollMs: env.PARLEY_POLL_MS ?? pollMs,
         },
       });
+      Object.assign(ready, hosted.ready);
       await hosted.start();
       keeper.start();
       state = 'serving';

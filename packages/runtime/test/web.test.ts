@@ -31,6 +31,12 @@ test('/livez is about this process only; /readyz is 503 while a check fails and 
   expect(await ask('/readyz?verbose')).toEqual([200, '[+] database: answers\n[+] model: rehearsal\nready\n']);
 });
 
+test('What somebody should look at is marked in /readyz?verbose, and does not make it less ready.', async () => {
+  const { url } = await served(() => {}, { ready: { model: async () => ({ warning: 'not there: run this' }) } });
+  const response = await fetch(`${url}/readyz?verbose`);
+  expect([response.status, await response.text()]).toEqual([200, '[!] model: not there: run this\nready\n']);
+});
+
 test('Answers do not say what they are made with, and are not to be guessed at.', async () => {
   const { url } = await served(() => {});
   const { headers } = await fetch(`${url}/livez`);

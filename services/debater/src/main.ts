@@ -12,6 +12,8 @@ await hostService({
   env,
   create: async (parts) => {
     const agent = await openAgentModel(env, parts);
-    return createDebater({ ...parts, ...agent, side, onPrompt: measurePrompts(parts.registry, agent.models) });
+    const onPrompt = measurePrompts(parts.registry, agent.models);
+    const debater = await createDebater({ ...parts, ...agent, side, onPrompt });
+    return { ...debater, ready: { model: agent.modelReady } };
   },
 });

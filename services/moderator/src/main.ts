@@ -10,12 +10,15 @@ await hostService({
   schema: moderatorSchema,
   port: env.PORT ?? 8081,
   env,
-  create: async (parts) =>
-    createModerator({
+  create: async (parts) => {
+    const agent = await openAgentModel(env, parts);
+    const moderator = await createModerator({
       ...parts,
-      ...(await openAgentModel(env, parts)),
+      ...agent,
       sampling: samplingOf(env),
       redundancyCosine: env.PARLEY_REDUNDANCY_COSINE,
       metrics: measureTurns(parts.registry),
-    }),
+    });
+    return { ...moderator, ready: { model: agent.modelReady } };
+  },
 });

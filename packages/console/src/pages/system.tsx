@@ -52,12 +52,12 @@ function Checks({ lines }: { lines: readonly string[] }) {
   return (
     <ul class="checks">
       {lines.map((line) => {
-        const [, sign, name, detail] = /^\[([+-])\] ([^:]+): (.*)$/.exec(line) ?? [];
+        const [, sign, name, detail] = /^\[([+!-])\] ([^:]+): (.*)$/.exec(line) ?? [];
         if (name === undefined) return null;
         return (
           <li key={name} class={sign === '+' ? 'is-good' : 'is-bad'}>
             <strong>{name}</strong> <span>{detail}</span>
-            <span class="visually-hidden">{sign === '+' ? 'good' : 'bad'}</span>
+            <span class="visually-hidden">{sign === '+' ? 'good' : sign === '!' ? 'to look at' : 'bad'}</span>
           </li>
         );
       })}

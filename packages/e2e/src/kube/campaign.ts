@@ -6,6 +6,7 @@ import { startLoad } from '../cluster/load.ts';
 import { until } from '../cluster/recovery.ts';
 import { checkAtRest } from '../cluster-campaign.ts';
 import { generator } from '../random.ts';
+import { allPods, podsOf, restartsOf } from './pods.ts';
 import type { KubeWorld } from './world.ts';
 
 export interface KubeCampaignOptions {
@@ -128,25 +129,4 @@ async function moreDebates(world: KubeWorld, count: number): Promise<void> {
   };
   const target = (await closed()) + count;
   await until(`${count} more debates end`, async () => (await closed()) >= target, finishMs);
-}
-
-interface Pod {
-  readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
-  readonly spec: { readonly containers: readonly { readonly image: string }[] };
-  readonly status: { readonly containerStatuses?: readonly { readonly restartCount: number }[] };
-}
-
-/** The pods of a service that are not on their way out. */
-async function podsOf(world: KubeWorld, service: ServiceName): Promise<Pod[]> {
-  const label = `--selector=app.kubernetes.io/component=${service}`;
-  const { items } = JSON.parse(await world.run('get', 'pods', label, '--output=json')) as { items: Pod[] };
-  return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-}
-
-async function allPods(world: KubeWorld): Promise<Pod[]> {
-  return (await Promise.all(serviceNames.map((service) => podsOf(world, service)))).flat();
-}
-
-function restartsOf({ status }: Pod): number[] {
-  return (status.containerStatuses ?? []).map(({ restartCount }) => restartCount);
 }

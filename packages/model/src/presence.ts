@@ -1,0 +1,28 @@
+import { messageOf } from '@parley/contracts';
+import { type Models, route } from './route.ts';
+
+/** Whether a model could be asked just now, in a sentence; with the remedy where it could not. */
+export interface Presence {
+  readonly isThere: boolean;
+  readonly sentence: string;
+}
+
+/** Asks the model's server whether it has it. Never rejects, and answers within `timeoutMs`. */
+export async function presenceOf(name: string, models: Models, timeoutMs = 2_000): Promise<Presence> {
+  try {
+    const { model, wireName } = route(name, models);
+    if (model.provider === 'rehearsal') return { isThere: true, sentence: `${name}: scripted text, not an AI` };
+    const names = await model.list(AbortSignal.timeout(timeoutMs));
+    // Ollama's name for what has no tag.
+    if (names.some((one) => one === wireName || one === `${wireName}:latest`)) return { isThere: true, sentence: name };
+    const remedy = model.provider === 'ollama' ? `Run: ollama pull ${wireName}` : `It lists ${listed(names)}.`;
+    return { isThere: false, sentence: `The server of ${name} does not have it. ${remedy}` };
+  } catch (thrown) {
+    return { isThere: false, sentence: `${name}: ${messageOf(thrown)}` };
+  }
+}
+
+function listed(names: readonly string[]): string {
+  const some = names.slice(0, 3).join(', ');
+  return names.length === 0 ? 'none' : names.length > 3 ? `${some} and ${names.length - 3} more` : some;
+}
