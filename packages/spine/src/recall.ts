@@ -29,7 +29,9 @@ export function recall(memory: Memory, { arrivals, completions, streams, limit, 
   for (const arrival of arrivals) {
     const row = memory.get(arrival.stream);
     if (row !== undefined) rows.set(row.id, row);
-    if (seen.has(arrival.id) || row?.openedBy === arrival.id || memory.hasHandled(arrival.id)) {
+    // That something came before only the database can say: a server that took over may not have what was committed.
+    if (row?.openedBy === arrival.id || memory.hasHandled(arrival.id)) return undefined;
+    if (seen.has(arrival.id)) {
       duplicates += 1;
       continue;
     }
