@@ -6,7 +6,15 @@ export { armFailpoint, type Failpoint, failpoints, type ReachFailpoint } from '.
 export { type AppRole, grantApp } from './grant.ts';
 export type { Backlog, EffectStart, ParkedStream, SpineHooks, TickReport } from './hooks.ts';
 export { createHousekeeping, type HousekeepingOptions } from './housekeeping.ts';
-export type { Announcement, Arrival, EffectCall, EffectHandler, Kind, Publish } from './kind.ts';
+export {
+  type Announcement,
+  type Arrival,
+  type EffectCall,
+  type EffectHandler,
+  type Kind,
+  type Publish,
+  timerEffect,
+} from './kind.ts';
 export { isFolderFree } from './lock.ts';
 export { checkMigrated, migrate, type ServiceSchema } from './migrate.ts';
 export { createOutbox, type Outbox } from './outbox.ts';
@@ -14,5 +22,5 @@ export { isUniqueViolation } from './pg-errors.ts';
 export { openPostgres, type PostgresOptions } from './pool.ts';
 export type { Publisher } from './send.ts';
 export { noSignals, type Signals } from './signals.ts';
-export { createSpine, type Spine, type SpineOptions, timerEffect } from './spine.ts';
+export { createSpine, type Spine, type SpineOptions } from './spine.ts';
 export type { StoredEvent } from './stream-reader.ts';

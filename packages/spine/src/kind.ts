@@ -1,5 +1,8 @@
 import type { Instant, Json, Named, Process } from '@parley/contracts';
 
+/** The effect type of a timer: nothing to do but to become due. */
+export const timerEffect = 'timer';
+
 /** Where an event is told to others, and what its receivers may still spend. */
 export interface Announcement {
   readonly topic: string;

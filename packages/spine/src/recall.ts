@@ -1,5 +1,6 @@
 import type { Around } from './around.ts';
 import { answerOf } from './batch.ts';
+import { timerEffect } from './kind.ts';
 import type { Memory, Remembered } from './memory.ts';
 import type { Batch, Incoming } from './rows.ts';
 import type { Work } from './work.ts';
@@ -40,6 +41,8 @@ export function recall(memory: Memory, { arrivals, completions, streams, limit, 
   }
   const answered = new Set<string>();
   for (const one of completions) {
+    // A timer is due by the database's clock, of which the one in memory may be a moment short.
+    if (one.outcome.effect === timerEffect) return undefined;
     const row = memory.get(one.stream);
     const id = `${one.stream}\n${one.key}`;
     if (row === undefined || answered.has(id)) return undefined;

@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 import { createExecutor } from './executor.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks } from './hooks.ts';
-import type { Arrival, EffectHandler, Kind } from './kind.ts';
+import { type Arrival, type EffectHandler, type Kind, timerEffect } from './kind.ts';
 import { createMemory } from './memory.ts';
 import { createRelay } from './relay.ts';
 import type { Publisher } from './send.ts';
@@ -13,9 +13,6 @@ import { statements } from './statements.ts';
 import { createStreamReader } from './stream-reader.ts';
 import { createTicker } from './ticker.ts';
 import { createUnpark } from './unpark.ts';
-
-/** The effect type of a timer: nothing to do but to become due. */
-export const timerEffect = 'timer';
 
 /** States are bounded, a few kilobytes each. */
 const remembered = { streams: 2_000, ids: 10_000 };

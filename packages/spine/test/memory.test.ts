@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { timerEffect } from '../src/kind.ts';
 import { createMemory } from '../src/memory.ts';
 import { grantedOf, recall } from '../src/recall.ts';
 import type { Batch, Incoming } from '../src/rows.ts';
@@ -101,6 +102,8 @@ test('the tables are asked where memory is no fair guess', () => {
   expect(recall(memory, { ...work, arrivals: [add('a'), add('new')] })?.rows.size).toBe(1);
   expect(recall(memory, { ...work, completions: [answer('a')] })?.inputs.size).toBe(1);
   expect(recall(memory, { ...work, completions: [answer('b')] })).toBeUndefined();
+  const outcome = { type: 'effect.succeeded', effect: timerEffect, key: 'ring', result: null } as const;
+  expect(recall(memory, { ...work, completions: [{ ...answer('a', 'ring'), outcome }] })).toBeUndefined();
   expect(recall(memory, { ...work, completions: [answer('a'), answer('a')] })).toBeUndefined();
   expect(recall(memory, { ...work, limit: 10 })).toBeUndefined();
   expect(recall(memory, { ...work, streams: ['a'] })).toBeUndefined();

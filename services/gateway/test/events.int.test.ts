@@ -284,7 +284,8 @@ describe.each(databases)('The event stream over $name', (kind) => {
     expect((await reader.next())?.id).toBe('1');
     let failures = 0;
     beforeQuery = async (text) => {
-      if (!/debate_event/.test(text)) return;
+      // Its readers alone: what cannot be written for such a reason is buried.
+      if (!/^\s*select\b.*debate_event/s.test(text)) return;
       failures++;
       throw new Error('gone');
     };

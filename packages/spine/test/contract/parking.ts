@@ -41,6 +41,8 @@ export function parking(world: World): void {
     expect(reports().map(({ type }) => type)).toEqual(['stream-parked.v1', 'stream-unparked.v1', 'stream-parked.v1']);
     build.isFixed = true;
     expect(await spine.unpark('a')).toBe(true);
+    // Its poll may be at them already, and then unparking does not wait for it.
+    await until('they are handled', async () => (await world.log('a')).length > 0);
     expect((await world.log('a')).map(({ data }) => data.by)).toEqual([1, 0, 2, 3]);
     expect((await status('a'))?.status).toBe('active');
     expect(await world.rows(`select id from $S.inbox where state <> 'handled' or data is not null`)).toEqual([]);
