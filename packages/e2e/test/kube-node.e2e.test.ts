@@ -33,7 +33,7 @@ afterAll(() => world?.close());
   test('say in their readiness that a model is missing, and are not restarted for it', async () => {
     if (world === undefined) throw new Error('There is no node.');
     const { said, restarts } = await withoutModel(world, 'debater-a');
-    expect(said).toMatch(/^\[!\] model: .*nobody-pulled-it.*Ollama.*\nready$/ms);
+    expect(said).toMatch(/^\[!\] model: ollama\/nobody-pulled-it: .*OLLAMA_HOST\.\nready$/m);
     expect(restarts).toBe(0);
   }, 600_000);
 });

@@ -40,6 +40,9 @@ test('a server that does not answer, or not in time, and one that is not configu
     'ollama',
     (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('too late')))),
   );
-  expect(await presenceOf('qwen3:4b', slow, 20)).toEqual({ isThere: false, sentence: 'qwen3:4b: too late' });
+  expect(await presenceOf('qwen3:4b', slow, 20)).toEqual({
+    isThere: false,
+    sentence: 'qwen3:4b: its server has not answered within 20 ms.',
+  });
   expect((await presenceOf('openai/none', slow)).sentence).toContain('Set OPENAI_BASE_URL');
 });

@@ -9,16 +9,18 @@ export interface Presence {
 
 /** Asks the model's server whether it has it. Never rejects, and answers within `timeoutMs`. */
 export async function presenceOf(name: string, models: Models, timeoutMs = 2_000): Promise<Presence> {
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
     const { model, wireName } = route(name, models);
     if (model.provider === 'rehearsal') return { isThere: true, sentence: `${name}: scripted text, not an AI` };
-    const names = await model.list(AbortSignal.timeout(timeoutMs));
+    const names = await model.list(signal);
     // Ollama's name for what has no tag.
     if (names.some((one) => one === wireName || one === `${wireName}:latest`)) return { isThere: true, sentence: name };
     const remedy = model.provider === 'ollama' ? `Run: ollama pull ${wireName}` : `It lists ${listed(names)}.`;
     return { isThere: false, sentence: `The server of ${name} does not have it. ${remedy}` };
   } catch (thrown) {
-    return { isThere: false, sentence: `${name}: ${messageOf(thrown)}` };
+    const why = signal.aborted ? `its server has not answered within ${timeoutMs} ms.` : messageOf(thrown);
+    return { isThere: false, sentence: `${name}: ${why}` };
   }
 }
 

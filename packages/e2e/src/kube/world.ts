@@ -93,7 +93,8 @@ export async function openKubeWorld({ name, versions, say }: KubeWorldOptions): 
         await run('wait', '--for=condition=complete', 'job/first-key', patience);
         const lines = (await run('logs', 'job/first-key')).trim().split('\n');
         await run('delete', 'job', 'first-key');
-        return lines.at(-1) ?? '';
+        // Beside a sentence about it: two streams, whose order in a pod's log is anyone's.
+        return lines.find((line) => line.startsWith('parley_')) ?? '';
       },
       async apply(version) {
         const at = join(folder, version);
