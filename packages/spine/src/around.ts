@@ -1,7 +1,8 @@
 import { answerOf } from './batch.ts';
 import type { Sql } from './database.ts';
+import { byStream, effectId, freshOf } from './incoming.ts';
 import type { Incoming, StreamRow } from './rows.ts';
-import type { Completion, TickDeps, Work } from './work.ts';
+import type { TickDeps, Work } from './work.ts';
 
 interface AroundRow {
   readonly at: number;
@@ -39,36 +40,19 @@ export async function readAround(
   ]);
   const [rows, [around]] = await Promise.all([locked, reading]);
   if (around === undefined) throw new Error('readAround answered no row');
-  const inputs = new Map<string, Incoming[]>();
-  const add = (incoming: Incoming): void => {
-    const list = inputs.get(incoming.stream);
-    if (list === undefined) inputs.set(incoming.stream, [incoming]);
-    else list.push(incoming);
-  };
-  for (const p of around.pending ?? []) {
-    const input = { type: p.type, ...(p.data as object) };
-    add({ id: p.id, kind: p.kind, stream: p.stream, input, traceparent: p.traceparent ?? undefined, from: 'pending' });
-  }
+  const pending = (around.pending ?? []).map(({ type, data, traceparent, ...p }): Incoming => {
+    const input = { type, ...(data as object) };
+    return { ...p, input, traceparent: traceparent ?? undefined, from: 'pending' };
+  });
   const seen = new Set(around.seen ?? []);
   for (const { openedBy } of rows) if (openedBy !== null) seen.add(openedBy);
-  let duplicates = 0;
-  for (const arrival of arrivals) {
-    if (seen.has(arrival.id)) {
-      duplicates += 1;
-      continue;
-    }
-    seen.add(arrival.id);
-    add({ ...arrival, from: 'new' });
-  }
-  const fenced = new Set((around.fenced ?? []).map(([stream, key]) => idOf({ stream, key })));
-  for (const one of completions) {
-    if (fenced.has(idOf(one))) add(answerOf(one, one.outcome));
-  }
-  // New streams have no row to lock: in one order everywhere, two replicas that begin the same ones cannot deadlock.
-  const ordered = new Map([...inputs].sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { at: around.at, inputs: ordered, duplicates, fenced: completions.length - fenced.size };
-}
-
-function idOf(effect: Pick<Completion, 'stream' | 'key'>): string {
-  return `${effect.stream}\n${effect.key}`;
+  const fresh = freshOf(arrivals, seen);
+  const fenced = new Set((around.fenced ?? []).map(([stream, key]) => effectId({ stream, key })));
+  const answers = completions.filter((one) => fenced.has(effectId(one))).map((one) => answerOf(one, one.outcome));
+  return {
+    at: around.at,
+    inputs: byStream([...pending, ...fresh, ...answers]),
+    duplicates: arrivals.length - fresh.length,
+    fenced: completions.length - fenced.size,
+  };
 }

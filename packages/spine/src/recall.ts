@@ -1,8 +1,9 @@
 import type { Around } from './around.ts';
 import { answerOf } from './batch.ts';
+import { byStream, effectId, freshOf } from './incoming.ts';
 import { timerEffect } from './kind.ts';
 import type { Memory, Remembered } from './memory.ts';
-import type { Batch, Incoming } from './rows.ts';
+import type { Batch } from './rows.ts';
 import type { Work } from './work.ts';
 import type { Granted } from './write-batch.ts';
 
@@ -19,40 +20,25 @@ export function recall(memory: Memory, { arrivals, completions, streams, limit, 
   const at = memory.now();
   if (at === undefined || streams !== undefined || limit !== undefined || refusal !== undefined) return undefined;
   const rows = new Map<string, Remembered>();
-  const inputs = new Map<string, Incoming[]>();
-  const add = (incoming: Incoming): void => {
-    const list = inputs.get(incoming.stream);
-    if (list === undefined) inputs.set(incoming.stream, [incoming]);
-    else list.push(incoming);
-  };
-  const seen = new Set<string>();
-  let duplicates = 0;
-  for (const arrival of arrivals) {
-    const row = memory.get(arrival.stream);
-    if (row !== undefined) rows.set(row.id, row);
+  for (const { id, stream } of arrivals) {
+    const row = memory.get(stream);
+    if (row !== undefined) rows.set(stream, row);
     // That something came before only the database can say: a server that took over may not have what was committed.
-    if (row?.openedBy === arrival.id || memory.hasHandled(arrival.id)) return undefined;
-    if (seen.has(arrival.id)) {
-      duplicates += 1;
-      continue;
-    }
-    seen.add(arrival.id);
-    add({ ...arrival, from: 'new' });
+    if (row?.openedBy === id || memory.hasHandled(id)) return undefined;
   }
-  const answered = new Set<string>();
-  for (const one of completions) {
+  const answered = new Set(completions.map(effectId));
+  if (answered.size < completions.length) return undefined;
+  for (const { stream, outcome } of completions) {
     // A timer is due by the database's clock, of which the one in memory may be a moment short.
-    if (one.outcome.effect === timerEffect) return undefined;
-    const row = memory.get(one.stream);
-    const id = `${one.stream}\n${one.key}`;
-    if (row === undefined || answered.has(id)) return undefined;
-    answered.add(id);
-    rows.set(row.id, row);
-    add(answerOf(one, one.outcome));
+    if (outcome.effect === timerEffect) return undefined;
+    const row = memory.get(stream);
+    if (row === undefined) return undefined;
+    rows.set(stream, row);
   }
+  const fresh = freshOf(arrivals, new Set());
+  const inputs = byStream([...fresh, ...completions.map((one) => answerOf(one, one.outcome))]);
   if (inputs.size === 0) return undefined;
-  const ordered = new Map([...inputs].sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { at, rows, inputs: ordered, duplicates, fenced: 0 };
+  return { at, rows, inputs, duplicates: arrivals.length - fresh.length, fenced: 0 };
 }
 
 /**

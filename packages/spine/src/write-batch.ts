@@ -1,4 +1,5 @@
 import type { Sql } from './database.ts';
+import { effectId } from './incoming.ts';
 import type { Posted } from './outbox-reader.ts';
 import { outboxRows } from './outbox-rows.ts';
 import type { Batch, EffectRow } from './rows.ts';
@@ -55,10 +56,10 @@ export async function writeBatch(
     leaseMs: deps.leaseMs,
   });
   const [first, ...rows] = await send(text, values);
-  const written = new Set(rows.map((row) => idOf(row.stream_id ?? '', row.key ?? '')));
+  const written = new Set(rows.map((row) => effectId({ stream: row.stream_id ?? '', key: row.key ?? '' })));
   const places = rows.flatMap(({ pos }) => pos ?? []);
   const leased = effects
-    .filter((effect) => toLease.has(effect) && written.has(idOf(effect.stream, effect.key)))
+    .filter((effect) => toLease.has(effect) && written.has(effectId(effect)))
     .map((effect) => ({ ...effect, started: 1 }));
   const posted = outbox.map(({ topic, messages }, i) => ({ pos: places[i] ?? '', topic, messages }));
   return { leased, stamp: first?.stamp ?? undefined, posted };
@@ -84,12 +85,8 @@ function byLockOrder(a: Inserted, b: Inserted): number {
 function firstOfEach(effects: readonly EffectRow[]): EffectRow[] {
   const first = new Map<string, EffectRow>();
   for (const effect of effects) {
-    const id = idOf(effect.stream, effect.key);
+    const id = effectId(effect);
     if (!first.has(id)) first.set(id, effect);
   }
   return [...first.values()];
-}
-
-function idOf(stream: string, key: string): string {
-  return `${stream}\n${key}`;
 }
