@@ -58,6 +58,10 @@ export type EffectOutcome =
       readonly key: string;
       readonly code: string;
       readonly reason: string;
+      /** The same work may succeed later: a server was away or busy. Absent: trying again changes nothing. */
+      readonly isPassing?: boolean;
+      /** The server's own wish for how long to wait, in milliseconds. */
+      readonly retryAfterMs?: number;
     }
   | {
       readonly type: 'effect.outcome-unknown';

@@ -75,9 +75,23 @@ async function attempt(
     const result = await handler({ stream, kind, key, effect, attempt: started, signal, traceparent });
     return { type: 'effect.succeeded', effect: type, key, result: result satisfies Json };
   } catch (thrown) {
-    const code = isParleyError(thrown) ? thrown.code : 'INTERNAL';
-    return { type: 'effect.failed', effect: type, key, code, reason: messageOf(thrown) };
+    return { type: 'effect.failed', effect: type, key, ...failureOf(thrown) };
   }
+}
+
+/** What a stream is told of an error. */
+function failureOf(
+  thrown: unknown,
+): Omit<Extract<EffectOutcome, { type: 'effect.failed' }>, 'type' | 'effect' | 'key'> {
+  const reason = messageOf(thrown);
+  if (!isParleyError(thrown)) return { code: 'INTERNAL', reason };
+  const { code, retryable, retryAfterMs } = thrown;
+  return {
+    code,
+    reason,
+    ...(retryable ? { isPassing: true } : {}),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
 }
 
 /** How an outcome is counted. */
