@@ -59,6 +59,7 @@ export {
 } from './debate/floor.ts';
 export { type InterjectV1, interjectV1 } from './debate/interject.v1.ts';
 export { type JudgeSetup, judgeSetupSchema } from './debate/judge.ts';
+export { heldUp, type ModelWaitingV1, modelWaitingV1 } from './debate/model-waiting.v1.ts';
 export { type NoteAddedV1, noteAddedV1 } from './debate/note-added.v1.ts';
 export {
   type MeanScores,
@@ -86,6 +87,7 @@ export {
 export { type ReplayFailedV1, replayFailedV1 } from './debate/replay-failed.v1.ts';
 export { type ReplayFinishedV1, replayFinishedV1 } from './debate/replay-finished.v1.ts';
 export { type ReplayStartedV1, replayStartedV1 } from './debate/replay-started.v1.ts';
+export { type ReplayWaitingV1, replayWaitingV1 } from './debate/replay-waiting.v1.ts';
 export { type ResumeDebateV1, resumeDebateV1 } from './debate/resume-debate.v1.ts';
 export {
   type Checks,
@@ -94,9 +96,11 @@ export {
   defaultMinRounds,
   defaultTopic,
   limits,
+  replaySeconds,
   type StartDebateV1,
   startDebateV1,
   topicSchema,
+  verdictReserveSeconds,
 } from './debate/start-debate.v1.ts';
 export { type TurnReceivedV1, turnReceivedV1 } from './debate/turn-received.v1.ts';
 export {
@@ -227,6 +231,17 @@ export {
   type ReadFact,
   readFact,
 } from './message-types.ts';
+export {
+  againAt,
+  baseOf,
+  isPassing,
+  modelWait,
+  nextTryAt,
+  type PassingFailure,
+  type WaitEffect,
+  waitedFor,
+  waitFor,
+} from './outage.ts';
 export { storable, withoutHidden } from './plain-text.ts';
 export type {
   Decision,

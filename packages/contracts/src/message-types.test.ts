@@ -56,6 +56,14 @@ const examples: { readonly [T in MessageType]: Fact<T>['data'] } = {
   'debate-paused.v1': { withdrawn: { round: 1, side: 'pro' } },
   'debate-resumed.v1': { next: { ...next, attempt: 2, note: ['Please speak about costs.'] } },
   'note-added.v1': { text: 'Please speak about costs.' },
+  'model-waiting.v1': {
+    awaits: 'turn',
+    round: 1,
+    side: 'pro',
+    since: next.deadlineAt - 60_000,
+    code: 'MODEL_UNREACHABLE',
+    reason: 'No answer from http://127.0.0.1:11434.',
+  },
   'debate-stopped.v1': {
     stopReason: 'redundant',
     alsoTrue: ['max_rounds'],
@@ -96,6 +104,7 @@ const examples: { readonly [T in MessageType]: Fact<T>['data'] } = {
   },
   'replay-debate.v1': { replay, rules: { judge: { panel: 3 }, thresholds: { jaccard: 0.4 }, stop: { maxRounds: 4 } } },
   'replay-started.v1': { debate: replay, rules: {} },
+  'replay-waiting.v1': { debate: replay, since: next.deadlineAt, reason: 'No answer from http://127.0.0.1:11434.' },
   'replay-finished.v1': {
     debate: replay,
     original: { rounds: 8, stopReason: 'max_rounds', alsoTrue: [], tokens: 1600, verdict: null },

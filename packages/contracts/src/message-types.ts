@@ -9,12 +9,14 @@ import { debateStoppedV1 } from './debate/debate-stopped.v1.ts';
 import { interjectV1 } from './debate/interject.v1.ts';
 import { judgePolledV1 } from './debate/judge-polled.v1.ts';
 import { judgingFailedV1 } from './debate/judging-failed.v1.ts';
+import { modelWaitingV1 } from './debate/model-waiting.v1.ts';
 import { noteAddedV1 } from './debate/note-added.v1.ts';
 import { pauseDebateV1 } from './debate/pause-debate.v1.ts';
 import { replayDebateV1 } from './debate/replay-debate.v1.ts';
 import { replayFailedV1 } from './debate/replay-failed.v1.ts';
 import { replayFinishedV1 } from './debate/replay-finished.v1.ts';
 import { replayStartedV1 } from './debate/replay-started.v1.ts';
+import { replayWaitingV1 } from './debate/replay-waiting.v1.ts';
 import { resumeDebateV1 } from './debate/resume-debate.v1.ts';
 import { startDebateV1 } from './debate/start-debate.v1.ts';
 import { turnReceivedV1 } from './debate/turn-received.v1.ts';
@@ -44,6 +46,7 @@ export const messageTypes = {
   'debate-paused.v1': debatePausedV1,
   'debate-resumed.v1': debateResumedV1,
   'note-added.v1': noteAddedV1,
+  'model-waiting.v1': modelWaitingV1,
   'debate-stopped.v1': debateStoppedV1,
   'judge-polled.v1': judgePolledV1,
   'judging-failed.v1': judgingFailedV1,
@@ -52,6 +55,7 @@ export const messageTypes = {
   'accuracy-checked.v1': accuracyCheckedV1,
   'replay-debate.v1': replayDebateV1,
   'replay-started.v1': replayStartedV1,
+  'replay-waiting.v1': replayWaitingV1,
   'replay-finished.v1': replayFinishedV1,
   'replay-failed.v1': replayFailedV1,
   'turn-replied.v1': turnRepliedV1,

@@ -45,5 +45,6 @@ export function openBudget(caller: AbortSignal, budgetMs: number): Budget {
 
 function outOfTime(budgetMs: number): ParleyError {
   const message = `The model call did not finish within its budget of ${Math.round(budgetMs)} ms. Give it more time or fewer tokens.`;
-  return new ParleyError('MODEL_TIMEOUT', message, { retryable: true });
+  // Not retryable: the same call would take as long again.
+  return new ParleyError('MODEL_TIMEOUT', message);
 }

@@ -62,6 +62,8 @@ export interface ModelClient {
   describe(): ClientDescription;
   /** Takes an event from a layer above, such as structured output. */
   report?: OnModelEvent;
+  /** Calls the listener whenever a model that had been given a rest answers again. */
+  onRecovered?(listener: () => void): void;
 }
 
 export interface ModelClientDeps {
@@ -82,7 +84,11 @@ const final: ReadonlySet<ErrorCode> = new Set(['CANCELLED', 'INTERNAL']);
 
 export function createModelClient(deps: ModelClientDeps): ModelClient {
   const policy = { ...defaultPolicy, ...deps.options };
-  const onEvent = deps.onEvent ?? (() => undefined);
+  const recovered = new Set<() => void>();
+  const onEvent: OnModelEvent = (event) => {
+    deps.onEvent?.(event);
+    if (event.type === 'breaker-closed') for (const listener of recovered) listener();
+  };
   const now = deps.now ?? (() => performance.now());
   const queues: Record<Provider, FairQueue> = {
     ollama: createFairQueue(policy.concurrency.ollama, policy.maxWaiting),
@@ -108,6 +114,7 @@ export function createModelClient(deps: ModelClientDeps): ModelClient {
 
   return {
     report: onEvent,
+    onRecovered: (listener) => void recovered.add(listener),
     async chat(call) {
       const budget = openBudget(call.signal, call.budgetMs);
       const publication: Publication = { hasText: false };

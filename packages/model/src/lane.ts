@@ -1,3 +1,4 @@
+import { ParleyError } from '@parley/contracts';
 import { ConstantBackoff, handleWhen, retry } from 'cockatiel';
 import {
   type AroundEmbedding,
@@ -66,13 +67,19 @@ export interface LaneDeps {
   readonly random: () => number;
 }
 
+/** A server's wish for a rest is kept to for so long; then it is asked whether it still means it. */
+const longestRestMs = 60 * 60_000;
+
 /** Concurrency place, then breaker, then retries, then the watch over each attempt. The budget is the caller's. */
 export function createLane({ name, model, queue, policy, onEvent, now, random }: LaneDeps): Lane {
   const ofModel = { model: name, provider: model.provider };
   let lastUsedAt: number | undefined;
+  /** By `now`: the server said when it wants to be asked again. */
+  let restUntil = Number.NEGATIVE_INFINITY;
   const breaker = createBreaker({
     failures: policy.breakerFailures,
     openMs: policy.breakerOpenMs,
+    maxOpenMs: policy.breakerMaxOpenMs,
     isCounted: (thrown) => failureOf(thrown)?.flags.isTrouble ?? false,
     isInconclusive: (thrown) => failureOf(thrown)?.flags.isGivenUp ?? true,
     onState: (state) => onEvent({ type: breakerEvents[state], ...ofModel }),
@@ -114,7 +121,10 @@ export function createLane({ name, model, queue, policy, onEvent, now, random }:
 
   async function waitToRetry(call: Call, number: number, last: AttemptFailure): Promise<void> {
     const delayMs = retryDelayMs(number, policy, last.error, random);
-    if (delayMs >= call.budget.remainingMs()) throw new AttemptFailure(last.error, { ...last.flags, isRetried: false });
+    // A probe asks once; and whoever can wait longer than this, does so without holding a place.
+    const isTooLong = delayMs > policy.retryCapMs || delayMs >= call.budget.remainingMs();
+    if (isTooLong || breaker.state === 'half-open')
+      throw new AttemptFailure(last.error, { ...last.flags, isRetried: false });
     onEvent({ type: 'retrying', code: last.error.code, attempt: number, delayMs, ...ofModel });
     await pause(delayMs, call.budget.signal);
   }
@@ -127,16 +137,28 @@ export function createLane({ name, model, queue, policy, onEvent, now, random }:
         return { result: await attempt(asked, number), attempts: number + 1 };
       } catch (thrown) {
         last = failureOf(thrown);
+        const { code, retryAfterMs = 0 } = last?.error ?? {};
+        if (code === 'MODEL_OVERLOADED') restUntil = Math.max(restUntil, now() + Math.min(retryAfterMs, longestRestMs));
         throw thrown;
       }
     }, asked.budget.signal);
   }
 
+  /** Throws MODEL_OVERLOADED until the moment before which the server wants no request. */
+  function checkRest(): void {
+    const leftMs = restUntil - now();
+    if (leftMs <= 0) return;
+    const message = `The server of model "${name}" asked for a rest of ${Math.ceil(leftMs / 1_000)} s more.`;
+    throw new ParleyError('MODEL_OVERLOADED', message, { retryable: true, retryAfterMs: leftMs });
+  }
+
   async function through<T>(asked: Asked<T>): Promise<Got<T>> {
     try {
+      checkRest();
       breaker.check(name);
       const queueMs = await placeIn(asked);
       try {
+        checkRest();
         breaker.check(name);
         return { ...(await breaker.run(() => attempts(asked))), queueMs };
       } finally {

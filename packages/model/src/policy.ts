@@ -17,7 +17,9 @@ export interface PolicyOptions {
   readonly retryCapMs: number;
   /** Failed calls in a row that open a model's circuit breaker. */
   readonly breakerFailures: number;
+  /** Rest of a model whose breaker has opened; doubled with every failed probe, up to `breakerMaxOpenMs`. */
   readonly breakerOpenMs: number;
+  readonly breakerMaxOpenMs: number;
   /** Calls at once per provider. */
   readonly concurrency: Readonly<Record<Provider, number>>;
   /** Calls that may wait per provider; more are refused with MODEL_OVERLOADED. */
@@ -38,7 +40,8 @@ export const defaultPolicy: PolicyOptions = {
   retryBaseMs: 500,
   retryCapMs: 5_000,
   breakerFailures: 5,
-  breakerOpenMs: 30_000,
+  breakerOpenMs: 3_000,
+  breakerMaxOpenMs: 15_000,
   concurrency: { ollama: 1, openai: 16, rehearsal: 1_000 },
   maxWaiting: 10_000,
 };

@@ -189,9 +189,9 @@ test('a wait that would outlast the budget is not begun', async () => {
 test('an abort ends an attempt, a wait between attempts and a wait in the queue at once', async () => {
   const before = timers();
   const controller = new AbortController();
-  const patient = new ParleyError('MODEL_OVERLOADED', 'Later.', { retryable: true, retryAfterMs: 60_000 });
-  const model = scriptedModel('ollama', hangs(), fails(patient));
-  const { client, of } = open(model, { concurrency: { ollama: 2, openai: 1, rehearsal: 1 } });
+  const model = scriptedModel('ollama', hangs(), fails(unreachable));
+  const patient = { retryBaseMs: 600_000, retryCapMs: 600_000 };
+  const { client, of } = open(model, { ...patient, concurrency: { ollama: 2, openai: 1, rehearsal: 1 } });
   const options = { signal: controller.signal, budgetMs: 600_000 };
   const calls = [call(options), call(options), call(options)].map((each) => client.chat(each));
   while (of('retrying').length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -223,6 +223,46 @@ test('the breaker opens after failures in a row, lets one call try, and closes w
   );
   expect(of('breaker-closed')).toHaveLength(1);
   expect((await client.chat(call())).text).toBe('back');
+});
+
+test('a breaker rests longer after each failed probe, asks once a probe, and tells when the model is back', async () => {
+  const model = scriptedModel('ollama', ...Array.from({ length: 5 }, () => fails(unreachable)), says('back'));
+  const { client, events } = open(model, {
+    maxRetries: 1,
+    breakerFailures: 1,
+    breakerOpenMs: 10,
+    breakerMaxOpenMs: 20,
+  });
+  let recoveries = 0;
+  client.onRecovered?.(() => (recoveries += 1));
+  await expect(client.chat(call())).rejects.toBe(unreachable);
+  expect(model.requests).toHaveLength(2);
+  const rests: number[] = [];
+  for (let asked = 3; asked <= 6; asked += 1) {
+    const refusal = await client.chat(call()).catch((error: unknown) => error);
+    rests.push(Number(/rest of (\d+) ms/.exec(String(refusal))?.[1]));
+    await untilTried(
+      () => client.chat(call()),
+      () => model.requests.length === asked,
+    );
+  }
+  expect(rests).toEqual([10, 20, 20, 20]);
+  expect(events.at(-1)).toMatchObject({ type: 'answered' });
+  expect(recoveries).toBe(1);
+});
+
+test('a server that names a time is not asked before it, by any call, and the next model is asked meanwhile', async () => {
+  let time = 0;
+  const busy = new ParleyError('MODEL_OVERLOADED', 'Later.', { retryable: true, retryAfterMs: 5_000 });
+  const model = scriptedModel('ollama', fails(busy), says('hello'));
+  const { client } = open(model, { maxRetries: 0 }, () => time);
+  await expect(client.chat(call())).rejects.toBe(busy);
+  time = 3_000;
+  await expect(client.chat(call())).rejects.toMatchObject({ code: 'MODEL_OVERLOADED', retryAfterMs: 2_000 });
+  expect(model.requests).toHaveLength(1);
+  expect((await client.chat(call({ models: ['qwen2.5:7b', 'rehearsal'] }))).model).toBe('rehearsal');
+  time = 5_000;
+  expect((await client.chat(call())).text).toBe('hello');
 });
 
 test('while one call tries a model that rested, others do not wait for it', async () => {

@@ -1,5 +1,6 @@
 import type { MessageBus } from '@parley/bus';
-import { type Fact, isParleyError, type Message, topics, type UnparkStreamV1 } from '@parley/contracts';
+import { type Fact, isParleyError, type Message, modelWait, topics, type UnparkStreamV1 } from '@parley/contracts';
+import type { ModelClient } from '@parley/model';
 import {
   createSpine,
   type Database,
@@ -37,9 +38,11 @@ export interface StreamServiceOptions {
   /** Topic on which it reports streams that are set aside. */
   readonly parkedTopic: string;
   readonly kinds: readonly Kind[];
+  /** Whose recovery from an outage wakes the streams that wait for it. */
+  readonly model?: Pick<ModelClient, 'onRecovered'>;
   /** Models that it asks, in order of preference. */
   readonly models?: readonly string[];
-  handlers(spine: Pick<Spine, 'readStreams'>): Readonly<Record<string, EffectHandler>>;
+  handlers(spine: Pick<Spine, 'readStreams' | 'now'>): Readonly<Record<string, EffectHandler>>;
   read(fact: Fact, message: Message): Reading;
 }
 
@@ -75,7 +78,7 @@ export async function createStreamService(parts: ServiceParts, options: StreamSe
     hooks: traceSpine({ service, system: bus.system }, hooks),
     parkedTopic,
     kinds,
-    handlers: options.handlers({ readStreams: (streams) => spine.readStreams(streams) }),
+    handlers: options.handlers({ readStreams: (streams) => spine.readStreams(streams), now: () => spine.now() }),
   });
   const intake = await createIntake({
     bus,
@@ -86,6 +89,12 @@ export async function createStreamService(parts: ServiceParts, options: StreamSe
     ...(hooks === undefined ? {} : { hooks }),
     read: (fact, message) => (fact.type === 'unpark-stream.v1' ? unparking(fact.data) : options.read(fact, message)),
     receive: spine.receive,
+  });
+
+  options.model?.onRecovered?.(() => {
+    spine
+      .wake(modelWait)
+      .catch((err) => logger.warn({ err }, 'Waiting streams could not be woken; they ask by themselves.'));
   });
 
   /** Somebody else's stream is nothing to this service. */

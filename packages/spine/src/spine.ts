@@ -44,6 +44,7 @@ export function createSpine(options: SpineOptions) {
   const owner = `${service}/${randomUUID()}`;
   const leaseMs = options.leaseMs ?? 15_000;
   const pollMs = options.pollMs ?? 1_000;
+  const memory = createMemory(remembered);
   let pendingTimer: NodeJS.Timeout | undefined;
   let pendingRun: Promise<void> = Promise.resolve();
   let isStarted = false;
@@ -82,7 +83,7 @@ export function createSpine(options: SpineOptions) {
     kinds: new Map(options.kinds.map((kind) => [kind.process.kind, kind])),
     parkedTopic: options.parkedTopic,
     leaseMs,
-    memory: createMemory(remembered),
+    memory,
     failpoint,
     hooks,
     reserve: (wanted) => (isStarted ? executor.reserve(wanted) : 0),
@@ -133,6 +134,16 @@ export function createSpine(options: SpineOptions) {
       await ticker.handlePending();
       if (hasStarted) relay.notify();
       return isKnown;
+    },
+
+    /** The database's clock, without asking it: for times that are compared with those in states. */
+    now: memory.estimate,
+
+    /** Rings the timers of that name now, because what they wait for has come earlier. */
+    async wake(name: string): Promise<void> {
+      if (!isStarted) return;
+      await db.query(sql.wake, [name]);
+      executor.schedule(0);
     },
 
     runningEffects: executor.runningCount,

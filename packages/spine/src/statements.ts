@@ -1,4 +1,5 @@
 import { quoteSchema } from './database.ts';
+import { timerEffect } from './kind.ts';
 import { insertOutbox } from './write-parts.ts';
 import { createWriter } from './writer.ts';
 
@@ -59,6 +60,12 @@ export function statements(schema: string) {
       select null, null, null, null, null, null, null, null, null, null,
         (select extract(epoch from min(visible_at) - clock_timestamp()) * 1000 from ${s}.effect
           where state in ('pending', 'running') and visible_at > clock_timestamp())`,
+
+    /** Timers of that name become due now, of streams that nobody ends at this moment. */
+    wake: `update ${s}.effect set visible_at = clock_timestamp()
+      where (stream_id, key) in (select stream_id, key from ${s}.effect
+        where state = 'pending' and visible_at > clock_timestamp() and data ->> 'type' = '${timerEffect}'
+          and data -> 'data' ->> 'name' = $1 for update skip locked)`,
 
     renew: `update ${s}.effect e set visible_at = clock_timestamp() + make_interval(secs => $3)
       from (select stream_id, key from ${s}.effect e2

@@ -38,6 +38,7 @@ export function createDebater(deps: DebaterDeps): Promise<Debater> {
     schema,
     topics: [topics.debateEvents.name],
     parkedTopic: topics.debaterEvents.name,
+    model: deps.model,
     models: deps.models,
     kinds: [
       {
@@ -45,7 +46,7 @@ export function createDebater(deps: DebaterDeps): Promise<Debater> {
         publish: announceTurn,
       },
     ],
-    handlers: ({ readStreams }) => ({
+    handlers: ({ readStreams, now }) => ({
       think: createThink({
         ...deps,
         service,
@@ -53,6 +54,7 @@ export function createDebater(deps: DebaterDeps): Promise<Debater> {
         maxTokens: deps.maxTokens ?? 400,
         budgetMs: deps.turnBudgetMs ?? 180_000,
         readStreams,
+        now,
       }),
     }),
     read: (fact, message) => readDebateFact(fact, message, deps.side),

@@ -59,6 +59,7 @@ async function debate(name: string, model: Model, text: string, opponentText: st
     failpoint: () => {},
     onPrompt: (prompt) => prompts.push(prompt),
     readStreams: async (streams) => events.filter(({ stream }) => streams.includes(stream)),
+    now: Date.now,
   });
   for (let round = 1; round <= upTo; round++) {
     const stream = `d/${round}/${side}`;

@@ -79,19 +79,21 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
     schema,
     topics: [topics.debateCommands.name, topics.debaterEvents.name],
     parkedTopic: topics.debateEvents.name,
+    model: deps.model,
     models: deps.models,
     kinds: [
       { process: debate, publish },
       { process: replay, publish },
       { process: createAccuracy(sampling?.tokensPerDay ?? 0), publish: publishChecked },
     ],
-    handlers: ({ readStreams }) => ({
-      judge: createJudge(judges, readStreams),
-      replay: createReplay(judges, readStreams),
+    handlers: ({ readStreams, now }) => ({
+      judge: createJudge(judges, { readStreams, now }),
+      replay: createReplay(judges, { readStreams, now }),
       check: createCheck({ ...deps, ...checking, readStreams, judges: patientJudges }),
       assess: createAssess({
         ...deps,
         ...assessing,
+        now,
         readRecent: createReadRecent(deps.db, schema),
         ...(deps.metrics === undefined ? {} : { onSkipped: deps.metrics.onSkipped }),
       }),

@@ -2,5 +2,9 @@ import { z } from 'zod';
 import { replayRulesSchema } from './replay-debate.v1.ts';
 
 /** The log of a debate is being read again; the debate itself hears nothing of it. */
-export const replayStartedV1 = z.object({ debate: z.uuid(), rules: replayRulesSchema });
+export const replayStartedV1 = z.object({
+  debate: z.uuid(),
+  rules: replayRulesSchema,
+  until: z.int().optional().describe('Milliseconds since 1970: the replay is over by then, judged or not.'),
+});
 export type ReplayStartedV1 = z.infer<typeof replayStartedV1>;

@@ -11,6 +11,18 @@ export const limits = {
   tokenBudget: 10_000_000,
 } as const;
 
+/** What is left for a verdict after a debate's deadline: a share of its time, within these bounds, in seconds. */
+const verdictReserve = { share: 0.1, leastSeconds: 30, mostSeconds: 300 } as const;
+
+/** How long after its deadline a debate is over at the latest, in seconds: the judge of a debate that ran out of time. */
+export function verdictReserveSeconds(deadlineSeconds: number): number {
+  const { share, leastSeconds, mostSeconds } = verdictReserve;
+  return Math.min(mostSeconds, Math.max(leastSeconds, Math.ceil(deadlineSeconds * share)));
+}
+
+/** How long a replay may take, in seconds. What is not judged by then stays without a verdict. */
+export const replaySeconds = 15 * 60;
+
 export const topicSchema = plainText('topic', limits.topicCharacters).describe('What is debated, in any language.');
 
 export const defaultTopic = 'The impact of AI on the job market';

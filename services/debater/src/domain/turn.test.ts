@@ -150,17 +150,25 @@ describe('an attempt that failed', () => {
   test('is made again, and the model is told why', () => {
     after(give)
       .when(fails('MODEL_TIMEOUT'))
-      .then([{ type: 'attempt-failed', data: { reason, usage: none } }], [think(2, reason)]);
+      .then([{ type: 'attempt-failed', data: { reason, code: 'MODEL_TIMEOUT', usage: none } }], [think(2, reason)]);
     after(give)
       .when(thinks(' \n '))
       .then(
-        [{ type: 'attempt-failed', data: { reason: 'the model said nothing', usage, model: 'qwen3:4b' } }],
+        [
+          {
+            type: 'attempt-failed',
+            data: { reason: 'the model said nothing', code: 'MODEL_GARBAGE', usage, model: 'qwen3:4b' },
+          },
+        ],
         [think(2, 'the model said nothing')],
       );
     const unknown = 'the outcome of the model call is unknown';
     after(give)
       .when({ type: 'effect.outcome-unknown', effect: 'think', key: 'think/1' })
-      .then([{ type: 'attempt-failed', data: { reason: unknown, usage: none } }], [think(2, unknown)]);
+      .then(
+        [{ type: 'attempt-failed', data: { reason: unknown, code: 'EFFECT_OUTCOME_UNKNOWN', usage: none } }],
+        [think(2, unknown)],
+      );
   });
 
   test(`is made again ${maxRetryCount} times; then the turn failed`, () => {
@@ -170,7 +178,7 @@ describe('an attempt that failed', () => {
     after(give, ...failures)
       .when(fails('MODEL_TIMEOUT', 4))
       .then([
-        { type: 'attempt-failed', data: { reason, usage: none } },
+        { type: 'attempt-failed', data: { reason, code: 'MODEL_TIMEOUT', usage: none } },
         { type: 'turn-failed.v1', data: { round: 2, side: 'con', code: 'MODEL_TIMEOUT', reason, attempts: 4 } },
       ]);
   });
@@ -187,7 +195,7 @@ describe('an attempt that failed', () => {
   });
 
   test('and cannot be mended ends the turn at once', () => {
-    for (const code of ['MODEL_NOT_FOUND', 'EFFECT_POISON']) {
+    for (const code of ['MODEL_NOT_FOUND', 'MODEL_REFUSED', 'TOKEN_BUDGET_SPENT']) {
       const { events, effects } = after(give).when(fails(code)).decided();
       expect(events).toMatchObject([
         { type: 'attempt-failed' },
@@ -218,6 +226,101 @@ describe('an attempt that failed', () => {
       .decided();
     expect(events[0]).toMatchObject({ type: 'attempt-failed' });
     expect(JSON.stringify(events)).not.toMatch(/\\ud/);
+  });
+});
+
+describe('an attempt that killed its process again and again', () => {
+  test('is made once more, with another model first where there is one', () => {
+    const { effects } = after(give).when(fails('EFFECT_POISON')).decided();
+    expect(effects).toMatchObject([{ key: 'think/2', effect: { data: { attempt: 2, isFirstModelAvoided: true } } }]);
+  });
+
+  test('ends the turn with its reason the second time, whatever came between', () => {
+    for (const between of [[], [fails('MODEL_GARBAGE', 2)]]) {
+      const { events, effects } = after(give, fails('EFFECT_POISON'), ...between)
+        .when(fails('EFFECT_POISON', 2 + between.length))
+        .decided();
+      expect(events.at(-1)).toMatchObject({ type: 'turn-failed.v1', data: { code: 'EFFECT_POISON' } });
+      expect(effects).toEqual([]);
+    }
+  });
+});
+
+describe('a model that is away', () => {
+  const away = (key = 'think/1', retryAfterMs?: number): EffectOutcome => ({
+    type: 'effect.failed',
+    effect: 'think',
+    key,
+    code: 'MODEL_UNREACHABLE',
+    reason: 'the model server hung up',
+    isPassing: true,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+  const rings = (key: string): EffectOutcome => ({ type: 'effect.succeeded', effect: 'timer', key, result: null });
+  const timer = (key: string, dueAt: number) => ({
+    key,
+    effect: { type: 'timer' as const, data: { name: 'model-wait' as const } },
+    isIdempotent: true,
+    dueAt,
+  });
+  const told = (since: number) => ({
+    type: 'model-waiting.v1' as const,
+    data: {
+      awaits: 'turn' as const,
+      round: 2,
+      side: 'con' as const,
+      since,
+      code: 'MODEL_UNREACHABLE',
+      reason: 'the model server hung up',
+    },
+  });
+  const waiting = scenario(turn).given(...runProcess(turn, [give]).events, told(1_000));
+
+  test('is waited for by a timer of the turn, and that is told', () => {
+    after(give)
+      .when(away(), 1_000)
+      .then([told(1_000)], [timer('wait/think/1@1000', 2_000)]);
+  });
+
+  test('is told of once an outage, and asked at longer and longer intervals', () => {
+    waiting.when(away('think/1@2000'), 2_000).then([], [timer('wait/think/1@2000', 3_000)]);
+    waiting.when(away('think/1@9000'), 61_000).then([], [timer('wait/think/1@61000', 91_000)]);
+    waiting.when(away('think/1@9000'), 601_000).then([], [timer('wait/think/1@601000', 661_000)]);
+  });
+
+  test('is asked again when its server said, and at the latest at the deadline', () => {
+    waiting.when(away('think/1', 45_000), 2_000).then([], [timer('wait/think/1@2000', 47_000)]);
+    waiting.when(away('think/1', 5_000_000), 2_000).then([], [timer('wait/think/1@2000', floor.deadlineAt)]);
+  });
+
+  test('is asked again for the same attempt when the wait is over, however often', () => {
+    waiting.when(rings('wait/think/1@1000'), 2_000).then([], [{ ...think(1), key: 'think/1@2000' }]);
+    const many = Array.from({ length: 20 }, (_, i) => [away(`think/1@${i}`), rings(`wait/think/1@${i}`)]).flat();
+    after(give, ...many)
+      .when(thinks(said))
+      .decided();
+  });
+
+  test('in a later attempt is asked with the reason of the one before', () => {
+    after(give, thinks(' '))
+      .when(rings('wait/think/2@1000'), 2_000)
+      .then([], [{ ...think(2, 'the model said nothing'), key: 'think/2@2000' }]);
+  });
+
+  test('costs no attempt, and a new outage is told of anew', () => {
+    const { events } = after(give, away(), thinks('…')).when(away('think/2'), 5_000).decided();
+    expect(events).toEqual([told(5_000)]);
+    expect(runProcess(turn, [give, away(), thinks('…')]).state).toMatchObject({ attempts: 2 });
+  });
+
+  test('at the deadline ends the turn for want of time', () => {
+    const { events } = waiting.when(away('think/1'), floor.deadlineAt).decided();
+    expect(events[1]).toMatchObject({ type: 'turn-failed.v1', data: { code: 'DEADLINE_PASSED' } });
+  });
+
+  test('is not asked again by the timer of an attempt that is over, nor after a withdrawal', () => {
+    after(give, thinks('…')).when(rings('wait/think/1@1000')).refuses('NOT_WAITING');
+    after(give, withdraw).when(rings('wait/think/1@1000')).refuses('NOT_THINKING');
   });
 });
 

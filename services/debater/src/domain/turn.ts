@@ -2,9 +2,28 @@
 //   new       --floor given-->            thinking
 //   thinking  --text that can be used-->  replied
 //   thinking  --text that cannot, model failed--> thinking, with the reason | failed
+//   thinking  --model away or busy--> thinking, after a wait: that is no attempt
 //   thinking  --withdrawn-->              withdrawn
 //   replied, failed, withdrawn --nothing-->
-import type { Citation, Decision, EffectOutcome, EffectRequest, Fact, Floor, Process, Usage } from '@parley/contracts';
+import {
+  againAt,
+  baseOf,
+  type Citation,
+  type Decision,
+  type EffectOutcome,
+  type EffectRequest,
+  type Fact,
+  type Floor,
+  type Instant,
+  isPassing,
+  nextTryAt,
+  type PassingFailure,
+  type Process,
+  type Usage,
+  type WaitEffect,
+  waitedFor,
+  waitFor,
+} from '@parley/contracts';
 import type { Compacted } from './context.ts';
 import { judgeText } from './text.ts';
 
@@ -16,7 +35,18 @@ type Spent = Usage & { readonly model?: string };
 
 export type TurnState =
   | { readonly phase: 'new' }
-  | { readonly phase: 'thinking'; readonly floor: Asked; readonly attempts: number; readonly spent: Spent }
+  | {
+      readonly phase: 'thinking';
+      readonly floor: Asked;
+      readonly attempts: number;
+      readonly spent: Spent;
+      /** When the model failed first of those failures that may pass; absent while it answers. */
+      readonly waitingSince?: Instant | undefined;
+      /** Why the last attempt gave no turn. */
+      readonly lastFailure?: string | undefined;
+      /** An attempt killed its process again and again. */
+      readonly isPoisoned?: true;
+    }
   | { readonly phase: 'done' };
 
 export type TurnInput =
@@ -28,17 +58,29 @@ export type TurnEvent =
   | { readonly type: 'floor-given'; readonly data: { readonly floor: Floor; readonly opponentText: string | null } }
   | {
       readonly type: 'attempt-failed';
-      readonly data: { readonly reason: string; readonly usage: Usage; readonly model?: string };
+      readonly data: {
+        readonly reason: string;
+        readonly code?: string;
+        readonly usage: Usage;
+        readonly model?: string;
+      };
     }
   | { readonly type: 'floor-withdrawn'; readonly data: Record<string, never> }
   | { readonly type: 'memory-compacted'; readonly data: Compacted }
-  | Fact<'turn-replied.v1' | 'turn-failed.v1'>;
+  | Fact<'turn-replied.v1' | 'turn-failed.v1' | 'model-waiting.v1'>;
 
 /** Ask the model for the words of this turn. */
 export interface ThinkEffect {
   readonly type: 'think';
-  readonly data: { readonly attempt: number; readonly lastFailure?: string };
+  readonly data: {
+    readonly attempt: number;
+    readonly lastFailure?: string;
+    /** Ask the first model last: with it the process died. */
+    readonly isFirstModelAvoided?: true;
+  };
 }
+
+export type TurnEffect = ThinkEffect | WaitEffect;
 
 /** What the think effect answers with. */
 export interface Thought {
@@ -59,14 +101,19 @@ export interface Thought {
 export const maxRetryCount = 3;
 
 /** Failures that another attempt cannot mend. */
-const hopeless = new Set(['MODEL_NOT_FOUND', 'EFFECT_POISON', 'TOKEN_BUDGET_SPENT']);
+const hopeless = new Set(['MODEL_NOT_FOUND', 'MODEL_REFUSED', 'TOKEN_BUDGET_SPENT']);
+
+/** An attempt that ended with its process so often that it is not made again. */
+const poison = 'EFFECT_POISON';
+
+const reasonCharacters = 500;
 
 /** The debate's time was up: no fault of the debater's. */
 const deadlinePassed = 'DEADLINE_PASSED';
 
-type Decided = Decision<TurnEvent, ThinkEffect>;
+type Decided = Decision<TurnEvent, TurnEffect>;
 
-export const turn: Process<TurnState, TurnInput, TurnEvent, ThinkEffect> = {
+export const turn: Process<TurnState, TurnInput, TurnEvent, TurnEffect> = {
   kind: 'turn',
   initial: () => ({ phase: 'new' }),
 
@@ -86,6 +133,7 @@ export const turn: Process<TurnState, TurnInput, TurnEvent, ThinkEffect> = {
       case 'withdraw-floor':
         return accept([{ type: 'floor-withdrawn', data: {} }]);
       case 'effect.succeeded': {
+        if (waitedFor(input.key) !== undefined) return thinkAgain(state, input.key, at);
         const thought = input.result as unknown as Thought;
         const judged = judgeText(thought.text);
         const decided = judged.ok
@@ -97,6 +145,9 @@ export const turn: Process<TurnState, TurnInput, TurnEvent, ThinkEffect> = {
           : { ...decided, events: [{ type: 'memory-compacted', data: compacted }, ...decided.events] };
       }
       case 'effect.failed':
+        // However its timer was answered, the wait is over.
+        if (waitedFor(input.key) !== undefined) return thinkAgain(state, input.key, at);
+        if (isPassing(input) && at < state.floor.deadlineAt) return wait(state, input, at);
         return again(state, input.code, input.reason, nothing, at);
       case 'effect.outcome-unknown':
         return again(state, 'EFFECT_OUTCOME_UNKNOWN', 'the outcome of the model call is unknown', nothing, at);
@@ -115,7 +166,16 @@ export const turn: Process<TurnState, TurnInput, TurnEvent, ThinkEffect> = {
       }
       case 'attempt-failed':
         if (state.phase !== 'thinking') return state;
-        return { ...state, attempts: state.attempts + 1, spent: spentOn(state, event.data) };
+        return {
+          phase: 'thinking',
+          floor: state.floor,
+          attempts: state.attempts + 1,
+          spent: spentOn(state, event.data),
+          lastFailure: event.data.reason.slice(0, reasonCharacters),
+          ...(state.isPoisoned === true || event.data.code === poison ? { isPoisoned: true } : {}),
+        };
+      case 'model-waiting.v1':
+        return state.phase === 'thinking' ? { ...state, waitingSince: event.data.since } : state;
       case 'turn-replied.v1':
       case 'turn-failed.v1':
       case 'floor-withdrawn':
@@ -131,15 +191,38 @@ export const turn: Process<TurnState, TurnInput, TurnEvent, ThinkEffect> = {
 type Thinking = Extract<TurnState, { phase: 'thinking' }>;
 const nothing: Usage = { inputTokens: 0, outputTokens: 0 };
 const refuse = (code: string): Decided => ({ ok: false, code });
-const accept = (events: readonly TurnEvent[], effects: readonly EffectRequest<ThinkEffect>[] = []): Decided => ({
+const accept = (events: readonly TurnEvent[], effects: readonly EffectRequest<TurnEffect>[] = []): Decided => ({
   ok: true,
   events,
   effects,
 });
 
-function think(attempt: number, lastFailure?: string): EffectRequest<ThinkEffect> {
-  const data = { attempt, ...(lastFailure === undefined ? {} : { lastFailure }) };
+function think(attempt: number, lastFailure?: string, isPoisoned?: true): EffectRequest<ThinkEffect> {
+  const data: ThinkEffect['data'] = {
+    attempt,
+    ...(lastFailure === undefined ? {} : { lastFailure }),
+    ...(isPoisoned === undefined ? {} : { isFirstModelAvoided: true }),
+  };
   return { key: `think/${attempt}`, effect: { type: 'think', data }, isIdempotent: true };
+}
+
+/** The model is away or busy: the turn stays as it is and is asked for again later. Told once an outage. */
+function wait(state: Thinking, failure: PassingFailure, at: Instant): Decided {
+  const { floor, waitingSince: since = at } = state;
+  const { round, side } = floor;
+  const { code } = failure;
+  const reason = failure.reason.slice(0, reasonCharacters);
+  const data = { awaits: 'turn', round, side, ...asked(state), since, code, reason } as const;
+  const events: TurnEvent[] = state.waitingSince === undefined ? [{ type: 'model-waiting.v1', data }] : [];
+  return accept(events, [waitFor(failure.key, at, nextTryAt(at, since, floor.deadlineAt, failure))]);
+}
+
+/** A timer that an earlier attempt left behind asks for nothing. */
+function thinkAgain(state: Thinking, key: string, at: Instant): Decided {
+  const { attempts, lastFailure, isPoisoned } = state;
+  const next = think(attempts, lastFailure, isPoisoned);
+  if (waitedFor(key) !== baseOf(next.key)) return refuse('NOT_WAITING');
+  return accept([], [{ ...next, key: againAt(next.key, at) }]);
 }
 
 /** Says which asking is answered: the floor may have been taken away and given again. */
@@ -166,10 +249,12 @@ function reply(state: Thinking, thought: Thought, text: string): Decided {
 
 function again(state: Thinking, code: string, reason: string, { model, ...usage }: Spent, at: number): Decided {
   const used = { usage, ...(model === undefined ? {} : { model }) };
-  const failed: TurnEvent = { type: 'attempt-failed', data: { reason, ...used } };
+  const failed: TurnEvent = { type: 'attempt-failed', data: { reason, code, ...used } };
   const isLate = at >= state.floor.deadlineAt;
-  if (state.attempts <= maxRetryCount && !hopeless.has(code) && !isLate) {
-    return accept([failed], [think(state.attempts + 1, reason)]);
+  const isPoison = code === poison;
+  const isHopeless = hopeless.has(code) || (isPoison && state.isPoisoned === true);
+  if (state.attempts <= maxRetryCount && !isHopeless && !isLate) {
+    return accept([failed], [think(state.attempts + 1, reason, isPoison ? true : state.isPoisoned)]);
   }
   const { round, side } = state.floor;
   const { model: by, ...all } = spentOn(state, used);

@@ -1,4 +1,4 @@
-import { isParleyError, type Side, type Usage } from '@parley/contracts';
+import { type ErrorCode, isParleyError, type Side, type Usage } from '@parley/contracts';
 import type { ModelClient } from '@parley/model';
 import { type Logger, newNonce } from '@parley/runtime';
 import { type Compacted, compactionPrompt, extract, judgeSummary } from '../domain/context.ts';
@@ -12,12 +12,14 @@ interface CompactDeps {
   readonly maxTokens: number;
 }
 
+const notForUs: ReadonlySet<ErrorCode> = new Set(['CANCELLED', 'INTERNAL']);
+
 /** A summary must not cost the turn its time. */
 const budgetMs = 30_000;
 
 /**
- * The summary of turns that no longer fit, on top of the one before. The model is asked once; when it fails or
- * says nothing usable, the first sentences stand for them.
+ * The summary of turns that no longer fit, on top of the one before. The model is asked once; when it refuses or
+ * says nothing usable, the first sentences stand for them. Rejects when the model is away: the turn waits for it.
  */
 export async function compact(
   deps: CompactDeps,
@@ -36,7 +38,7 @@ export async function compact(
     const summary = result.finishReason === 'stop' ? judgeSummary(result.text) : undefined;
     return { compacted: { upToRound, summary: summary ?? fallback }, usage: { inputTokens, outputTokens } };
   } catch (thrown) {
-    if (!isParleyError(thrown) || thrown.code === 'CANCELLED' || thrown.code === 'INTERNAL') throw thrown;
+    if (!isParleyError(thrown) || thrown.retryable || notForUs.has(thrown.code)) throw thrown;
     deps.logger.warn({ code: thrown.code }, 'Old turns are remembered by their first sentences.');
     return { compacted: { upToRound, summary: fallback }, usage: { inputTokens: 0, outputTokens: 0 } };
   }

@@ -61,6 +61,7 @@ async function think(options: {
     failpoint: () => {},
     onPrompt: (prompt) => prompts.push(prompt),
     readStreams: async () => events,
+    now: Date.now,
   });
   const effect = { type: 'think', data: { attempt: 1 } };
   const call = { effect, stream: 'd/5/con', attempt: 1, signal: new AbortController().signal };

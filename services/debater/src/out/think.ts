@@ -32,6 +32,8 @@ export interface ThinkDeps {
   /** Hears how long prompts were, as estimated and as counted by the model. */
   readonly onPrompt?: PromptMeter | undefined;
   readStreams: Spine['readStreams'];
+  /** The database's clock. */
+  now: Spine['now'];
 }
 
 /** A call of a turn's models, all but the words. */
@@ -42,14 +44,14 @@ export function createThink(deps: ThinkDeps): EffectHandler {
   const calibration = createCalibration(deps);
   const recall = createRecall(deps.readStreams);
   return async (call) => {
-    const { lastFailure, attempt } = (call.effect as ThinkEffect).data;
+    const { lastFailure, attempt, isFirstModelAvoided } = (call.effect as ThinkEffect).data;
     const { debate, ...turn } = turnOf(call.stream);
     const events = await recall(call.stream);
     const floor = floorIn(events, call.stream);
-    const endsAt = Date.now() + Math.min(deps.budgetMs, floor.deadlineAt - Date.now());
-    if (endsAt <= Date.now()) throw new ParleyError('MODEL_TIMEOUT', 'The deadline of the debate has passed.');
-    const asked = floor.profile?.model;
-    const models = asked === undefined ? deps.models : [asked, ...deps.models.filter((name) => name !== asked)];
+    // The deadline is the database's; within this call time is counted by a clock that never jumps.
+    const endsAt = performance.now() + Math.min(deps.budgetMs, floor.deadlineAt - deps.now());
+    if (endsAt <= performance.now()) throw new ParleyError('MODEL_TIMEOUT', 'The deadline of the debate has passed.');
+    const models = modelsFor(floor.profile?.model, deps.models, isFirstModelAvoided === true);
     const ask: Ask = (prompt, kind, budgetMs) => ({
       models,
       messages: [
@@ -59,7 +61,7 @@ export function createThink(deps: ThinkDeps): EffectHandler {
       purpose: { kind, topic: floor.topic, side: floor.side, round: floor.round, attempt },
       maxTokens: Math.max(1, Math.min(deps.maxTokens, floor.tokensLeft ?? deps.maxTokens)),
       contextTokens: deps.contextTokens,
-      budgetMs: Math.min(budgetMs, endsAt - Date.now()),
+      budgetMs: Math.min(budgetMs, endsAt - performance.now()),
       fairKey: debate,
       signal: call.signal,
       aroundRequest: traceChat,
@@ -118,6 +120,12 @@ export function createThink(deps: ThinkDeps): EffectHandler {
       return { keep, summary: made.compacted.summary, compacted: made.compacted, spent: made.usage };
     }
   };
+}
+
+/** The model that the side asks for and those behind it; the first one last where the process died with it. */
+function modelsFor(asked: string | undefined, models: readonly string[], isFirstAvoided: boolean): readonly string[] {
+  const all = asked === undefined ? models : [asked, ...models.filter((name) => name !== asked)];
+  return isFirstAvoided ? [...all.slice(1), ...all.slice(0, 1)] : all;
 }
 
 const nothing: Usage = { inputTokens: 0, outputTokens: 0 };

@@ -2,8 +2,23 @@
 //   new  --sample-->        open: one check is asked for
 //   open --sample-->        open: one more, while the day's tokens last
 //   open --checked-->       open
+//   open --model away or busy--> open: the check is made later
 //   open --the day is over--> ended: what was not looked at by then is not
-import type { AccuracyCheckedV1, Decision, EffectOutcome, Fact, Instant, Process, Side } from '@parley/contracts';
+import {
+  type AccuracyCheckedV1,
+  againAt,
+  baseOf,
+  type Decision,
+  type EffectOutcome,
+  type Fact,
+  type Instant,
+  isPassing,
+  type Process,
+  type Side,
+  type WaitEffect,
+  waitedFor,
+  waitFor,
+} from '@parley/contracts';
 
 export type AccuracyState =
   | { readonly phase: 'new' }
@@ -27,6 +42,7 @@ export type AccuracyEvent =
 
 export type AccuracyEffect =
   | { readonly type: 'timer'; readonly data: { readonly name: 'day-over' } }
+  | WaitEffect
   | { readonly type: 'check'; readonly data: Sample };
 
 /** What the check answers with. */
@@ -34,6 +50,9 @@ export type CheckAnswer = Pick<AccuracyCheckedV1, 'results' | 'model' | 'usage'>
 
 /** A check may use so many tokens: as long as it is open, they count as used. */
 export const tokensReserved = 3_000;
+
+/** Pause before a check whose model was away, in milliseconds: nobody waits for it. */
+const pauseMs = 60_000;
 
 /** @param tokensPerDay what the checks of one tenant may use in a day (UTC) */
 export function createAccuracy(
@@ -43,7 +62,7 @@ export function createAccuracy(
     kind: 'accuracy',
     initial: () => ({ phase: 'new' }),
 
-    decide(state, input) {
+    decide(state, input, at) {
       if (state.phase === 'ended') return refuse('DAY_OVER');
       switch (input.type) {
         case 'sample': {
@@ -55,7 +74,11 @@ export function createAccuracy(
         case 'effect.failed':
         case 'effect.outcome-unknown':
           if (state.phase === 'new') return refuse('NOT_SAMPLING');
-          if (input.effect === 'timer') return accept([{ type: 'sampling-ended', data: {} }]);
+          if (input.effect === 'timer') return rung(input.key, at);
+          if (isPassing(input)) {
+            const dueAt = at + Math.max(pauseMs, input.retryAfterMs ?? 0);
+            return accept([], [waitFor(input.key, at, dueAt)]);
+          }
           return accept([{ type: 'accuracy-checked.v1', data: checked(input) }]);
         default:
           input satisfies never;
@@ -93,6 +116,13 @@ function ask({ endsAt, ...sample }: Sample & { readonly endsAt: Instant }): Deci
   );
 }
 
+function rung(key: string, at: Instant): Decision<AccuracyEvent, AccuracyEffect> {
+  const waited = waitedFor(key);
+  if (waited === undefined) return accept([{ type: 'sampling-ended', data: {} }]);
+  const effect: AccuracyEffect = { type: 'check', data: sampleOf(waited) };
+  return accept([], [{ key: againAt(waited, at), effect, isIdempotent: true }]);
+}
+
 const keyOf = ({ debate, turn }: Sample): string =>
   turn === undefined ? `${debate}/verdict` : `${debate}/${turn.round}/${turn.side}`;
 
@@ -103,7 +133,7 @@ function sampleOf(key: string): Sample {
 
 /** A check that failed says nothing about what it was to look at. */
 function checked(outcome: EffectOutcome): AccuracyCheckedV1 {
-  const of = { agent: 'sampler', ...sampleOf(outcome.key) } as const;
+  const of = { agent: 'sampler', ...sampleOf(baseOf(outcome.key)) } as const;
   if (outcome.type === 'effect.succeeded') return { ...of, ...(outcome.result as unknown as CheckAnswer) };
   const skipped = outcome.type === 'effect.failed' ? outcome.reason.slice(0, 500) : 'its outcome is unknown';
   return { ...of, results: [], skipped };

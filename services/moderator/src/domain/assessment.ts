@@ -1,4 +1,4 @@
-import type { Checks, Side, Usage } from '@parley/contracts';
+import type { Checks, Instant, Side, Usage } from '@parley/contracts';
 
 /** What can be looked at in a turn beyond the cheap measures; each costs at least one model call. */
 export const checks = ['embedding', 'claims', 'opinion', 'stance', 'topic'] as const;
@@ -12,6 +12,8 @@ export interface AssessEffect {
     readonly side: Side;
     readonly text: string;
     readonly checks: readonly Check[];
+    /** When the debate is out of time for it. */
+    readonly until?: Instant;
     /** The debate wants no model's opinion, even where the cosine leaves it open. */
     readonly isOpinionUnwanted?: true;
   };

@@ -35,6 +35,8 @@ const failedTimers: EffectOutcome[] = [
 ];
 const cancel: DebateInput = { type: 'cancel-debate.v1', data: { reason: 'the room is needed' } };
 const oneRound = [startDebate({ maxRounds: 1 }), ...fullRounds(1)];
+/** An hour, and a reserve of five minutes. */
+const verdictBy = 3_900_000;
 const nothingToJudge = 'Not one round was complete: there is nothing to judge.';
 
 describe('a debate that is being debated', () => {
@@ -98,7 +100,7 @@ describe('a debate that is being debated', () => {
         data: { stopReason: 'deadline', alsoTrue: [], rounds: 1, withdrawn: { round: 2, side: 'pro' } },
       },
     ]);
-    expect(effects.map(({ key }) => key)).toEqual(['judge/1']);
+    expect(effects.map(({ key }) => key)).toEqual(['judge/1', 'verdict']);
   });
 
   test('closes at its deadline without a judge when no round is complete', () => {
@@ -195,7 +197,8 @@ describe('a debate that is being judged', () => {
 
   test('asks the judge again when it fails', () => {
     const topic = 'Tea is better than coffee';
-    const again = [{ key: 'judge/2', effect: { type: 'judge' as const, data: { topic } }, isIdempotent: true }];
+    const data = { topic, until: verdictBy };
+    const again = [{ key: 'judge/2', effect: { type: 'judge' as const, data }, isIdempotent: true }];
     after(...oneRound)
       .when(judgeFails('judge/1'))
       .then([{ type: 'judging-failed.v1', data: { reason: 'no JSON in the answer', isLast: false } }], again);
@@ -230,6 +233,36 @@ describe('a debate that is being judged', () => {
       after(...oneRound)
         .when(answer)
         .refuses('NOT_RUNNING');
+  });
+
+  test('is asked for by the time that is left for a verdict, and is over without one then', () => {
+    const { effects } = after(startDebate({ maxRounds: 1 }), turnReplied(1, 'pro'))
+      .when(turnReplied(1, 'con'))
+      .decided();
+    expect(effects).toMatchObject([
+      { key: 'judge/1', effect: { data: { until: verdictBy } } },
+      { key: 'verdict', effect: { type: 'timer' }, dueAt: verdictBy },
+    ]);
+    const due: DebateInput = { type: 'effect.succeeded', effect: 'timer', key: 'verdict', result: null };
+    const { events } = after(...oneRound)
+      .when(due, verdictBy)
+      .decided();
+    expect(events).toMatchObject([
+      { type: 'verdict-given.v1', data: { verdict: { outcome: 'unavailable' } } },
+      { type: 'debate-closed.v1', data: { status: 'closed' } },
+    ]);
+    after(startDebate()).when(due).refuses('NOT_JUDGING');
+    after(...oneRound, judged)
+      .when(due)
+      .refuses('NOT_JUDGING');
+  });
+
+  test('is not asked for once more when its time is over', () => {
+    const { events, effects } = after(...oneRound)
+      .when(judgeFails('judge/1'), verdictBy)
+      .decided();
+    expect(events.map(({ type }) => type)).toEqual(['judging-failed.v1', 'verdict-given.v1', 'debate-closed.v1']);
+    expect(effects).toEqual([]);
   });
 
   test('takes no deadline any more', () => {

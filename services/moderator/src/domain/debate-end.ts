@@ -1,21 +1,11 @@
-import {
-  type EffectOutcome,
-  type EffectRequest,
-  type Fact,
-  type Instant,
-  type JudgeSetup,
-  type StopReason,
-  sides,
-} from '@parley/contracts';
-import type { DebateEffect, DebateEvent, DebateState, Judgement, Open, Running } from './debate-state.ts';
+import { type Instant, sides } from '@parley/contracts';
+import { closing, judgeFirst } from './debate-judging.ts';
+import type { DebateEvent, Judgement, Open, Running } from './debate-state.ts';
 import { accept, type Decided, refuse } from './decided.ts';
 import { evolveDebate } from './evolve-debate.ts';
 import { withdrawn } from './floors.ts';
 import { noveltyOf, recordedFact } from './recording.ts';
 import { reasonsToStop, type Standing } from './stop.ts';
-
-/** A judge that gave no usable answer so often is not asked again. */
-const maxJudgings = 3;
 
 /** What ends a debate whatever was said in it. */
 type Cause = Partial<Pick<Standing, 'isCancelled' | 'hasDebaterFailed' | 'isBudgetSpent' | 'isDecided'>>;
@@ -66,7 +56,7 @@ export function conclude(
     return accept([...before, stopped, ...closing({ verdict: { outcome: 'unavailable', reason } }, stopReason)]);
   }
   if (given !== undefined) return accept([...before, stopped, ...closing(given, stopReason)]);
-  return accept([...before, stopped], [judgeEffect(state.setup, 1)]);
+  return accept([...before, stopped], judgeFirst(state.setup));
 }
 
 /** How the debate stands when nothing has happened to it but time. */
@@ -88,62 +78,4 @@ export function standing(state: Running, at: Instant): Standing {
     isOneSided: arguesFor.pro === arguesFor.con && arguesFor.pro !== 'neither',
     offTopicRounds,
   };
-}
-
-function judgeEffect(
-  of: { topic: string; judge?: JudgeSetup | undefined },
-  judging: number,
-): EffectRequest<DebateEffect> {
-  const data = { topic: of.topic, ...(of.judge === undefined ? {} : { judge: of.judge }) };
-  return { key: `judge/${judging}`, effect: { type: 'judge', data }, isIdempotent: true };
-}
-
-/** Takes the judge's answer: a verdict, or the news that there is none. */
-export function judged(state: DebateState, outcome: EffectOutcome): Decided {
-  switch (outcome.type) {
-    case 'effect.succeeded':
-      return verdict(state, outcome.result as unknown as Judgement);
-    case 'effect.failed':
-      return judgingFailed(state, outcome.reason);
-    case 'effect.outcome-unknown':
-      return judgingFailed(state, 'the outcome of judging is unknown');
-  }
-}
-
-function verdict(state: DebateState, judgement: Judgement): Decided {
-  if (state.phase !== 'judging') return refuse('NOT_JUDGING');
-  return accept(closing(judgement, state.stopReason));
-}
-
-function judgingFailed(state: DebateState, reason: string): Decided {
-  if (state.phase !== 'judging') return refuse('NOT_JUDGING');
-  const isLast = state.judgings >= maxJudgings;
-  const failed: DebateEvent = { type: 'judging-failed.v1', data: { reason, isLast } };
-  if (!isLast) return accept([failed], [judgeEffect(state, state.judgings + 1)]);
-  const last = `The judge failed ${maxJudgings} times, at last: ${reason}`;
-  return accept([failed, ...closing({ verdict: { outcome: 'unavailable', reason: last } }, state.stopReason)]);
-}
-
-export function close(status: 'closed' | 'cancelled', stopReason: StopReason): Decided {
-  return accept([{ type: 'debate-closed.v1', data: { status, stopReason } }]);
-}
-
-type Given = Partial<Judgement> & Pick<Judgement, 'verdict'>;
-
-/** A judgement as facts tell it. */
-export function givenFact({ verdict, usage, votes, positionFlip }: Given): Fact<'verdict-given.v1'>['data'] {
-  return {
-    verdict,
-    ...(usage === undefined ? {} : { usage }),
-    ...(verdict.outcome === 'unavailable' ? {} : { model: verdict.model }),
-    ...(votes === undefined ? {} : { votes: [...votes] }),
-    ...(positionFlip === undefined ? {} : { positionFlip }),
-  };
-}
-
-function closing(given: Given, stopReason: StopReason): DebateEvent[] {
-  return [
-    { type: 'verdict-given.v1', data: givenFact(given) },
-    { type: 'debate-closed.v1', data: { status: 'closed', stopReason } },
-  ];
 }

@@ -6,9 +6,10 @@
 //   paused    --resume-->                debating: the floor is given anew | assessing
 //   debating, assessing, paused --cancel | deadline | turn failed--> judging | closed
 //   debating, assessing, paused --polled, clearly ahead--> closed
-//   judging   --verdict | judge failed--> closed
+//   judging   --verdict | judge failed | time for a verdict up--> closed
 //   judging   --cancel-->                closed
 //   closed    --nothing-->
+//   debating, assessing, judging --model away or busy--> the same, until it answers
 // A turn that has come is recorded whatever ends the debate while it is assessed.
 import type {
   EffectOutcome,
@@ -22,12 +23,17 @@ import type {
   Usage,
   Verdict,
   Vote,
+  WaitEffect,
 } from '@parley/contracts';
 import type { AssessEffect } from './assessment.ts';
 import type { Sketch } from './sketch.ts';
 
-/** What was asked for, with the deadline as a moment. */
-export type Setup = Omit<StartDebateV1, 'deadlineSeconds'> & { readonly deadlineAt: Instant };
+/** What was asked for, with its times as moments. */
+export type Setup = Omit<StartDebateV1, 'deadlineSeconds'> & {
+  readonly deadlineAt: Instant;
+  /** The debate is over by then, judged or not; absent in a log of an earlier build. */
+  readonly verdictBy?: Instant | undefined;
+};
 
 /** What stands out in a turn of the present round. */
 export interface Mark {
@@ -56,6 +62,8 @@ export interface Running {
   readonly offTopicRounds?: number | undefined;
   /** The newest words of a human moderator, oldest first. */
   readonly notes?: readonly string[] | undefined;
+  /** When the model that looks at a turn failed first of those failures that may pass; absent while it answers. */
+  readonly waitingSince?: Instant | undefined;
   /** Pauses and notes so far: they are bounded, as the log is. */
   readonly controls?: number | undefined;
 }
@@ -69,8 +77,12 @@ export type Open = Debating | Assessing | Paused;
 export interface Judging {
   readonly phase: 'judging';
   readonly topic: string;
-  readonly judge?: JudgeSetup;
+  readonly judge?: JudgeSetup | undefined;
   readonly stopReason: StopReason;
+  /** The debate is over by then, with or without a verdict; absent in a state of an earlier build. */
+  readonly verdictBy?: Instant | undefined;
+  /** When the judge failed first of those failures that may pass; absent while it answers. */
+  readonly waitingSince?: Instant | undefined;
   /** How often the judge was asked, the present time included. */
   readonly judgings: number;
 }
@@ -86,6 +98,7 @@ export type DebateInput =
       | 'interject.v1'
       | 'turn-replied.v1'
       | 'turn-failed.v1'
+      | 'model-waiting.v1'
     >
   | EffectOutcome;
 
@@ -97,6 +110,7 @@ export type DebateEvent = Fact<
   | 'debate-paused.v1'
   | 'debate-resumed.v1'
   | 'note-added.v1'
+  | 'model-waiting.v1'
   | 'judge-polled.v1'
   | 'debate-stopped.v1'
   | 'judging-failed.v1'
@@ -105,11 +119,20 @@ export type DebateEvent = Fact<
 >;
 
 export type DebateEffect =
-  | { readonly type: 'timer'; readonly data: { readonly name: 'deadline' } }
+  | { readonly type: 'timer'; readonly data: { readonly name: 'deadline' | 'verdict' } }
+  | WaitEffect
   | {
       readonly type: 'judge';
-      /** `rounds`: so many, while the debate goes on; all whole rounds of one that is over when absent. */
-      readonly data: { readonly topic: string; readonly judge?: JudgeSetup; readonly rounds?: number };
+      /**
+       * `rounds`: so many, while the debate goes on; all whole rounds of one that is over when absent. `until`: when the
+       * answer is of no use any more.
+       */
+      readonly data: {
+        readonly topic: string;
+        readonly judge?: JudgeSetup;
+        readonly rounds?: number;
+        readonly until?: Instant;
+      };
     }
   | AssessEffect;
 

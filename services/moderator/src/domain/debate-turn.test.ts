@@ -50,7 +50,10 @@ describe('a suspicious turn', () => {
     expect(effects).toEqual([
       {
         key: 'assess/1/pro/1',
-        effect: { type: 'assess', data: { round: 1, side: 'pro', text: surrender, checks: ['stance'] } },
+        effect: {
+          type: 'assess',
+          data: { round: 1, side: 'pro', text: surrender, checks: ['stance'], until: 3_600_000 },
+        },
         isIdempotent: true,
       },
     ]);

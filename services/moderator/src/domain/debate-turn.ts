@@ -1,8 +1,21 @@
 // From the answer of a debater to its record: taken at once, or after it was looked at, or asked for once more.
-import { type EffectOutcome, type Instant, type Novelty, otherSide, type TurnRepliedV1 } from '@parley/contracts';
-import { type Assessment, checksOf } from './assessment.ts';
+import {
+  againAt,
+  baseOf,
+  type EffectOutcome,
+  type EffectRequest,
+  type Instant,
+  isPassing,
+  type Novelty,
+  nextTryAt,
+  otherSide,
+  type PassingFailure,
+  type TurnRepliedV1,
+  waitFor,
+} from '@parley/contracts';
+import { type AssessEffect, type Assessment, checksOf } from './assessment.ts';
 import { conclude, standing } from './debate-end.ts';
-import type { Assessing, DebateEvent, DebateState, Debating, Open, Paused } from './debate-state.ts';
+import type { Assessing, DebateEvent, DebateState, Debating, Open, Paused, Running } from './debate-state.ts';
 import { accept, type Decided, refuse } from './decided.ts';
 import { evolveDebate, following } from './evolve-debate.ts';
 import { floor } from './floors.ts';
@@ -10,27 +23,34 @@ import { pollAfter } from './poll.ts';
 import { assessedOf, isFlip, noveltyOf, recordedFact } from './recording.ts';
 import { maySwitchSides } from './stance.ts';
 import { reasonsToStop, type Standing } from './stop.ts';
+import { waitingFact } from './waiting.ts';
 
 export function take(state: Debating, turn: TurnRepliedV1, at: Instant): Decided {
-  const { side, round, text } = turn;
   const novelty = noveltyOf(state, turn);
-  const before = { own: state.said[side], opponent: state.said[otherSide[side]].at(-1) };
-  const checks = checksOf(state.setup.checks ?? {}, {
-    isStale: novelty.isStale,
-    maySwitchSides: !turn.concedes && maySwitchSides(text, side, before),
-  });
+  const asked = askedOf(state, turn, novelty);
+  const { checks } = asked;
   if (checks.length === 0 || at >= state.setup.deadlineAt) return record(state, turn, novelty, undefined, at);
-  const unwanted = state.setup.checks?.opinion === false ? ({ isOpinionUnwanted: true } as const) : {};
-  return accept(
-    [{ type: 'turn-received.v1', data: { turn, checks } }],
-    [
-      {
-        key: assessKey({ ...state, received: turn }),
-        effect: { type: 'assess', data: { round, side, text, checks, ...unwanted } },
-        isIdempotent: true,
-      },
-    ],
-  );
+  const received: DebateEvent = { type: 'turn-received.v1', data: { turn, checks: [...checks] } };
+  return accept([received], [assess(assessKey({ ...state, received: turn }), asked)]);
+}
+
+const assess = (key: string, data: AssessEffect['data']): EffectRequest<AssessEffect> => ({
+  key,
+  effect: { type: 'assess', data },
+  isIdempotent: true,
+});
+
+/** What a turn is looked at for; the same as long as nothing else is recorded. */
+function askedOf(state: Running, turn: TurnRepliedV1, novelty: Novelty): AssessEffect['data'] {
+  const { side, round, text, concedes } = turn;
+  const { setup } = state;
+  const before = { own: state.said[side], opponent: state.said[otherSide[side]].at(-1) };
+  const checks = checksOf(setup.checks ?? {}, {
+    isStale: novelty.isStale,
+    maySwitchSides: !concedes && maySwitchSides(text, side, before),
+  });
+  const unwanted = setup.checks?.opinion === false ? ({ isOpinionUnwanted: true } as const) : {};
+  return { round, side, text, checks, until: setup.deadlineAt, ...unwanted };
 }
 
 type Pending = (Assessing | Paused) & { readonly received: TurnRepliedV1 };
@@ -43,10 +63,11 @@ function assessKey({ round, side, objection }: Pick<Pending, 'round' | 'side' | 
   return `assess/${round}/${side}/${objection === undefined ? 1 : 2}`;
 }
 
-/** An assessment that failed keeps nobody waiting: the turn is taken on the cheap measures. */
+/** An assessment that failed for good keeps nobody waiting: the turn is taken on the cheap measures. */
 export function assessed(state: DebateState, outcome: EffectOutcome, at: Instant): Decided {
-  if (!isPending(state) || outcome.key !== assessKey(state)) return refuse('NOT_ASSESSING');
+  if (!isPending(state) || baseOf(outcome.key) !== assessKey(state)) return refuse('NOT_ASSESSING');
   const turn = state.received;
+  if (isPassing(outcome) && at < state.setup.deadlineAt) return waits(state, outcome, at);
   const assessment = assessmentOf(outcome);
   if (!isFlip(turn, assessment) || state.objection !== undefined)
     return record(state, turn, noveltyOf(state, turn, assessment), assessment, at);
@@ -68,6 +89,21 @@ export function assessed(state: DebateState, outcome: EffectOutcome, at: Instant
   if (reasonsToStop(standing(after, at)).length > 0)
     return record(state, turn, noveltyOf(state, turn, assessment), assessment, at);
   return accept([rejected(state.phase === 'paused' ? null : floor(after, after))]);
+}
+
+/** The model that looks at turns is away: the turn stays unrecorded until it answers, or the deadline comes. */
+function waits(state: Pending, failure: PassingFailure, at: Instant): Decided {
+  const { round, side, setup, waitingSince: since = at } = state;
+  const told =
+    state.waitingSince === undefined ? [waitingFact({ awaits: 'assessment', round, side, since }, failure)] : [];
+  return accept(told, [waitFor(failure.key, at, nextTryAt(at, since, setup.deadlineAt, failure))]);
+}
+
+/** The wait for that model is over: it is asked again. */
+export function assessAgain(state: DebateState, waited: string, at: Instant): Decided {
+  if (!isPending(state) || waited !== assessKey(state)) return refuse('NOT_ASSESSING');
+  const turn = state.received;
+  return accept([], [assess(againAt(waited, at), askedOf(state, turn, noveltyOf(state, turn)))]);
 }
 
 function assessmentOf(outcome: EffectOutcome): Assessment {

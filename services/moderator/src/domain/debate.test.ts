@@ -35,10 +35,16 @@ describe('starting', () => {
     const { deadlineSeconds, ...asked } = startDebate().data;
     const at = 1_000_000;
     const deadlineAt = at + deadlineSeconds * 1000;
+    const verdictBy = deadlineAt + 300_000;
     scenario(debate)
       .when(startDebate(), at)
       .then(
-        [{ type: 'debate-started.v1', data: { ...asked, deadlineAt, next: floor(1, 'pro', { deadlineAt }) } }],
+        [
+          {
+            type: 'debate-started.v1',
+            data: { ...asked, deadlineAt, verdictBy, next: floor(1, 'pro', { deadlineAt }) },
+          },
+        ],
         [
           {
             key: 'deadline',
@@ -128,7 +134,11 @@ describe('turns', () => {
       { type: 'debate-stopped.v1', data: { stopReason: 'max_rounds', alsoTrue: [], rounds: 2 } },
     ]);
     const topic = 'Tea is better than coffee';
-    expect(effects).toEqual([{ key: 'judge/1', effect: { type: 'judge', data: { topic } }, isIdempotent: true }]);
+    const until = 3_900_000;
+    expect(effects).toEqual([
+      { key: 'judge/1', effect: { type: 'judge', data: { topic, until } }, isIdempotent: true },
+      { key: 'verdict', effect: { type: 'timer', data: { name: 'verdict' } }, isIdempotent: true, dueAt: until },
+    ]);
   });
 });
 

@@ -1,7 +1,17 @@
 // What is decided in each of the states that debate-state.ts names, and what leaves them.
-import type { Instant, Process, Side, StartDebateV1, TurnFailedV1 } from '@parley/contracts';
+import {
+  type Instant,
+  type ModelWaitingV1,
+  type Process,
+  type Side,
+  type StartDebateV1,
+  type TurnFailedV1,
+  verdictReserveSeconds,
+  waitedFor,
+} from '@parley/contracts';
 import { interject, pause, resume } from './debate-control.ts';
-import { close, judged, stop } from './debate-end.ts';
+import { stop } from './debate-end.ts';
+import { close, judgeAgain, judged, verdictIsDue, verdictTimer } from './debate-judging.ts';
 import {
   type DebateEffect,
   type DebateEvent,
@@ -12,7 +22,7 @@ import {
   type Judgement,
   type Setup,
 } from './debate-state.ts';
-import { assessed, take } from './debate-turn.ts';
+import { assessAgain, assessed, take } from './debate-turn.ts';
 import { accept, type Decided, refuse } from './decided.ts';
 import { evolveDebate } from './evolve-debate.ts';
 import { floor } from './floors.ts';
@@ -40,6 +50,10 @@ export const debate: Process<DebateState, DebateInput, DebateEvent, DebateEffect
         const cause = code === budgetSpent ? { isBudgetSpent: true } : { hasDebaterFailed: true };
         return paidFor(stop(state, at, cause, detail), input.data);
       }
+      case 'model-waiting.v1':
+        return state.phase === 'debating' && input.data.awaits === 'turn' && hasFloor(state, withTurn(input.data))
+          ? accept([input])
+          : refuse('OUT_OF_TURN');
       case 'cancel-debate.v1':
         if (isOpen(state)) return stop(state, at, { isCancelled: true }, input.data.reason);
         return state.phase === 'judging' ? close('cancelled', 'cancelled') : refuse('NOT_RUNNING');
@@ -52,9 +66,9 @@ export const debate: Process<DebateState, DebateInput, DebateEvent, DebateEffect
       case 'effect.succeeded':
       case 'effect.failed':
       case 'effect.outcome-unknown':
-        if (input.effect === 'timer') return timeIsUp(state, at);
+        if (input.effect === 'timer') return rung(state, input.key, at);
         if (input.effect === 'assess') return assessed(state, input, at);
-        return isPoll(input) ? polled(state, input, at) : judged(state, input);
+        return isPoll(input) ? polled(state, input, at) : judged(state, input, at);
       default:
         input satisfies never;
         return refuse('UNKNOWN_INPUT');
@@ -86,7 +100,8 @@ function paidFor(decided: Decided, { usage, model }: TurnFailedV1): Decided {
 
 function start(command: StartDebateV1, at: Instant): Decided {
   const { deadlineSeconds, ...rest } = command;
-  const setup: Setup = { ...rest, deadlineAt: at + deadlineSeconds * 1000 };
+  const deadlineAt = at + deadlineSeconds * 1000;
+  const setup: Setup = { ...rest, deadlineAt, verdictBy: deadlineAt + verdictReserveSeconds(deadlineSeconds) * 1000 };
   const next = floor({ setup, tokens: 0 }, { round: 1, side: 'pro' });
   return accept(
     [{ type: 'debate-started.v1', data: { ...setup, next } }],
@@ -101,7 +116,15 @@ function start(command: StartDebateV1, at: Instant): Decided {
   );
 }
 
-/** However the timer was answered, it was due: a failed one must not leave a debate without an end. */
+const withTurn = ({ round = 0, side = 'pro', attempt }: ModelWaitingV1) => ({ round, side, attempt });
+
+/** However a timer was answered, it was due: a failed one must not leave a debate without an end. */
+function rung(state: DebateState, key: string, at: Instant): Decided {
+  const waited = waitedFor(key);
+  if (waited !== undefined) return isOpen(state) ? assessAgain(state, waited, at) : judgeAgain(state, waited, at);
+  return key === verdictTimer ? verdictIsDue(state) : timeIsUp(state, at);
+}
+
 function timeIsUp(state: DebateState, at: Instant): Decided {
   return isOpen(state) ? stop(state, Math.max(at, state.setup.deadlineAt), {}) : refuse('NOT_RUNNING');
 }

@@ -1,4 +1,5 @@
 import { notesKept, type Side, type Usage } from '@parley/contracts';
+import { verdictByOf } from './debate-judging.ts';
 import type { DebateEvent, DebateState, Mark, Open, Running } from './debate-state.ts';
 import { isOpen } from './debate-state.ts';
 import { ownTurnsKept } from './novelty.ts';
@@ -21,7 +22,10 @@ export function evolveDebate(state: DebateState, event: DebateEvent): DebateStat
   }
   if (event.type === 'debate-closed.v1') return { phase: 'closed' };
   if (event.type === 'judging-failed.v1') {
-    return state.phase === 'judging' ? { ...state, judgings: state.judgings + 1 } : state;
+    return state.phase === 'judging' ? { ...state, judgings: state.judgings + 1, waitingSince: undefined } : state;
+  }
+  if (event.type === 'model-waiting.v1' && state.phase === 'judging') {
+    return { ...state, waitingSince: event.data.since };
   }
   return isOpen(state) ? evolveOpen(state, event) : state;
 }
@@ -41,6 +45,8 @@ function evolveOpen(state: Open, event: DebateEvent): DebateState {
     }
     case 'turn-recorded.v1':
       return recorded(state, event.data);
+    case 'model-waiting.v1':
+      return event.data.awaits === 'assessment' ? { ...state, waitingSince: event.data.since } : state;
     case 'debate-paused.v1': {
       const { withdrawn } = event.data;
       const controls = (state.controls ?? 0) + 1;
@@ -59,7 +65,8 @@ function evolveOpen(state: Open, event: DebateEvent): DebateState {
     case 'debate-stopped.v1': {
       const { topic, judge } = state.setup;
       const who = judge === undefined ? {} : { judge };
-      return { phase: 'judging', topic, ...who, stopReason: event.data.stopReason, judgings: 1 };
+      const verdictBy = verdictByOf(state.setup);
+      return { phase: 'judging', topic, ...who, stopReason: event.data.stopReason, verdictBy, judgings: 1 };
     }
     default:
       return state;
@@ -106,7 +113,7 @@ function marksOf(state: Running, { side, concedes, stance, isOnTopic }: Recorded
 
 function withoutTurn(state: Open): Running {
   if (state.phase === 'debating') return state;
-  const { received: _, ...rest } = state;
+  const { received: _, waitingSince: _ended, ...rest } = state;
   return rest;
 }
 

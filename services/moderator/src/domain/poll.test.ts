@@ -22,9 +22,10 @@ const topic = early.data.topic;
 test('the judge is asked after each whole round from minRounds on, and only where that is wanted', () => {
   expect(asked(startDebate(), ...fullRounds(3))).toEqual([]);
   expect(asked(early, ...fullRounds(1))).toEqual([]);
+  const until = 3_600_000;
   expect(asked(early, ...fullRounds(3), turnReplied(4, 'pro'))).toEqual([
-    ['poll/2', { topic, rounds: 2 }],
-    ['poll/3', { topic, rounds: 3 }],
+    ['poll/2', { topic, rounds: 2, until }],
+    ['poll/3', { topic, rounds: 3, until }],
   ]);
 });
 

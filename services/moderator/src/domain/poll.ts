@@ -7,7 +7,8 @@ import {
   rubric,
   type Verdict,
 } from '@parley/contracts';
-import { givenFact, stop } from './debate-end.ts';
+import { stop } from './debate-end.ts';
+import { givenFact } from './debate-judging.ts';
 import type { DebateEffect, DebateState, Judgement, Running } from './debate-state.ts';
 import { isOpen } from './debate-state.ts';
 import { accept, type Decided, refuse } from './decided.ts';
@@ -20,7 +21,7 @@ const prefix = 'poll/';
 export function pollAfter({ setup }: Running, round: number): EffectRequest<DebateEffect>[] {
   const { topic, judge, judgeEarly, minRounds } = setup;
   if (judgeEarly !== true || round < minRounds) return [];
-  const data = { topic, rounds: round, ...(judge === undefined ? {} : { judge }) };
+  const data = { topic, rounds: round, until: setup.deadlineAt, ...(judge === undefined ? {} : { judge }) };
   return [{ key: `${prefix}${round}`, effect: { type: 'judge', data }, isIdempotent: true }];
 }
 

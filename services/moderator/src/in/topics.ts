@@ -16,6 +16,7 @@ export function readMessage(fact: Fact, message: Message, defaults: Checks = {})
   switch (fact.type) {
     case 'turn-replied.v1':
     case 'turn-failed.v1':
+    case 'model-waiting.v1':
       if (speakers[source] !== fact.data.side) {
         return { invalid: `${source} may not speak for ${fact.data.side}` };
       }

@@ -61,6 +61,7 @@ function world(
     list: async () => [],
   };
   const handler = createAssess({
+    now: Date.now,
     model: createModelClient({ models: { ollama, openai: undefined, rehearsal: createRehearsalModel() } }),
     models: ['m'],
     embedModel: 'minilm',

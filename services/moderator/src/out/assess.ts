@@ -10,7 +10,7 @@ import {
 } from '@parley/contracts';
 import { chatStructured, type ModelClient } from '@parley/model';
 import { newNonce, traceChat, traceEmbedding } from '@parley/runtime';
-import type { EffectCall, EffectHandler, StoredEvent } from '@parley/spine';
+import type { EffectCall, EffectHandler, Spine, StoredEvent } from '@parley/spine';
 import { z } from 'zod';
 import { answersOf, examinationPrompt, examined, maxClaims } from '../domain/assessing.ts';
 import type { AssessEffect, Assessment, Check } from '../domain/assessment.ts';
@@ -47,6 +47,8 @@ export interface AssessDeps {
   /** For each of the two model calls. */
   readonly budgetMs: number;
   readRecent: ReadRecent;
+  /** The database's clock. */
+  now: Spine['now'];
   onSkipped?(check: Check, why: SkipCause): void;
   /** Behind everybody else's calls. */
   readonly isBackground?: boolean;
@@ -75,11 +77,14 @@ interface Findings {
 /**
  * Looks at a turn before it is recorded: one call for embeddings, and one for everything that a language model answers,
  * made when a check asks for it or when the embeddings leave open whether the turn is new. A check whose call fails is
- * named in `skipped`: it never costs the debate its turn. Rejects with CANCELLED only.
+ * named in `skipped`: it never costs the debate its turn. Rejects with CANCELLED, and with a retryable error when a model
+ * is away, for the debate to wait for it.
  */
-export function createAssess(deps: AssessDeps): EffectHandler {
+export function createAssess(given: AssessDeps): EffectHandler {
   return async (call) => {
-    const { round, side, text, checks, isOpinionUnwanted } = (call.effect as unknown as AssessEffect).data;
+    const { round, side, text, checks, until, isOpinionUnwanted } = (call.effect as unknown as AssessEffect).data;
+    const leftMs = until === undefined ? given.budgetMs : until - given.now();
+    const deps = { ...given, budgetMs: Math.min(given.budgetMs, leftMs) };
     const events = await deps.readRecent(call.stream);
     const earlier = earlierThan(events, round, side);
     const embedded = checks.includes('embedding') ? await embed(deps, call, text, earlier) : nothing;
@@ -209,12 +214,12 @@ export async function examine(
   });
 }
 
-/** What the call finds, or why its checks were skipped; an attempt that was told to stop is not an answer. */
+/** What the call finds, or why its checks were skipped; an attempt that was told to stop, or may succeed later, is no answer. */
 async function orSkip(call: Asking, checks: readonly Check[], ask: () => Promise<Findings>): Promise<Findings> {
   try {
     return await ask();
   } catch (thrown) {
-    if (call.signal.aborted || !isParleyError(thrown)) throw thrown;
+    if (call.signal.aborted || !isParleyError(thrown) || thrown.retryable) throw thrown;
     return skip(checks, messageOf(thrown), 'failed');
   }
 }

@@ -26,7 +26,7 @@ export interface JudgesDeps {
   readonly models: readonly string[];
   readonly contextTokens: number;
   readonly maxTokens: number;
-  /** For one judge, both orders together. */
+  /** For one judge, both orders together, in milliseconds. */
   readonly budgetMs: number;
 }
 
@@ -37,11 +37,13 @@ export interface Case {
   /** The debate's or the replay's id, for the queue's turns. */
   readonly id: string;
   readonly signal: AbortSignal;
+  /** What is left of the time for a verdict, in milliseconds; without it the judges' own budget. */
+  readonly leftMs?: number | undefined;
   /** Begin with the second judge and the other order, behind everybody else's calls. */
   readonly isSecondOpinion?: boolean;
 }
 
-/** Rejects with what kept the first judge from answering when none of them has. */
+/** Rejects with what kept a judge from answering when none of them has, with what may pass before what will not. */
 export type Judges = (asked: Case) => Promise<Judgement>;
 
 /** Rough, and on the safe side for scripts where a character is a token. */
@@ -95,16 +97,17 @@ export function createJudges(deps: JudgesDeps): Judges {
   return async (asked) => {
     const panel = asked.setup?.panel ?? 1;
     const [from, inOrders] = asked.isSecondOpinion === true ? [1, orders.toReversed()] : [0, orders];
-    const endsAt = performance.now() + deps.budgetMs * panel;
+    const endsAt = performance.now() + Math.min(deps.budgetMs * panel, asked.leftMs ?? Number.POSITIVE_INFINITY);
     const ballots: Ballot[] = [];
     const heard: Heard[] = [];
     let failure: ParleyError | undefined;
     for (let judge = 0; judge < panel; judge++) {
-      const budgetMs = endsAt - performance.now();
+      // Shared by those that are still to be asked: a judge that dribbles costs the others nothing.
+      const budgetMs = (endsAt - performance.now()) / (panel - judge);
       const answers = await Promise.allSettled(inOrders.map((order) => hear(asked, from + judge, order, budgetMs)));
       for (const answer of answers) {
         if (answer.status === 'fulfilled') heard.push(answer.value);
-        else failure ??= expected(answer.reason);
+        else failure = tellingOf(failure, expected(answer.reason));
       }
       const [one, other] = answers;
       if (one?.status === 'fulfilled' && other?.status === 'fulfilled') {
@@ -120,6 +123,11 @@ export function createJudges(deps: JudgesDeps): Judges {
       positionFlip: ballots.some(isPositionFlip),
     };
   };
+}
+
+/** The failure to report: one that may pass is worth waiting for, whatever else went wrong. */
+function tellingOf(before: ParleyError | undefined, next: ParleyError): ParleyError {
+  return before === undefined || (next.retryable && !before.retryable) ? next : before;
 }
 
 /** A judge may fail; that the answer is no longer wanted, or a bug, ends the judging. */

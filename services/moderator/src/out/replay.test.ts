@@ -27,9 +27,12 @@ async function replay(log: readonly StoredEvent[], rules: ReplayRules, answer: J
       asked.push(one);
       return answer(one);
     },
-    async (streams) => {
-      read.push(...streams);
-      return [...log];
+    {
+      readStreams: async (streams) => {
+        read.push(...streams);
+        return [...log];
+      },
+      now: Date.now,
     },
   );
   const effect = { type: 'replay', data: { debate: 'debate', rules } };

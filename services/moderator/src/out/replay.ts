@@ -6,14 +6,15 @@ import { type Replayed, replayLog } from '../domain/replay-log.ts';
 import type { Case, Judges } from './judges.ts';
 
 /** Reads a debate's log by other rules and has what is left of it judged. The log is only read. */
-export function createReplay(judges: Judges, readStreams: Spine['readStreams']): EffectHandler {
+export function createReplay(judges: Judges, { readStreams, now }: Pick<Spine, 'readStreams' | 'now'>): EffectHandler {
   return async (call) => {
-    const { debate, rules } = (call.effect as ReplayEffect).data;
+    const { debate, rules, until } = (call.effect as ReplayEffect).data;
     const log = (await readStreams([debate])) as unknown as readonly DebateEvent[];
     const replayed = replayLog(log, rules);
     if ('refusal' in replayed) return replayed;
     const { original, replay, tokensSaved, topic, judged: turns } = replayed;
-    const asked = { topic, turns, setup: rules.judge ?? setupOf(log), id: call.stream, signal: call.signal };
+    const leftMs = until === undefined ? undefined : until - now();
+    const asked = { topic, turns, setup: rules.judge ?? setupOf(log), id: call.stream, signal: call.signal, leftMs };
     const { verdict, usage, votes = [], positionFlip = false } = await judgement(judges, asked, replayed);
     const answer: ReplayAnswer = {
       original,
@@ -29,13 +30,14 @@ function setupOf(log: readonly DebateEvent[]): Case['setup'] {
   return log.find((event) => event.type === 'debate-started.v1')?.data.judge;
 }
 
-/** Where a debate would have stopped is worth knowing also when no judge has anything to say. */
+/** Where a debate would have stopped is worth knowing also when no judge has anything to say. A judge that is away is waited for. */
 async function judgement(judges: Judges, asked: Case, { replay }: Replayed): Promise<Judgement> {
   if (replay.rounds === 0) return without('Not one round was complete: there is nothing to judge.');
+  if (asked.leftMs !== undefined && asked.leftMs <= 0) return without('No judge answered in the time of a replay.');
   try {
     return await judges(asked);
   } catch (thrown) {
-    if (!isParleyError(thrown) || thrown.code === 'CANCELLED') throw thrown;
+    if (!isParleyError(thrown) || thrown.retryable || thrown.code === 'CANCELLED') throw thrown;
     return without(`No judge gave an answer: ${thrown.message}`);
   }
 }

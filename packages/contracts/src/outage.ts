@@ -1,0 +1,54 @@
+import type { EffectOutcome, Instant } from './process.ts';
+
+/** A failed effect whose cause may pass. */
+export type PassingFailure = Extract<EffectOutcome, { type: 'effect.failed' }>;
+
+const pause = { leastMs: 1_000, mostMs: 60_000, share: 0.5 } as const;
+
+/** Prefix of the keys of timers that wait for something that was away. */
+const waitPrefix = 'wait/';
+
+/** Name of the timers that wait for a model, for whoever wakes them early. */
+export const modelWait = 'model-wait';
+
+/** The timer of a durable wait. */
+export interface WaitEffect {
+  readonly type: 'timer';
+  readonly data: { readonly name: typeof modelWait };
+}
+
+/** The failure of an effect that is worth waiting out: a server was away, busy or gave up, and nothing was refused. */
+export function isPassing(outcome: EffectOutcome): outcome is PassingFailure {
+  return outcome.type === 'effect.failed' && outcome.isPassing === true;
+}
+
+/**
+ * When to ask again, in milliseconds since 1970: half of the time that the outage has lasted, 1 to 60 s, which grows
+ * like an exponential backoff and needs no counter; never before the server's own wish, never after `until`.
+ */
+export function nextTryAt(at: Instant, since: Instant, until: Instant, { retryAfterMs = 0 }: PassingFailure): Instant {
+  const grown = Math.min(pause.mostMs, Math.max(pause.leastMs, (at - since) * pause.share));
+  return Math.min(until, at + Math.max(grown, Math.ceil(retryAfterMs)));
+}
+
+/** The timer of a wait that begins at `at`. `what` is the key of the effect that failed. */
+export function waitFor(what: string, at: Instant, dueAt: Instant) {
+  const effect: WaitEffect = { type: 'timer', data: { name: modelWait } };
+  return { key: `${waitPrefix}${againAt(what, at)}`, effect, isIdempotent: true, dueAt } as const;
+}
+
+/** What waited, from the key of a timer that has become due; undefined for another timer. */
+export function waitedFor(key: string): string | undefined {
+  return key.startsWith(waitPrefix) ? baseOf(key.slice(waitPrefix.length)) : undefined;
+}
+
+/** The key of an effect that is asked for again at `at`: a key is used once. */
+export function againAt(key: string, at: Instant): string {
+  return `${baseOf(key)}@${at}`;
+}
+
+/** A key without the moment it was asked for again. */
+export function baseOf(key: string): string {
+  const end = key.lastIndexOf('@');
+  return end < 0 ? key : key.slice(0, end);
+}
