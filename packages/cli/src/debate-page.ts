@@ -16,6 +16,10 @@ export function debatePage(view: DebateView, { paint }: Pick<Terminal, 'paint'>)
   text += `${inputTokens} + ${outputTokens} tokens (in + out), ${moneyText(cost)}\n`;
   heading(topic, view.degraded ?? undefined);
   for (const { sequence: _, ...turn } of turns) fact({ type: 'turn-recorded.v1', data: { ...turn, next: null } });
+  if (view.waiting !== null) {
+    const since = Date.parse(view.waiting.since);
+    fact({ type: 'model-waiting.v1', data: { ...view.waiting, since } });
+  }
   if (stopReason !== null) {
     const why = detail === null ? {} : { detail };
     fact({ type: 'debate-stopped.v1', data: { stopReason, alsoTrue, rounds, ...why } });

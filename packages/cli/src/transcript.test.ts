@@ -93,3 +93,16 @@ test('what a model wrote for the terminal is shown without its control sequences
     expect(['\u001b', '\u0007', '\u202e'].filter((one) => out.includes(one))).toEqual([]);
   }
 });
+
+test('a model that is away is told of in a line: what waits, since when and why', () => {
+  const since = Date.parse('2026-11-30T07:00:00Z');
+  const away = { code: 'MODEL_UNREACHABLE', reason: 'No answer from http://127.0.0.1:11434.' };
+  const out = printed(false, ({ fact }) => {
+    fact({ type: 'model-waiting.v1', data: { awaits: 'turn', round: 2, side: 'con', since, ...away } });
+    fact({ type: 'model-waiting.v1', data: { awaits: 'verdict', since, ...away } });
+  });
+  expect(out).toMatch(
+    /\(Team B \(against\): the turn waits for a model since 2026-11-30T07:00:00.000Z, .*No answer from/,
+  );
+  expect(out).toContain('(The verdict waits for a model since');
+});

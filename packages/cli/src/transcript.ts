@@ -1,4 +1,4 @@
-import type { Degraded, DeltaV1, Fact, Side } from '@parley/contracts';
+import type { Degraded, DeltaV1, Fact, ModelWaitingV1, Side } from '@parley/contracts';
 import type { FollowedEvent } from '@parley/sdk';
 import { harmless, type Terminal } from './command-line/terminal.ts';
 
@@ -68,6 +68,9 @@ export function createTranscript({ write, isLive, paint }: Pick<Terminal, 'write
       case 'turn-rejected.v1':
         write(`\n${paint('dim', `(not taken, asked once more: ${event.data.reason})`)}\n`);
         break;
+      case 'model-waiting.v1':
+        write(`\n${paint('dim', waitingLine(event.data))}\n`);
+        break;
       case 'debate-paused.v1':
         write(`\n${paint('dim', '(paused)')}\n`);
         break;
@@ -115,6 +118,13 @@ export function createTranscript({ write, isLive, paint }: Pick<Terminal, 'write
 
 function harmlessFact(fact: Fact): Fact {
   return JSON.parse(JSON.stringify(fact), (_, value) => (typeof value === 'string' ? harmless(value) : value));
+}
+
+const held = { turn: 'turn waits', assessment: 'turn waits to be recorded', verdict: 'The verdict waits' } as const;
+
+function waitingLine({ awaits, side, since, reason }: ModelWaitingV1): string {
+  const what = side === undefined ? held[awaits] : `${teams[side]}: the ${held[awaits]}`;
+  return `(${what} for a model since ${new Date(since).toISOString()}, and asks again until its time is up: ${reason})`;
 }
 
 function degradedLine({ slo, from, to }: Degraded): string {

@@ -3,6 +3,7 @@ import type {
   DebateStoppedV1,
   DeltaV1,
   Fact,
+  ModelWaitingV1,
   Side,
   StopReason,
   TurnRecordedV1,
@@ -48,6 +49,8 @@ export interface DebateLog {
   readonly asides: readonly Aside[];
   readonly live?: LiveTurn | undefined;
   readonly isPaused: boolean;
+  /** What a model that is away or busy holds up now. */
+  readonly waiting?: ModelWaitingV1 | undefined;
   readonly stopped?: DebateStoppedV1;
   readonly given?: VerdictGivenV1;
   readonly closed?: { readonly status: 'closed' | 'cancelled' | 'failed'; readonly stopReason: StopReason };
@@ -59,7 +62,9 @@ export const emptyLog: DebateLog = { seq: 0, turns: [], asides: [], isPaused: fa
 export function withEvent(log: DebateLog, event: LogEvent): DebateLog {
   if (event.seq <= log.seq) return log;
   const { seq } = event;
-  const next = { ...log, seq };
+  // Notes and polls come beside a turn and say nothing of its model.
+  const isBeside = event.type === 'note-added.v1' || event.type === 'judge-polled.v1';
+  const next = { ...log, seq, waiting: isBeside ? log.waiting : undefined };
   const round = Math.max(1, roundOf(log));
   const aside = (one: Aside): DebateLog => ({ ...next, asides: [...log.asides, one] });
   switch (event.type) {
@@ -76,6 +81,8 @@ export function withEvent(log: DebateLog, event: LogEvent): DebateLog {
       };
     case 'note-added.v1':
       return aside({ kind: 'note', seq, round, text: event.data.text });
+    case 'model-waiting.v1':
+      return { ...next, waiting: event.data };
     case 'debate-paused.v1':
       return { ...aside({ kind: 'paused', seq, round }), isPaused: true, live: undefined };
     case 'debate-resumed.v1':

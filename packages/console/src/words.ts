@@ -1,4 +1,4 @@
-import type { MeanScores, Novelty, Side, StopReason, Verdict } from '@parley/contracts';
+import type { MeanScores, ModelWaitingV1, Novelty, Side, StopReason, Verdict } from '@parley/contracts';
 
 export const teams: Readonly<Record<Side, string>> = { pro: 'Team A', con: 'Team B' };
 export const stances: Readonly<Record<Side, string>> = { pro: 'for', con: 'against' };
@@ -27,6 +27,18 @@ const steps: Readonly<Record<Novelty['step'], string>> = {
   opinion: 'a model found nothing new',
 };
 const whose = { nothing: '', own: 'its own turn before', opponent: "the other side's turn" } as const;
+
+const held: Readonly<Record<ModelWaitingV1['awaits'], string>> = {
+  turn: "'s turn waits",
+  assessment: "'s turn waits to be recorded",
+  verdict: 'The verdict waits',
+};
+
+/** What a model that is away holds up, since when, and why. */
+export function waitingSentence({ awaits, side, since, reason }: ModelWaitingV1): string {
+  const what = side === undefined ? held[awaits] : `${teams[side]}${held[awaits]}`;
+  return `${what} for a model since ${clock.format(since)}; it is asked again until the time is up. ${reason}`;
+}
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
@@ -75,6 +87,7 @@ export function plural(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 }
 
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 export const timeOf = (at: string): string => moment.format(new Date(at));
 

@@ -86,3 +86,13 @@ test('one side alone that repeats itself stops nothing', () => {
   const log = told([1, 2, 3].flatMap((n) => [recorded(2 * n - 1, n, 'pro', 1), recorded(2 * n, n, 'con', 0)]));
   expect(previewStop(log, { minRounds: 1 }, 0.5)).toMatchObject({ round: undefined });
 });
+
+test('what a model holds up is known until something else happens than a note', () => {
+  const data = { awaits: 'turn', round: 1, side: 'con', since: 0, code: 'MODEL_UNREACHABLE', reason: 'No answer.' };
+  const away = { type: 'model-waiting.v1', seq: 2, at, data } as LogEvent;
+  const note = { type: 'note-added.v1', seq: 3, at, data: { text: 'Go on.' } } as LogEvent;
+  const held = told([recorded(1, 1, 'pro'), away]);
+  expect(held.waiting).toEqual(data);
+  expect(withEvent(held, note).waiting).toEqual(data);
+  expect(withEvent(held, recorded(3, 1, 'con')).waiting).toBeUndefined();
+});

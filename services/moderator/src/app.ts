@@ -60,6 +60,7 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
   function measure(event: DebateEvent | ReplayEvent): void {
     if (event.type === 'turn-recorded.v1') deps.metrics?.onTurn(event.data, deps.models);
     if (event.type === 'verdict-given.v1') deps.metrics?.onVerdict(event.data, deps.models);
+    if (event.type === 'model-waiting.v1') deps.metrics?.onWaiting(event.data.awaits);
   }
   const publish = (event: DebateEvent | ReplayEvent, stream: string, _before: unknown, tenant: string) => {
     const audience = audienceOf(tenant);

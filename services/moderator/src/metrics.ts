@@ -3,6 +3,8 @@ import {
   type Audience,
   accuracyChecks,
   audiences,
+  heldUp,
+  type ModelWaitingV1,
   type TurnRecordedV1,
   type VerdictGivenV1,
 } from '@parley/contracts';
@@ -28,6 +30,7 @@ export interface TurnMetrics {
   /** `configured` as below. */
   onTurn(turn: TurnRecordedV1, configured: readonly string[]): void;
   onSkipped(check: Check, why: SkipCause): void;
+  onWaiting(awaits: ModelWaitingV1['awaits']): void;
   onEnded(outcome: DebateOutcome, audience: Audience): void;
   onAccuracy(check: AccuracyCheck, isGood: boolean): void;
   /** `configured` are the models that get a label of their own: users may name any other. */
@@ -85,6 +88,13 @@ function metricsOf(registry: Registry): TurnMetrics {
     registers,
   });
   for (const check of accuracyChecks) for (const result of ['good', 'bad']) accuracy.inc({ check, result }, 0);
+  const waits = new Counter({
+    name: 'parley_model_waits_total',
+    help: 'Outages of a model that a debate has waited out or waits out, by what they held up.',
+    labelNames: ['awaits'] as const,
+    registers,
+  });
+  for (const awaits of heldUp) waits.inc({ awaits }, 0);
   const ofModel = { labelNames: ['model'] as const, registers };
   const turns = new Counter({
     name: 'parley_turns_total',
@@ -114,6 +124,7 @@ function metricsOf(registry: Registry): TurnMetrics {
       changes.inc(of, flip ? 1 : 0);
       concessions.inc(of, concedes ? 1 : 0);
     },
+    onWaiting: (awaits) => waits.inc({ awaits }),
     onEnded: (outcome, audience) => ended.inc({ outcome, audience }),
     onAccuracy: (check, isGood) => accuracy.inc({ check, result: isGood ? 'good' : 'bad' }),
     onSkipped: (check, cause) => skipped.inc({ check, cause }),

@@ -12,7 +12,7 @@ import { paths } from '../route.ts';
 import { type Followed, useDebateLog } from '../use-debate-log.ts';
 import { useFollowing } from '../use-following.ts';
 import { useResource } from '../use-resource.ts';
-import { percent, plural, stances, teams, timeOf } from '../words.ts';
+import { percent, plural, stances, teams, timeOf, waitingSentence } from '../words.ts';
 
 /** One debate, while it goes on and afterwards. */
 export function DebatePage({ id }: { id: string }) {
@@ -79,6 +79,11 @@ export function DebatePage({ id }: { id: string }) {
           {rounds.length === 0 && !isOver ? <li class="muted waiting">The first side is about to speak.</li> : null}
         </ol>
       </div>
+      {log.waiting === undefined ? null : (
+        <p class="held-up" role="status">
+          {waitingSentence(log.waiting)}
+        </p>
+      )}
       <Ending log={log} view={view} />
       {isOver && log.turns.length > 0 ? <Replay id={id} log={log} /> : null}
       {view === undefined || view.closedAt === null ? null : (

@@ -5,6 +5,7 @@ import { evidenceBodySchema, limitsOfEvidence } from '../debate/evidence.ts';
 import { type DebaterProfile, debaterProfileSchema } from '../debate/floor.ts';
 import { interjectV1 } from '../debate/interject.v1.ts';
 import { judgeSetupSchema } from '../debate/judge.ts';
+import { modelWaitingV1 } from '../debate/model-waiting.v1.ts';
 import { outcomes, stopReasonSchema, verdictSchema, voteSchema } from '../debate/outcome.ts';
 import { pauseDebateV1 } from '../debate/pause-debate.v1.ts';
 import { resumeDebateV1 } from '../debate/resume-debate.v1.ts';
@@ -124,6 +125,10 @@ export const debateView = debateSummary.extend({
   degraded: degradedSchema
     .nullable()
     .describe('Why it is smaller than it was asked for; null where it is not, or has not begun.'),
+  waiting: modelWaitingV1
+    .extend({ since: z.iso.datetime() })
+    .nullable()
+    .describe('What is held up by a model that is away or busy, and since when; null while nothing is.'),
   votes: z.array(voteSchema).describe('Of the judges, as they were cast; empty before the verdict.'),
   usage: spentSchema.describe('Of all turns and the verdict.'),
 });

@@ -12,7 +12,7 @@ export const replayView = z.object({
   finishedAt: z.iso.datetime().nullable(),
   rules: replayRulesSchema,
   result: replayFinishedV1.omit({ debate: true }).nullable(),
-  reason: z.string().nullable().describe('Why it failed.'),
+  reason: z.string().nullable().describe('Why it failed, or what it waits for.'),
 });
 export type ReplayView = z.infer<typeof replayView>;
 

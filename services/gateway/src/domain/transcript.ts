@@ -1,4 +1,4 @@
-import type { Fact, Side, StopReason } from '@parley/contracts';
+import type { Fact, ModelWaitingV1, Side, StopReason } from '@parley/contracts';
 
 export const teams: Readonly<Record<Side, string>> = { pro: 'Team A (for)', con: 'Team B (against)' };
 
@@ -25,6 +25,18 @@ export function wordsOf(fact: Fact): string | undefined {
     default:
       return undefined;
   }
+}
+
+const held: Readonly<Record<ModelWaitingV1['awaits'], string>> = {
+  turn: 'A turn',
+  assessment: 'A turn, before it is recorded,',
+  verdict: 'The verdict',
+};
+
+/** What a fact is to somebody who waits for the debate: also that something is held up, which no transcript keeps. */
+export function progressOf(fact: Fact): string | undefined {
+  if (fact.type !== 'model-waiting.v1') return wordsOf(fact);
+  return `${held[fact.data.awaits]} waits for a model: ${fact.data.reason}\n\n`;
 }
 
 /** The debate ended because something was used up, not because it had come to its end. */

@@ -23,6 +23,7 @@ import { z } from 'zod';
 import { noticeOf } from '../domain/degradation.ts';
 import { spendingsOf } from '../domain/spending.ts';
 import { spentOf } from '../domain/usage.ts';
+import { waitingOf } from '../domain/waiting.ts';
 import type { FetchText } from '../out/fetch-text.ts';
 import type { DebateStore } from '../store/debates.ts';
 import { type EventStore, maxEvents } from '../store/events.ts';
@@ -145,7 +146,10 @@ export function createDebates(deps: DebatesDeps) {
         log.flatMap(({ data }) => spendingsOf(data)),
         deps.prices,
       );
-      return { ...summary, lastSequence: log.at(-1)?.seq ?? 0, turns, degraded, votes, usage };
+      const lastSequence = log.at(-1)?.seq ?? 0;
+      const held = waitingOf(log);
+      const waiting = held && { ...held, since: new Date(held.since).toISOString() };
+      return { ...summary, lastSequence, turns, degraded, waiting, votes, usage };
     },
 
     /** A word to a debate that goes on; whether it still does when the word arrives, the moderator decides. */

@@ -7,6 +7,7 @@ import type { UsageStore } from '../store/usage.ts';
 
 const types: ReadonlySet<string> = new Set<Fact['type']>([
   'replay-started.v1',
+  'replay-waiting.v1',
   'replay-finished.v1',
   'replay-failed.v1',
 ]);
@@ -38,6 +39,8 @@ function patchOf(fact: Fact, { subject: id, time }: Message): ReplayPatch | unde
   switch (fact.type) {
     case 'replay-started.v1':
       return { id, status: 'judging' };
+    case 'replay-waiting.v1':
+      return { id, status: 'judging', reason: `Waiting for the judge's model: ${fact.data.reason}` };
     case 'replay-finished.v1': {
       const { debate: _, ...result } = fact.data;
       return { id, status: 'finished', finished_at: time, result };

@@ -7,7 +7,7 @@ import {
   readFact,
   type Side,
 } from '@parley/contracts';
-import { teams, wordsOf } from '../../domain/transcript.ts';
+import { progressOf, teams, wordsOf } from '../../domain/transcript.ts';
 import type { DebateEvent } from '../../store/events.ts';
 
 const states: Readonly<Record<DebateStatus, TaskState>> = {
@@ -91,7 +91,7 @@ export function updateOf(id: string, event: DebateEvent, side: Side | undefined)
     return { payload: { $case: 'artifactUpdate', value } };
   }
   const words =
-    fact === undefined || fact.type === 'turn-recorded.v1' || side !== undefined ? undefined : wordsOf(fact);
+    fact === undefined || fact.type === 'turn-recorded.v1' || side !== undefined ? undefined : progressOf(fact);
   const said = words === undefined ? undefined : message(id, String(event.seq), Role.ROLE_AGENT, words.trimEnd());
   const state = fact?.type === 'debate-closed.v1' ? states[fact.data.status] : TaskState.TASK_STATE_WORKING;
   return {

@@ -1,5 +1,5 @@
 import { type DeltaV1, readFact } from '@parley/contracts';
-import { headingOf, wordsOf } from '../../domain/transcript.ts';
+import { headingOf, progressOf } from '../../domain/transcript.ts';
 import { createListening } from '../listening.ts';
 import type { NumberedEvent } from './server.ts';
 
@@ -27,7 +27,7 @@ export function createProgress() {
       shown = 0;
       const read = readFact(event);
       if (read.ok && read.fact.type === 'turn-recorded.v1') listening.record(read.fact.data);
-      return { progress: last, message: (read.ok ? wordsOf(read.fact) : undefined) ?? event.type };
+      return { progress: last, message: (read.ok ? progressOf(read.fact) : undefined) ?? event.type };
     },
     piece(delta: DeltaV1): Told | undefined {
       const { more, givenUp } = listening.hear(delta);
