@@ -5,6 +5,7 @@ import type { ServiceSchema } from '@parley/spine';
 import { turn } from './domain/turn.ts';
 import { readDebateFact } from './in/topics.ts';
 import { announceTurn } from './out/announce.ts';
+import { createDeclare } from './out/declare-later.ts';
 import { createThink } from './out/think.ts';
 
 export interface DebaterDeps extends ServiceParts {
@@ -46,8 +47,8 @@ export function createDebater(deps: DebaterDeps): Promise<Debater> {
         publish: announceTurn,
       },
     ],
-    handlers: ({ readStreams, now }) => ({
-      think: createThink({
+    handlers: ({ readStreams, now }) => {
+      const thinking = {
         ...deps,
         service,
         failpoint: deps.failpoint ?? (() => {}),
@@ -55,8 +56,9 @@ export function createDebater(deps: DebaterDeps): Promise<Debater> {
         budgetMs: deps.turnBudgetMs ?? 180_000,
         readStreams,
         now,
-      }),
-    }),
+      };
+      return { think: createThink(thinking), declare: createDeclare(thinking) };
+    },
     read: (fact, message) => readDebateFact(fact, message, deps.side),
   });
 }

@@ -318,6 +318,35 @@ describe('a model that is away', () => {
     expect(events[1]).toMatchObject({ type: 'turn-failed.v1', data: { code: 'DEADLINE_PASSED' } });
   });
 
+  test('keeps words that may concede until the model says what they mean, and never asks for them twice', () => {
+    const undeclared = { code: 'MODEL_UNREACHABLE', reason: 'the model server hung up' };
+    const thought: Thought = { text: said, model: 'qwen3:4b', isRehearsal: false, usage };
+    const answer = (effect: string, key: string, more: Partial<Thought>): EffectOutcome => ({
+      type: 'effect.succeeded',
+      effect,
+      key,
+      result: { ...thought, ...more } as unknown as Json,
+    });
+    const drafted = answer('think', 'think/1', { undeclared });
+    after(give)
+      .when(drafted, 1_000)
+      .then([{ type: 'turn-drafted', data: { thought } }, told(1_000)], [timer('wait/declare/1@1000', 2_000)]);
+    const declare = { type: 'declare' as const, data: {} };
+    after(give, drafted)
+      .when(rings('wait/declare/1@0'), 2_000)
+      .then([], [{ key: 'declare/1@2000', effect: declare, isIdempotent: true }]);
+    after(give, drafted).when(rings('wait/think/1@0'), 2_000).refuses('NOT_WAITING');
+    const again = after(give, drafted)
+      .when(answer('declare', 'declare/1@2000', { undeclared }), 9_000)
+      .decided();
+    expect([again.events, again.effects.length]).toEqual([[], 1]);
+    const { events } = after(give, drafted)
+      .when(answer('declare', 'declare/1@2000', { concedes: true }))
+      .decided();
+    expect(events).toMatchObject([{ type: 'turn-replied.v1', data: { text: said, concedes: true } }]);
+    expect(after(give).when(drafted, floor.deadlineAt).decided().events).toMatchObject([{ type: 'turn-replied.v1' }]);
+  });
+
   test('is not asked again by the timer of an attempt that is over, nor after a withdrawal', () => {
     after(give, thinks('…')).when(rings('wait/think/1@1000')).refuses('NOT_WAITING');
     after(give, withdraw).when(rings('wait/think/1@1000')).refuses('NOT_THINKING');

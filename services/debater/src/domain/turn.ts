@@ -1,101 +1,10 @@
-// One turn of one side, and what leaves each of its states:
-//   new       --floor given-->            thinking
-//   thinking  --text that can be used-->  replied
-//   thinking  --text that cannot, model failed--> thinking, with the reason | failed
-//   thinking  --model away or busy--> thinking, after a wait: that is no attempt
-//   thinking  --withdrawn-->              withdrawn
-//   replied, failed, withdrawn --nothing-->
-import {
-  againAt,
-  baseOf,
-  type Citation,
-  type Decision,
-  type EffectOutcome,
-  type EffectRequest,
-  type Fact,
-  type Floor,
-  type Instant,
-  isPassing,
-  nextTryAt,
-  type PassingFailure,
-  type Process,
-  type Usage,
-  type WaitEffect,
-  waitedFor,
-  waitFor,
-} from '@parley/contracts';
-import type { Compacted } from './context.ts';
+// What is decided in each of the states that turn-state.ts names.
+import { type Instant, isPassing, type PassingFailure, type Process, type Usage, waitedFor } from '@parley/contracts';
 import { judgeText } from './text.ts';
+import type { Spent, Thinking, Thought, TurnEffect, TurnEvent, TurnInput, TurnState } from './turn-state.ts';
+import { accept, asked, type Decided, declare, goOn, reasonCharacters, refuse, think, wait } from './turn-waits.ts';
 
-/** What has to be known of a floor to answer it. The whole of it stands in the log, evidence and all, once. */
-type Asked = Pick<Floor, 'round' | 'side' | 'attempt' | 'deadlineAt' | 'tokensLeft'>;
-
-/** Tokens of attempts that gave no turn, and the last model that used some. */
-type Spent = Usage & { readonly model?: string };
-
-export type TurnState =
-  | { readonly phase: 'new' }
-  | {
-      readonly phase: 'thinking';
-      readonly floor: Asked;
-      readonly attempts: number;
-      readonly spent: Spent;
-      /** When the model failed first of those failures that may pass; absent while it answers. */
-      readonly waitingSince?: Instant | undefined;
-      /** Why the last attempt gave no turn. */
-      readonly lastFailure?: string | undefined;
-      /** An attempt killed its process again and again. */
-      readonly isPoisoned?: true;
-    }
-  | { readonly phase: 'done' };
-
-export type TurnInput =
-  | { readonly type: 'give-floor'; readonly data: { readonly floor: Floor; readonly opponentText: string | null } }
-  | { readonly type: 'withdraw-floor' }
-  | EffectOutcome;
-
-export type TurnEvent =
-  | { readonly type: 'floor-given'; readonly data: { readonly floor: Floor; readonly opponentText: string | null } }
-  | {
-      readonly type: 'attempt-failed';
-      readonly data: {
-        readonly reason: string;
-        readonly code?: string;
-        readonly usage: Usage;
-        readonly model?: string;
-      };
-    }
-  | { readonly type: 'floor-withdrawn'; readonly data: Record<string, never> }
-  | { readonly type: 'memory-compacted'; readonly data: Compacted }
-  | Fact<'turn-replied.v1' | 'turn-failed.v1' | 'model-waiting.v1'>;
-
-/** Ask the model for the words of this turn. */
-export interface ThinkEffect {
-  readonly type: 'think';
-  readonly data: {
-    readonly attempt: number;
-    readonly lastFailure?: string;
-    /** Ask the first model last: with it the process died. */
-    readonly isFirstModelAvoided?: true;
-  };
-}
-
-export type TurnEffect = ThinkEffect | WaitEffect;
-
-/** What the think effect answers with. */
-export interface Thought {
-  readonly text: string;
-  readonly model: string;
-  readonly isRehearsal: boolean;
-  /** Of all calls that the turn took. */
-  readonly usage: Usage;
-  /** The evidence that the text names, checked. */
-  readonly citations?: readonly Citation[];
-  /** Declared by the model about its own text. */
-  readonly concedes?: boolean;
-  /** What the debater remembers from now on instead of these rounds. */
-  readonly compacted?: Compacted;
-}
+export type { DeclareEffect, ThinkEffect, Thought, TurnEffect, TurnEvent, TurnInput, TurnState } from './turn-state.ts';
 
 /** How often a turn is asked again when the model fails or says nothing usable. */
 export const maxRetryCount = 3;
@@ -106,12 +15,8 @@ const hopeless = new Set(['MODEL_NOT_FOUND', 'MODEL_REFUSED', 'TOKEN_BUDGET_SPEN
 /** An attempt that ended with its process so often that it is not made again. */
 const poison = 'EFFECT_POISON';
 
-const reasonCharacters = 500;
-
 /** The debate's time was up: no fault of the debater's. */
 const deadlinePassed = 'DEADLINE_PASSED';
-
-type Decided = Decision<TurnEvent, TurnEffect>;
 
 export const turn: Process<TurnState, TurnInput, TurnEvent, TurnEffect> = {
   kind: 'turn',
@@ -133,11 +38,11 @@ export const turn: Process<TurnState, TurnInput, TurnEvent, TurnEffect> = {
       case 'withdraw-floor':
         return accept([{ type: 'floor-withdrawn', data: {} }]);
       case 'effect.succeeded': {
-        if (waitedFor(input.key) !== undefined) return thinkAgain(state, input.key, at);
+        if (waitedFor(input.key) !== undefined) return goOn(state, input.key, at);
         const thought = input.result as unknown as Thought;
         const judged = judgeText(thought.text);
         const decided = judged.ok
-          ? reply(state, thought, judged.text)
+          ? replyOrDraft(state, thought, judged.text, at)
           : again(state, 'MODEL_GARBAGE', judged.reason, { ...thought.usage, model: thought.model }, at);
         const { compacted } = thought;
         return compacted === undefined || !decided.ok
@@ -146,7 +51,7 @@ export const turn: Process<TurnState, TurnInput, TurnEvent, TurnEffect> = {
       }
       case 'effect.failed':
         // However its timer was answered, the wait is over.
-        if (waitedFor(input.key) !== undefined) return thinkAgain(state, input.key, at);
+        if (waitedFor(input.key) !== undefined) return goOn(state, input.key, at);
         if (isPassing(input) && at < state.floor.deadlineAt) return wait(state, input, at);
         return again(state, input.code, input.reason, nothing, at);
       case 'effect.outcome-unknown':
@@ -174,6 +79,8 @@ export const turn: Process<TurnState, TurnInput, TurnEvent, TurnEffect> = {
           lastFailure: event.data.reason.slice(0, reasonCharacters),
           ...(state.isPoisoned === true || event.data.code === poison ? { isPoisoned: true } : {}),
         };
+      case 'turn-drafted':
+        return state.phase === 'thinking' ? { ...state, isDrafted: true } : state;
       case 'model-waiting.v1':
         return state.phase === 'thinking' ? { ...state, waitingSince: event.data.since } : state;
       case 'turn-replied.v1':
@@ -188,45 +95,17 @@ export const turn: Process<TurnState, TurnInput, TurnEvent, TurnEffect> = {
   isFinished: (state) => state.phase === 'done',
 };
 
-type Thinking = Extract<TurnState, { phase: 'thinking' }>;
 const nothing: Usage = { inputTokens: 0, outputTokens: 0 };
-const refuse = (code: string): Decided => ({ ok: false, code });
-const accept = (events: readonly TurnEvent[], effects: readonly EffectRequest<TurnEffect>[] = []): Decided => ({
-  ok: true,
-  events,
-  effects,
-});
-
-function think(attempt: number, lastFailure?: string, isPoisoned?: true): EffectRequest<ThinkEffect> {
-  const data: ThinkEffect['data'] = {
-    attempt,
-    ...(lastFailure === undefined ? {} : { lastFailure }),
-    ...(isPoisoned === undefined ? {} : { isFirstModelAvoided: true }),
-  };
-  return { key: `think/${attempt}`, effect: { type: 'think', data }, isIdempotent: true };
+/** Words that may give up the debate are kept until the model can be asked what they mean. */
+function replyOrDraft(state: Thinking, thought: Thought, text: string, at: Instant): Decided {
+  const { undeclared, ...rest } = thought;
+  if (undeclared === undefined || at >= state.floor.deadlineAt) return reply(state, rest, text);
+  const { key } = declare(state.attempts);
+  const failure: PassingFailure = { type: 'effect.failed', effect: 'declare', key, isPassing: true, ...undeclared };
+  const waiting = wait(state, failure, at);
+  const drafted: TurnEvent[] = state.isDrafted === true ? [] : [{ type: 'turn-drafted', data: { thought: rest } }];
+  return waiting.ok ? { ...waiting, events: [...drafted, ...waiting.events] } : waiting;
 }
-
-/** The model is away or busy: the turn stays as it is and is asked for again later. Told once an outage. */
-function wait(state: Thinking, failure: PassingFailure, at: Instant): Decided {
-  const { floor, waitingSince: since = at } = state;
-  const { round, side } = floor;
-  const { code } = failure;
-  const reason = failure.reason.slice(0, reasonCharacters);
-  const data = { awaits: 'turn', round, side, ...asked(state), since, code, reason } as const;
-  const events: TurnEvent[] = state.waitingSince === undefined ? [{ type: 'model-waiting.v1', data }] : [];
-  return accept(events, [waitFor(failure.key, at, nextTryAt(at, since, floor.deadlineAt, failure))]);
-}
-
-/** A timer that an earlier attempt left behind asks for nothing. */
-function thinkAgain(state: Thinking, key: string, at: Instant): Decided {
-  const { attempts, lastFailure, isPoisoned } = state;
-  const next = think(attempts, lastFailure, isPoisoned);
-  if (waitedFor(key) !== baseOf(next.key)) return refuse('NOT_WAITING');
-  return accept([], [{ ...next, key: againAt(next.key, at) }]);
-}
-
-/** Says which asking is answered: the floor may have been taken away and given again. */
-const asked = ({ floor }: Thinking) => (floor.attempt > 1 ? { attempt: floor.attempt } : {});
 
 function reply(state: Thinking, thought: Thought, text: string): Decided {
   const { round, side } = state.floor;

@@ -3,7 +3,7 @@ import type { ModelClient } from '@parley/model';
 import { type Logger, newNonce } from '@parley/runtime';
 import { type Compacted, compactionPrompt, extract, judgeSummary } from '../domain/context.ts';
 import type { Remembered } from '../domain/prompt.ts';
-import type { Ask } from './think.ts';
+import type { Ask } from './ask.ts';
 
 interface CompactDeps {
   readonly model: ModelClient;

@@ -1,7 +1,7 @@
 import type { MessageBus } from '@parley/bus';
 import { type DeltaV1, type Json, ParleyError, topics, type Usage } from '@parley/contracts';
-import type { ChatCall, ChatResult, ModelClient } from '@parley/model';
-import { type Logger, newNonce, type PromptMeter, traceChat } from '@parley/runtime';
+import type { ChatResult, ModelClient } from '@parley/model';
+import { type Logger, newNonce, type PromptMeter } from '@parley/runtime';
 import type { EffectCall, EffectHandler, ReachFailpoint, Spine } from '@parley/spine';
 import { citationsOf } from '../domain/citations.ts';
 import { mayConcede } from '../domain/concession.ts';
@@ -11,33 +11,23 @@ import { reserve } from '../domain/reservation.ts';
 import { judgeText } from '../domain/text.ts';
 import type { ThinkEffect, Thought } from '../domain/turn.ts';
 import { turnOf } from '../in/topics.ts';
+import { type AskDeps, createAsk } from './ask.ts';
 import { createCalibration } from './calibration.ts';
 import { compact } from './compact.ts';
 import { declaresConcession } from './declare.ts';
 import { floorIn, leavingRound, type Memory, remember } from './memory.ts';
 import { createRecall } from './recall.ts';
 
-export interface ThinkDeps {
+export interface ThinkDeps extends AskDeps {
   readonly service: string;
   readonly bus: MessageBus;
   readonly logger: Logger;
   readonly model: ModelClient;
-  /** In order of preference, behind the model that the debate asks for. */
-  readonly models: readonly string[];
-  readonly contextTokens: number;
-  readonly maxTokens: number;
-  /** Upper bound of one turn's model calls; the debate's deadline may leave less. */
-  readonly budgetMs: number;
   readonly failpoint: ReachFailpoint;
   /** Hears how long prompts were, as estimated and as counted by the model. */
   readonly onPrompt?: PromptMeter | undefined;
   readStreams: Spine['readStreams'];
-  /** The database's clock. */
-  now: Spine['now'];
 }
-
-/** A call of a turn's models, all but the words. */
-export type Ask = (prompt: Prompt, kind: ChatCall['purpose']['kind'], budgetMs: number) => ChatCall;
 
 /** Asks the model for one turn. Pieces of text go out as they come; the whole text is the effect's answer. */
 export function createThink(deps: ThinkDeps): EffectHandler {
@@ -48,24 +38,7 @@ export function createThink(deps: ThinkDeps): EffectHandler {
     const { debate, ...turn } = turnOf(call.stream);
     const events = await recall(call.stream);
     const floor = floorIn(events, call.stream);
-    // The deadline is the database's; within this call time is counted by a clock that never jumps.
-    const endsAt = performance.now() + Math.min(deps.budgetMs, floor.deadlineAt - deps.now());
-    if (endsAt <= performance.now()) throw new ParleyError('MODEL_TIMEOUT', 'The deadline of the debate has passed.');
-    const models = modelsFor(floor.profile?.model, deps.models, isFirstModelAvoided === true);
-    const ask: Ask = (prompt, kind, budgetMs) => ({
-      models,
-      messages: [
-        { role: 'system', content: prompt.system },
-        { role: 'user', content: prompt.user },
-      ],
-      purpose: { kind, topic: floor.topic, side: floor.side, round: floor.round, attempt },
-      maxTokens: Math.max(1, Math.min(deps.maxTokens, floor.tokensLeft ?? deps.maxTokens)),
-      contextTokens: deps.contextTokens,
-      budgetMs: Math.min(budgetMs, endsAt - performance.now()),
-      fairKey: debate,
-      signal: call.signal,
-      aroundRequest: traceChat,
-    });
+    const { models, ask } = createAsk(deps, call, floor, { attempt, isFirstModelAvoided });
 
     const nonce = newNonce();
     const memory = remember(events, turn);
@@ -81,19 +54,19 @@ export function createThink(deps: ThinkDeps): EffectHandler {
     calibration.heard(result, estimatePrompt(prompt));
     const usage = [spent, usageOf(result)];
     const judged = judgeText(result.text);
-    let concedes = false;
-    if (judged.ok && mayConcede(judged.text)) {
-      const declared = await declaresConcession(deps, ask, floor, judged.text, result.model);
-      concedes = declared.concedes;
-      usage.push(declared.usage);
-    }
+    const declared =
+      judged.ok && mayConcede(judged.text)
+        ? await declaresConcession(deps, ask, floor, judged.text, result.model)
+        : undefined;
+    if (declared !== undefined) usage.push(declared.usage);
     const thought: Thought = {
       text: result.text,
       model: result.model,
       isRehearsal: result.provider === 'rehearsal',
       usage: total(usage),
       ...(judged.ok ? { citations: citationsOf(judged.text, floor.profile?.evidence ?? []) } : {}),
-      ...(concedes ? { concedes } : {}),
+      ...(declared?.concedes === true ? { concedes: true } : {}),
+      ...(declared?.undeclared === undefined ? {} : { undeclared: declared.undeclared }),
       ...(compacted === undefined ? {} : { compacted }),
     };
     return { ...thought } as unknown as Json;
@@ -120,12 +93,6 @@ export function createThink(deps: ThinkDeps): EffectHandler {
       return { keep, summary: made.compacted.summary, compacted: made.compacted, spent: made.usage };
     }
   };
-}
-
-/** The model that the side asks for and those behind it; the first one last where the process died with it. */
-function modelsFor(asked: string | undefined, models: readonly string[], isFirstAvoided: boolean): readonly string[] {
-  const all = asked === undefined ? models : [asked, ...models.filter((name) => name !== asked)];
-  return isFirstAvoided ? [...all.slice(1), ...all.slice(0, 1)] : all;
 }
 
 const nothing: Usage = { inputTokens: 0, outputTokens: 0 };
