@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { closedStatuses, type DebateSummary } from '@parley/contracts';
+import { closedStatuses, type DebateSummary, type StartDebateBody } from '@parley/contracts';
 
 export interface DebateWish {
   readonly topic: string;
   readonly maxRounds: number;
   readonly minRounds?: number;
   readonly stopWhenRedundant?: boolean;
+  readonly deadlineSeconds?: number;
+  readonly checks?: StartDebateBody['checks'];
 }
 
 /**

@@ -59,9 +59,13 @@ export type AskerInput =
       readonly isIdempotent?: boolean;
       readonly retries?: boolean;
     }
-  | { readonly type: 'ring'; readonly afterMs: number }
+  | { readonly type: 'ring'; readonly afterMs: number; readonly name?: string }
   | { readonly type: 'end' };
-type AskerEffect = { readonly type: 'work' | 'breaking' | typeof timerEffect; readonly retries?: boolean };
+type AskerEffect = {
+  readonly type: 'work' | 'breaking' | typeof timerEffect;
+  readonly retries?: boolean;
+  readonly data?: { readonly name: string };
+};
 interface AskerEvent extends Named {
   readonly data: Readonly<Record<string, unknown>>;
 }
@@ -84,7 +88,11 @@ export const asker: Process<Asking, AskerInput, AskerEvent, AskerEffect> = {
         };
       case 'ring': {
         const dueAt = at + input.afterMs;
-        const effects = [{ key: 'ring', effect: { type: timerEffect }, isIdempotent: true, dueAt }] as const;
+        const effect = {
+          type: timerEffect,
+          ...(input.name === undefined ? {} : { data: { name: input.name } }),
+        } as const;
+        const effects = [{ key: `ring${input.name ?? ''}`, effect, isIdempotent: true, dueAt }];
         return { ok: true, events: [{ type: 'set', data: { dueAt } }], effects };
       }
       case 'end':

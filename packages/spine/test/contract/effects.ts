@@ -144,6 +144,25 @@ export function effects(world: World): void {
     expect(await answers('a')).toMatchObject([{ type: 'effect.succeeded', effect: 'timer', key: 'ring' }]);
   });
 
+  test('timers of a name ring early when what they wait for has come; others and other streams’ do not', async () => {
+    const spine = world.spine();
+    await spine.start();
+    const afterMs = 100 * 86_400_000;
+    await spine.receive([
+      ask('a', { type: 'ring', afterMs, name: 'wait' }),
+      ask('b', { type: 'ring', afterMs, name: 'wait' }),
+      ask('b', { type: 'ring', afterMs, name: 'deadline' }),
+      ask('c', { type: 'ring', afterMs }),
+    ]);
+    await spine.wake('wait');
+    await Promise.all([answered('a'), answered('b')]);
+    expect(await answers('a')).toMatchObject([{ effect: 'timer', key: 'ringwait' }]);
+    expect(await world.rows("select stream_id, key from $S.effect where state = 'pending' order by 1")).toEqual([
+      { stream_id: 'b', key: 'ringdeadline' },
+      { stream_id: 'c', key: 'ring' },
+    ]);
+  });
+
   test('a timer that is due in a hundred days is not due now', async () => {
     const spine = world.spine();
     await spine.start();

@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals';
+import { type OutageAt, runOutage } from '../src/outage.ts';
+
+const calls: readonly OutageAt[] = ['turn', 'summary', 'concession', 'assessment', 'embedding', 'verdict', 'replay'];
+
+// They wait most of the time, so all of them at once take hardly longer than one.
+test('debates end with a verdict whatever call their only model goes away at, over a restart, too', async () => {
+  const results = await Promise.all(
+    calls.map((at) => runOutage({ at, debates: 10, downMs: 15_000, isRestarted: true })),
+  );
+  expect(results).toMatchObject(calls.map((at) => ({ at, verdicts: 10, violations: [] })));
+  for (const { told } of results) expect(told).toBeGreaterThan(0);
+}, 180_000);
+
+test('a hundred waiting debates ask a busy server at most once a second', async () => {
+  const result = await runOutage({ at: 'turn', debates: 100, downMs: 25_000, busyMs: 20_000 });
+  expect(result).toMatchObject({ verdicts: 100, violations: [] });
+  expect(result.mostProbesASecond).toBeLessThanOrEqual(1);
+}, 180_000);
