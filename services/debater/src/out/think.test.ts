@@ -28,6 +28,9 @@ async function think(options: {
   contextTokens?: number;
   characters?: number;
   model?: string;
+  models?: readonly string[];
+  isFirstModelAvoided?: true;
+  now?: () => number;
   profile?: Floor['profile'];
 }) {
   const rehearsal = createRehearsalModel();
@@ -54,16 +57,17 @@ async function think(options: {
     bus: createMemoryBus(),
     logger: silentLogger,
     model: createModelClient({ models: { rehearsal: model, ollama: undefined, openai: undefined } }),
-    models: [options.model ?? 'rehearsal'],
+    models: options.models ?? [options.model ?? 'rehearsal'],
     contextTokens: options.contextTokens ?? 8_192,
     maxTokens: 400,
     budgetMs: 10_000,
     failpoint: () => {},
     onPrompt: (prompt) => prompts.push(prompt),
     readStreams: async () => events,
-    now: Date.now,
+    now: options.now ?? Date.now,
   });
-  const effect = { type: 'think', data: { attempt: 1 } };
+  const avoided = options.isFirstModelAvoided === undefined ? {} : { isFirstModelAvoided: true };
+  const effect = { type: 'think', data: { attempt: 1, ...avoided } };
   const call = { effect, stream: 'd/5/con', attempt: 1, signal: new AbortController().signal };
   const thought = (await run(call as unknown as Parameters<typeof run>[0])) as unknown as Thought;
   return { thought, asked, prompts, kinds: asked.map(({ purpose }) => purpose.kind) };
@@ -98,6 +102,37 @@ describe('the memory of a turn', () => {
     const { thought } = await think({ answer, contextTokens: 2_048, characters: 1_200 });
     expect(thought.compacted?.summary).toContain('The other side, round 1: Tea calms the nerves');
   });
+});
+
+describe('a model that goes away', () => {
+  const away = (kind: string, answer: string) => (request: ChatRequest) => {
+    if (request.purpose.kind !== kind) return answer;
+    throw new ParleyError('MODEL_BROKE_OFF', 'Gone.', { retryable: true });
+  };
+
+  test('at the summary keeps the turn waiting: nothing is shortened for an outage', async () => {
+    const asked = think({ answer: away('summary', said), contextTokens: 2_048, characters: 1_200 });
+    await expect(asked).rejects.toMatchObject({ code: 'MODEL_BROKE_OFF', retryable: true });
+  });
+
+  test('at the question of a concession leaves the words, and the question open', async () => {
+    const { thought } = await think({ answer: away('concession', 'You have convinced me. I concede.') });
+    expect(thought).toMatchObject({ undeclared: { code: 'MODEL_BROKE_OFF', reason: 'Gone.' } });
+    expect(thought.concedes).toBeUndefined();
+  });
+});
+
+test('the model that killed its process is asked last', async () => {
+  const { thought } = await think({ models: ['rehearsal:short', 'rehearsal'], isFirstModelAvoided: true });
+  expect(thought.model).toBe('rehearsal');
+  expect((await think({ models: ['rehearsal:short', 'rehearsal'] })).thought.model).toBe('rehearsal:short');
+});
+
+test('a turn whose deadline has passed by the database’s clock is not asked for', async () => {
+  const late = think({ now: () => floor.deadlineAt });
+  await expect(late).rejects.toMatchObject({ code: 'MODEL_TIMEOUT', retryable: false });
+  const { asked } = await think({ now: () => floor.deadlineAt - 5_000 });
+  expect(asked).toHaveLength(1);
 });
 
 describe('a concession', () => {

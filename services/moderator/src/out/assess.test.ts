@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { ParleyError } from '@parley/contracts';
-import { createModelClient, createRehearsalModel, type EmbedRequest, type Model } from '@parley/model';
+import {
+  createModelClient,
+  createRehearsalModel,
+  type EmbedRequest,
+  type Model,
+  type ModelClient,
+} from '@parley/model';
 import type { StoredEvent } from '@parley/spine';
 import type { Assessment, Check } from '../domain/assessment.ts';
 import { type AssessDeps, createAssess } from './assess.ts';
@@ -84,6 +90,34 @@ function world(
     },
   };
 }
+
+describe('a model that is away', () => {
+  const away = new ParleyError('MODEL_UNREACHABLE', 'No answer.', { retryable: true });
+  const fails = async (): Promise<never> => {
+    throw away;
+  };
+
+  test('is a failure that may pass, whichever of the two calls it is, and skips nothing', async () => {
+    for (const checks of [['embedding'], ['topic']] as const) {
+      const it = world({}, { model: { chat: fails, embed: fails } as unknown as ModelClient });
+      await expect(it.assess(checks)).rejects.toBe(away);
+      expect(it.skipped).toEqual([]);
+    }
+  });
+
+  test('is given no more time than the debate has', async () => {
+    const budgets: number[] = [];
+    const chat = async ({ budgetMs }: { budgetMs: number }) => {
+      budgets.push(budgetMs);
+      throw away;
+    };
+    const it = world({}, { model: { chat } as unknown as ModelClient, now: () => 10_000 });
+    for (const until of [11_000, 100_000]) {
+      await it.assess(['topic'], undefined, undefined, { until }).catch(() => undefined);
+    }
+    expect(budgets.map(Math.round)).toEqual([1_000, 5_000]);
+  });
+});
 
 describe('embeddings', () => {
   test('are asked for once: the turn, the last two of its side, the last of the other', async () => {

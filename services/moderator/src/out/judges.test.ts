@@ -99,6 +99,18 @@ describe('a panel', () => {
     await expect(judgesOf(client)(asked(3))).rejects.toMatchObject({ message: 'nobody there' });
   });
 
+  test('shares what is left of the time, so that no judge can take that of the others', async () => {
+    const { client, calls } = clientOf((call) => ruling(isProFirst(call) ? 'X' : 'Y'));
+    await judgesOf(client)({ ...asked(3), leftMs: 3_000 });
+    expect(calls.map(({ budgetMs }) => Math.round(budgetMs / 100))).toEqual([10, 10, 15, 15, 30, 30]);
+  });
+
+  test('in which somebody is away is asked again later, also when others refused for good', async () => {
+    const away = new ParleyError('MODEL_OVERLOADED', 'Later.', { retryable: true });
+    const { client } = clientOf((call) => (call.seed === 2 ? away : broken));
+    await expect(judgesOf(client)(asked(3))).rejects.toBe(away);
+  });
+
   test('stops at once when its answer is no longer wanted', async () => {
     const { client, calls } = clientOf(() => new ParleyError('CANCELLED', 'gone'));
     await expect(judgesOf(client)(asked(3))).rejects.toMatchObject({ code: 'CANCELLED' });
