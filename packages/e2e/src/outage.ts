@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DebateView, ReplayView } from '@parley/contracts';
-import { openEmbedded } from '@parley/spine';
+import { type Database, openEmbedded } from '@parley/spine';
 import { check, type Violation } from './checker.ts';
 import { createLedger, type DebateWish, untilClosed } from './ledger.ts';
-import { type ModelCall, openModelStandIn, type StandIn } from './model-stand-in.ts';
+import { type ModelCall, modelCalls, openModelStandIn, type StandIn } from './model-stand-in.ts';
 import { startParley } from './parley-process.ts';
 
 /** The calls at which the model can go away; a replay is judged as a debate is, when that is over. */
 export type OutageAt = ModelCall | 'replay';
+export const outageCalls: readonly OutageAt[] = [...modelCalls, 'replay'];
 
 export interface OutageOptions {
   readonly at: OutageAt;
@@ -18,6 +19,8 @@ export interface OutageOptions {
   readonly downMs: number;
   /** For how long before it is back it answers that it is busy. */
   readonly busyMs?: number;
+  /** Rounds of a debate; three where it does not matter. */
+  readonly rounds?: number;
   /** The product dies by SIGKILL in the middle of the outage and is started again. */
   readonly isRestarted?: boolean;
 }
@@ -31,11 +34,16 @@ export interface OutageResult {
   readonly told: number;
   /** Most requests in any second in which the server answered that it was busy, after the first five of them. */
   readonly mostProbesASecond: number;
+  /** From the return of the server until the last debate or replay was over. */
+  readonly recoverySeconds: number;
   readonly seconds: number;
   readonly violations: readonly Violation[];
 }
 
 const deadlineSeconds = 600;
+/** Hung for good is a failure, slow is none. */
+const endMs = 120_000;
+const restMs = 15_000;
 /** From when on only probes should come: by then every breaker has opened. */
 const settledMs = 5_000;
 
@@ -46,82 +54,125 @@ const wishes: Readonly<Partial<Record<OutageAt, Partial<DebateWish>>>> = {
   summary: { maxRounds: 11, minRounds: 11 },
 };
 
-/** Debates whose only model server goes away at one kind of call, in one process on real files. */
-export async function runOutage(options: OutageOptions): Promise<OutageResult> {
-  const { at, debates, downMs, busyMs = 0 } = options;
+/** The product under test: in one process, or as a cluster. */
+export interface Product {
+  url(): string;
+  /** Kills what holds debates by SIGKILL and has it started again. */
+  crash(): Promise<void>;
+  /** Stops what would still write, and opens its tables. */
+  tables(): Promise<Database>;
+  close(): Promise<void>;
+}
+
+export type OpenProduct = (env: Readonly<Record<string, string>>) => Promise<Product>;
+
+/** In one process on real files. */
+export const inOneProcess: OpenProduct = async (env) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-outage-'));
+  let parley = await startParley({ dataDir, env });
+  let db: Database | undefined;
+  return {
+    url: () => parley.url,
+    async crash() {
+      parley.kill('SIGKILL');
+      await parley.exited;
+      parley = await startParley({ dataDir, env });
+    },
+    async tables() {
+      parley.kill('SIGTERM');
+      await parley.exited;
+      db = await openEmbedded({ dataDir });
+      return db;
+    },
+    async close() {
+      parley.kill('SIGKILL');
+      await db?.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Debates whose only model server goes away at one kind of call. */
+export async function runOutage(options: OutageOptions, open: OpenProduct = inOneProcess): Promise<OutageResult> {
+  const { at, debates, downMs, busyMs = 0, rounds = 3 } = options;
   const began = performance.now();
   const standIn = await openModelStandIn({ concedes: at === 'concession' });
-  const env = {
+  const product = await open({
     PARLEY_MODEL: 'openai/plain',
     OPENAI_BASE_URL: standIn.url,
     OLLAMA_HOST: 'http://127.0.0.1:1',
     PARLEY_EMBED_MODEL: at === 'embedding' ? 'openai/embed' : 'none',
     PARLEY_REDUNDANCY_COSINE: '0.95',
-  };
+  });
   const ledger = createLedger();
-  const start = () => startParley({ dataDir, env });
-  let parley = await start();
   try {
     const fails = at === 'replay' ? undefined : standIn.failAt(at, downMs, busyMs);
     for (let n = 0; n < debates; n++) {
-      const wish = { topic: `Motion ${n}`, maxRounds: 3, minRounds: 3, stopWhenRedundant: false, deadlineSeconds };
-      await ledger.ask(parley.url, ledger.wish({ ...wish, ...wishes[at] }));
+      const wish = { topic: `Motion ${n}`, maxRounds: rounds, minRounds: rounds, stopWhenRedundant: false };
+      await ledger.ask(product.url(), ledger.wish({ ...wish, deadlineSeconds, ...wishes[at] }));
     }
     let replays: string[] = [];
     let outage = await fails;
     if (outage === undefined) {
-      await untilClosed(parley.url, ledger.ids(), 60_000);
+      await untilClosed(product.url(), ledger.ids(), endMs);
       const replayFails = standIn.failAt('verdict', downMs, busyMs);
-      replays = await Promise.all(ledger.ids().map((id) => replay(parley.url, id)));
+      replays = await Promise.all(ledger.ids().map((id) => replay(product.url(), id)));
       outage = await replayFails;
     }
     const downAt = performance.now();
     if (options.isRestarted === true) {
       await wait(downMs / 2);
-      parley.kill('SIGKILL');
-      await parley.exited;
-      parley = await start();
+      await product.crash();
     }
     await outage.over;
-    const limitMs = 120_000;
-    const unfinished = await untilClosed(parley.url, ledger.ids(), limitMs);
-    if (unfinished.length > 0) throw new Error(`${unfinished.length} debates are open after ${limitMs} ms.`);
+    const backAt = performance.now();
+    const unfinished = await untilClosed(product.url(), ledger.ids(), endMs);
+    if (unfinished.length > 0) throw new Error(`${unfinished.length} debates are open after ${endMs} ms.`);
     const verdicts =
       at === 'replay'
-        ? await replayVerdicts(parley.url, ledger.ids(), replays, limitMs)
-        : await debateVerdicts(parley.url, ledger.ids());
-    parley.kill('SIGTERM');
-    await parley.exited;
-    const db = await openEmbedded({ dataDir });
-    const violations = await check(db, ledger.ids());
+        ? await replayVerdicts(product.url(), ledger.ids(), replays)
+        : await debateVerdicts(product.url(), ledger.ids());
+    const recoverySeconds = seconds(backAt);
+    const db = await product.tables();
+    const violations = await checkAtRest(db, ledger.ids());
     const [told] = await db.query<{ n: number }>(
       `select count(*)::int as n from moderator.event where type in ('model-waiting.v1', 'replay-waiting.v1')`,
     );
-    await db.close();
     return {
       at,
       debates,
       verdicts,
       told: told?.n ?? 0,
       mostProbesASecond: mostASecond(standIn, downAt + settledMs),
-      seconds: Math.round((performance.now() - began) / 1000),
+      recoverySeconds,
+      seconds: seconds(began),
       violations,
     };
   } finally {
-    parley.kill('SIGKILL');
+    await product.close();
     await standIn.close();
-    rmSync(dataDir, { recursive: true, force: true });
   }
 }
+
+/** What is still on its way when the last debate is over is no violation for the first seconds. */
+async function checkAtRest(db: Database, ids: readonly string[]): Promise<Violation[]> {
+  const end = performance.now() + restMs;
+  for (;;) {
+    const violations = await check(db, ids);
+    if (violations.length === 0 || performance.now() > end) return violations;
+    await wait(500);
+  }
+}
+
+const seconds = (since: number): number => Math.round((performance.now() - since) / 1000);
 
 async function debateVerdicts(url: string, ids: readonly string[]): Promise<number> {
   const views = await Promise.all(ids.map((id) => get<DebateView>(`${url}/v1/debates/${id}`)));
   return views.filter(({ status, verdict }) => status === 'closed' && verdict?.outcome !== 'unavailable').length;
 }
 
-async function replayVerdicts(url: string, debates: readonly string[], replays: readonly string[], limitMs: number) {
-  const end = performance.now() + limitMs;
+async function replayVerdicts(url: string, debates: readonly string[], replays: readonly string[]): Promise<number> {
+  const end = performance.now() + endMs;
   for (;;) {
     const views = await Promise.all(
       replays.map((id, i) => get<ReplayView>(`${url}/v1/debates/${debates[i]}/replays/${id}`)),
