@@ -1,6 +1,8 @@
 import { timerEffect } from './kind.ts';
 import { suspicion } from './suspicion.ts';
 
+// What is due by the moment the statement began can be found by the index, what is due by `clock_timestamp()` cannot.
+
 /** Only code from outside ends processes: a timer runs none, and is never charged. */
 const isTimer = `data->>'type' = '${timerEffect}'`;
 /** The process that held it is gone. One that reclaims its own effect, after the database was away, has not ended. */
@@ -21,11 +23,11 @@ const isSuspect = `crashes > 0 and ${crashes} >= ${suspicion.suspectFrom} and ${
 export function claimText(s: string): string {
   return `with suspect as materialized (
         select stream_id, key, state, ${hasCrashed} as has_crashed, is_alone as was_alone from ${s}.effect
-        where state in ('pending', 'running') and visible_at <= clock_timestamp() and ${isSuspect}
+        where state in ('pending', 'running') and visible_at <= statement_timestamp() and ${isSuspect}
         order by ${crashesAlone}, visible_at limit $4 for update skip locked
       ), due as (
         select stream_id, key, state, ${hasCrashed} as has_crashed, is_alone as was_alone from ${s}.effect
-        where state in ('pending', 'running') and visible_at <= clock_timestamp() and not (${isSuspect})
+        where state in ('pending', 'running') and visible_at <= statement_timestamp() and not (${isSuspect})
           and (not ($5::boolean or exists (select from suspect)) or ${isTimer} or (crashes > 0 and ${isPoison}))
         order by visible_at limit $2 for update skip locked
       ), claimed as (
@@ -43,5 +45,5 @@ export function claimText(s: string): string {
       union all
       select null, null, null, null, null, null, null, null, null, null, null, null, null,
         (select extract(epoch from min(visible_at) - clock_timestamp()) * 1000 from ${s}.effect
-          where state in ('pending', 'running') and visible_at > clock_timestamp())`;
+          where state in ('pending', 'running') and visible_at > statement_timestamp())`;
 }
