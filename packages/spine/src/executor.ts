@@ -39,7 +39,11 @@ export function createExecutor(deps: ExecutorDeps) {
     async nominate() {
       await claiming;
       if (isStopping || holdsSuspect()) return;
-      await take({ slots: 0, maySuspect: true, isQuiet: true }).catch(trouble('claiming a suspect'));
+      try {
+        while ((await take({ slots: 0, maySuspect: true, isQuiet: true })).hasSteppedBack);
+      } catch (thrown) {
+        trouble('claiming a suspect')(thrown);
+      }
     },
     reopened: () => schedule(0),
   });
@@ -93,14 +97,19 @@ export function createExecutor(deps: ExecutorDeps) {
     });
   }
 
-  /** Claims and starts what it got. Resolves to how many ordinary effects began, all in all, and when to come again. */
+  /** Claims and starts what it got. Resolves to how many it took, how many of them are ordinary, and when to come again. */
   async function take(wish: Parameters<typeof leases.claim>[0]) {
     const { claimed, nextMs } = await leases.claim(wish);
     for (const one of claimed) {
+      if (one.stepsBack) continue;
       if (one.isSuspect) hold(one);
       else start(one.effect, wish.isQuiet ? () => {} : once(() => gate.leave(1)), one.verdict);
     }
-    return { count: claimed.length, ordinary: claimed.filter(({ isSuspect }) => !isSuspect).length, nextMs };
+    const ordinary = claimed.filter(({ isSuspect }) => !isSuspect).length;
+    const back = claimed.filter(({ stepsBack }) => stepsBack);
+    // Where that fails its lease ends by itself.
+    for (const one of back) await leases.stepBack(one).catch(trouble('letting others go before a suspect'));
+    return { count: claimed.length, ordinary, nextMs, hasSteppedBack: back.length > 0 };
   }
 
   async function claim(): Promise<void> {
@@ -113,9 +122,9 @@ export function createExecutor(deps: ExecutorDeps) {
     let entered = gate.enter(slots);
     try {
       const isQuiet = entered === 0;
-      const { count, ordinary, nextMs } = await take({ slots, maySuspect: !isQuiet, isQuiet });
+      const { count, ordinary, nextMs, hasSteppedBack } = await take({ slots, maySuspect: !isQuiet, isQuiet });
       if (!isQuiet) entered -= ordinary;
-      if (count >= slots) claimAgain = true;
+      if (count >= slots || hasSteppedBack) claimAgain = true;
       schedule(Math.max(1, nextMs ?? deps.pollMs));
     } catch (thrown) {
       trouble('claiming effects')(thrown);

@@ -2,7 +2,7 @@ import { type EffectOutcome, type Named, ParleyError } from '@parley/contracts';
 import type { Database } from './database.ts';
 import type { SpineHooks } from './hooks.ts';
 import type { Statements } from './statements.ts';
-import { type Crashes, poisonReason, suspicion } from './suspicion.ts';
+import { type Crashes, pauseMs, poisonReason, suspicion } from './suspicion.ts';
 import type { Leased } from './work.ts';
 
 export interface LeaseDeps {
@@ -19,6 +19,8 @@ export interface Claimed extends Crashes {
   readonly verdict: EffectOutcome | undefined;
   /** It may only run alone. */
   readonly isSuspect: boolean;
+  /** It ran alone when its process ended: others go first. */
+  readonly stepsBack: boolean;
 }
 
 /** What one claim may take. */
@@ -49,6 +51,7 @@ interface ClaimedRow {
   readonly was: 'pending' | 'running';
   readonly crashes: number;
   readonly crashes_alone: number;
+  readonly crashes_alone_ever: number;
   /** Its process ended: counted by this claim. */
   readonly has_crashed: boolean;
   readonly was_alone: boolean;
@@ -75,6 +78,11 @@ export function createLeases({ db, sql, owner, leaseMs, hooks }: LeaseDeps) {
     async markAlone(effect: Leased): Promise<boolean> {
       const rows = await db.query(sql.markAlone, [owner, effect.stream, effect.key, effect.started]);
       return rows.length > 0;
+    },
+    /** Gives a suspect back, to be taken again when the others have had the process to themselves for a while. */
+    async stepBack({ effect, crashesAlone }: Claimed): Promise<void> {
+      const { stream, key, started } = effect;
+      await db.query(sql.stepBack, [owner, stream, key, started, pauseMs(crashesAlone) / 1000]);
     },
     /** Prolongs the leases. Resolves to the attempts that somebody else has taken, answered or dropped. */
     async renew(attempts: readonly Leased[]): Promise<Leased[]> {
@@ -122,14 +130,15 @@ function claimedOf(row: ClaimedRow, stream: string): Claimed {
     crashes,
     crashesAlone: crashes_alone,
     isSuspect: verdict === undefined && crashes >= suspicion.suspectFrom,
+    stepsBack: verdict === undefined && row.has_crashed && row.was_alone,
   };
 }
 
 /** What is known without trying: that it cannot be known, or that trying kills. */
 function verdictOf(row: ClaimedRow): EffectOutcome | undefined {
-  const { key, data, is_idempotent, was, crashes, crashes_alone } = row;
+  const { key, data, is_idempotent, was, crashes, crashes_alone, crashes_alone_ever } = row;
   if (was === 'running' && !is_idempotent) return { type: 'effect.outcome-unknown', effect: data.type, key };
-  if (crashes_alone < suspicion.poisonFrom) return undefined;
+  if (crashes_alone < suspicion.poisonFrom && crashes_alone_ever < suspicion.poisonFromEver) return undefined;
   const reason = poisonReason({ crashes, crashesAlone: crashes_alone });
   return { type: 'effect.failed', effect: data.type, key, code: 'EFFECT_POISON', reason };
 }

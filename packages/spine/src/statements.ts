@@ -51,6 +51,11 @@ export function statements(schema: string) {
     markAlone: `update ${s}.effect set is_alone = true
       where stream_id = $2 and key = $3 and started = $4 and lease_owner = $1 and state = 'running' returning 1`,
 
+    /** Lets others go first for $5 seconds. */
+    stepBack: `update ${s}.effect set state = 'pending', lease_owner = null, started = started - 1,
+        visible_at = clock_timestamp() + make_interval(secs => $5)
+      where stream_id = $2 and key = $3 and started = $4 and lease_owner = $1 and state = 'running'`,
+
     renew: `update ${s}.effect e set visible_at = clock_timestamp() + make_interval(secs => $3)
       from (select stream_id, key from ${s}.effect e2
         join json_to_recordset($2::json) as x(stream_id text, key text, started integer)

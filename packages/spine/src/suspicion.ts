@@ -1,22 +1,37 @@
 /**
  * When a crash is laid at an effect's door. A process that ends says nothing of which of its effects ended it, and most
- * processes are ended from outside. So an end makes suspects of all that were in flight, suspects run alone, and only an
- * end while it ran alone is an effect's own.
+ * processes are ended from outside.
+ *
+ *   crash while others ran beside it   all that were in flight are charged; the second makes each of them a suspect
+ *   suspect                            runs alone in its process
+ *   crash while it ran alone           its own: it steps back for a while, so that the others show how they do without it
+ *   crash while it was not in flight   clears a suspect: something else ends processes
+ *   three of its own in a row          poison: it is set aside
  */
 export const suspicion = {
-  /** Ends of its process from which an effect runs alone. The first may have been anybody's: neighbours go on together. */
+  /** Crashes from which an effect runs alone. The first may have been anybody's: neighbours go on together. */
   suspectFrom: 2,
-  /** Ends of its process while it ran alone from which it is set aside as poison. */
+  /** Crashes of its own, in a row, from which it is set aside. */
   poisonFrom: 3,
+  /** Crashes of its own in all: so many excuse nothing any more. Two poisons that clear each other end by it. */
+  poisonFromEver: 8,
 } as const;
 
-/** How often the process of an effect has ended while it was in flight, and while it ran alone. */
+/** How often the process of an effect has ended while it was in flight. */
 export interface Crashes {
   readonly crashes: number;
+  /** While nothing else ran beside it, since it was last cleared. */
   readonly crashesAlone: number;
+}
+
+const firstPauseMs = 5_000;
+
+/** How long an effect steps back after so many crashes of its own. */
+export function pauseMs(crashesAlone: number): number {
+  return firstPauseMs * 4 ** (crashesAlone - 1);
 }
 
 /** What a decider is told of an effect that is set aside. */
 export function poisonReason({ crashes, crashesAlone }: Crashes): string {
-  return `Its process ended ${crashes} times while this ran, ${crashesAlone} of them while nothing else ran beside it: it is set aside as the cause.`;
+  return `Its process ended ${crashes} times while this ran, the last ${crashesAlone} of them while nothing else ran beside it: it is set aside as the cause.`;
 }
