@@ -14,7 +14,7 @@ export const suspicion = {
   /** Crashes of its own, in a row, from which it is set aside. */
   poisonFrom: 3,
   /** Crashes of its own in all: so many excuse nothing any more. Two poisons that clear each other end by it. */
-  poisonFromEver: 8,
+  poisonFromEver: 6,
 } as const;
 
 /** How often the process of an effect has ended while it was in flight. */

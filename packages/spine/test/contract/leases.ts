@@ -63,7 +63,7 @@ export function leases(world: World): void {
     await a.start();
     await a.receive([ask('a', { type: 'ask', keys: ['one'], isIdempotent: false })]);
     await until('it runs', () => first.calls.length === 1);
-    a.crash();
+    await a.crash();
     const b = world.spine({ leaseMs: 100, handlers: { work: second.handler } });
     await b.start();
     await answered('a');
@@ -107,7 +107,7 @@ export function leases(world: World): void {
     await a.start();
     await a.receive([ask('a', { type: 'ask', keys: ['one'], isIdempotent: false })]);
     await until('it runs', () => first.calls.length === 1);
-    a.crash();
+    await a.crash();
     let stopped: Promise<void> | undefined;
     const b = world.spine({
       leaseMs: 60_000,

@@ -7,6 +7,11 @@ import { ask, type TestSpine, until, type World } from '../world.ts';
 /** Short: what a dead process held is taken over after it. */
 const leaseMs = 150;
 
+/** Until the process stops. */
+function hang({ signal }: EffectCall): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('It ends.'))));
+}
+
 /** Whom the end of a process is laid at the door of. */
 export function suspects(world: World): void {
   const { answers, answered } = reader(world);
@@ -24,7 +29,7 @@ export function suspects(world: World): void {
       handlers: {
         work(call) {
           calls.push(call);
-          return new Promise((_, reject) => call.signal.addEventListener('abort', () => reject(new Error('It ends.'))));
+          return hang(call);
         },
       },
       ...wishes,
@@ -53,7 +58,7 @@ export function suspects(world: World): void {
       }
       await until('it has begun something', () => calls.length > 0);
       if (n < 2) await until('it has begun all', () => calls.length === wanted.length);
-      spine.crash();
+      await spine.crash();
       begun.push(keys());
       await expire();
     }
@@ -125,7 +130,7 @@ export function suspects(world: World): void {
     await until('it has stepped back', async () => (await stepped()).length === 1);
     await spine.receive([ask('o', { type: 'ask', keys: ['o1', 'o2'] })]);
     await until('the others run', () => keys().length === 2);
-    spine.crash();
+    await spine.crash();
     await expire();
     const next = mortal({ leaseMs: 60_000 });
     await next.spine.start();
@@ -145,11 +150,12 @@ export function suspects(world: World): void {
       const spine: TestSpine = world.spine({
         leaseMs: 60_000,
         handlers: {
-          work({ key }) {
+          work(call) {
+            const { key } = call;
             if (!key.startsWith('p')) return new Promise((resolve) => setTimeout(() => resolve(null), 20));
             hasDied = true;
-            spine.crash();
-            return new Promise(() => {});
+            void spine.crash();
+            return hang(call);
           },
         },
       });
@@ -162,6 +168,7 @@ export function suspects(world: World): void {
       });
       if (!isOver) {
         deaths += 1;
+        await spine.crash();
         await expire();
       } else for (const key of wanted) await answered(key);
     }
@@ -177,11 +184,11 @@ export function suspects(world: World): void {
       const spine: TestSpine = world.spine({
         leaseMs: 60_000,
         handlers: {
-          async work({ key }) {
-            if (key === 'poison') {
+          async work(call) {
+            if (call.key === 'poison') {
               crashes += 1;
-              spine.crash();
-              return new Promise(() => {});
+              void spine.crash();
+              return hang(call);
             }
             // As long as a turn is, beside the moment in which a process dies.
             await new Promise((resolve) => setTimeout(resolve, 20));
@@ -197,8 +204,10 @@ export function suspects(world: World): void {
         isSetAside = (await answers('poison')).length > 0;
         return crashes > before || isSetAside;
       });
-      if (!isSetAside) await expire();
-      else for (const key of wanted) await answered(key);
+      if (!isSetAside) {
+        await spine.crash();
+        await expire();
+      } else for (const key of wanted) await answered(key);
     }
     const [answer] = await answers('poison');
     expect(answer).toMatchObject({ type: 'effect.failed', code: 'EFFECT_POISON' });
@@ -324,7 +333,7 @@ export function suspects(world: World): void {
     await spine.start();
     const isHeld = () => world.rows(`select from $S.effect where key = 's' and started = 3`);
     await until('the suspect is held', async () => (await isHeld()).length === 1);
-    spine.crash();
+    await spine.crash();
     gate.leave(busy);
     await expire();
     const next = world.spine({ leaseMs: 60_000 });
@@ -406,7 +415,7 @@ export function suspects(world: World): void {
         await hurry();
         return calls.length === 1;
       });
-      spine.crash();
+      await spine.crash();
       await expire();
     }
     const poison: string[] = [];
