@@ -1,6 +1,6 @@
 // npm run chaos: the long form of the kill -9 campaigns, printed as JSON.
 //   [--debates N] [--seed N] [--turn-ms N] [--rounds N]   the product in one process, killed at random moments
-//     [--kills N] [--every-ms N]                            so many kills, each so long after it was up again
+//     [--kills N] [--every-ms LEAST-MOST]                   so many kills, each so long after it was up again
 //   --poison [--debates N] [--turn-ms N]                  beside them a turn that ends the process each time it runs
 //   --cluster [--minutes N] [--seed N] [--brokers 3]      every service twice, on a Kafka and a Postgres of its own
 //     [--turn-ms N --kills N] [--debates N]                 both replicas of one agent killed so often inside one turn
@@ -38,20 +38,19 @@ if (values.cluster) {
 }
 const say = (line: string) => console.error(line);
 const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-const [turnMs, kills, rounds, everyMs] = [values['turn-ms'], values.kills, values.rounds, values['every-ms']].map(
-  number,
-);
+const [turnMs, kills, rounds] = [values['turn-ms'], values.kills, values.rounds].map(number);
 const result = await (values.cluster ? cluster() : values.poison ? poison() : one());
 console.log(JSON.stringify(result, null, 2));
 const unfinished = 'unfinished' in result ? result.unfinished.length : 0;
 process.exitCode = result.violations.length + unfinished === 0 ? 0 : 1;
 
 function one() {
+  const [least = 200, most = least] = (values['every-ms'] ?? '200-3000').split('-').map(Number);
   return runCampaign({
     debates: number(values.debates) ?? 100,
     seed,
     turnMs: turnMs ?? 100,
-    killAfterMs: everyMs === undefined ? [200, 3_000] : [everyMs, everyMs],
+    killAfterMs: [least, most],
     limitMs: 15 * 60_000,
     finishMs: 15 * 60_000,
     report: say,
