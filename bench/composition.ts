@@ -6,7 +6,14 @@ import { createGateway, gatewaySchema } from '@parley/gateway';
 import { createModelClient, discoverModel } from '@parley/model';
 import { createModerator, moderatorSchema } from '@parley/moderator';
 import { newId, silentLogger } from '@parley/runtime';
-import { createHousekeeping, type Database, migrate, openEmbedded, openPostgres } from '@parley/spine';
+import {
+  createHousekeeping,
+  createProcessGate,
+  type Database,
+  migrate,
+  openEmbedded,
+  openPostgres,
+} from '@parley/spine';
 
 const owned = [gatewaySchema, moderatorSchema, debaterOf.pro, debaterOf.con];
 export const schemas = owned.map(({ schema }) => schema);
@@ -26,7 +33,7 @@ export async function createParley(db: Database) {
   const { models } = await discoverModel({ env: {}, model: zeroLatencyModel });
   const model = createModelClient({ models });
   const bus = createMemoryBus({});
-  const spine = { maxRunningEffects: 256, pollMs: 5_000 };
+  const spine = { maxRunningEffects: 256, pollMs: 5_000, gate: createProcessGate() };
   const logger = silentLogger;
   const shared = { db, bus, model, models: [zeroLatencyModel], logger, contextTokens: 8_192, spine };
   for (const schema of owned) await migrate(db, schema);

@@ -15,7 +15,14 @@ import {
   measureSpine,
   thisReplica,
 } from '@parley/runtime';
-import { createHousekeeping, type Database, migrate, type ReachFailpoint, type SpineOptions } from '@parley/spine';
+import {
+  createHousekeeping,
+  createProcessGate,
+  type Database,
+  migrate,
+  type ReachFailpoint,
+  type SpineOptions,
+} from '@parley/spine';
 import { Registry } from 'prom-client';
 
 export interface EmbeddedDeps {
@@ -75,7 +82,8 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
   const agent = createAgentModel(discovery, { registry, logger, policy: deps.modelPolicy });
   const onPrompt = measurePrompts(registry, agent.models);
   const judges = deps.judgeModel === undefined ? agent.models : [deps.judgeModel, ...agent.models];
-  const spine = { pollMs, ...deps.spine };
+  // One gate for all: what may have ended this process runs beside nothing of any service.
+  const spine = { pollMs, ...deps.spine, gate: createProcessGate() };
   const replica = thisReplica();
   const shared = { db, bus, replica, ...agent, failpoint, spine, contextTokens };
   const of = (service: string) => {

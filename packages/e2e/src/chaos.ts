@@ -1,17 +1,27 @@
 // npm run chaos: the long form of the kill -9 campaigns, printed as JSON.
-//   [--debates N] [--seed N]                         the product in one process
-//   --cluster [--minutes N] [--seed N] [--brokers 3] every service twice, on a Kafka and a Postgres of its own
-//   --outage SECONDS [--debates N] [--cluster]       the only model server away, at each kind of call, over a kill -9
+//   [--debates N] [--seed N] [--turn-ms N] [--rounds N]   the product in one process, killed at random moments
+//     [--kills N] [--every-ms LEAST-MOST]                   so many kills, each so long after it was up again
+//   --poison [--debates N] [--turn-ms N]                  beside them a turn that ends the process each time it runs
+//   --cluster [--minutes N] [--seed N] [--brokers 3]      every service twice, on a Kafka and a Postgres of its own
+//     [--turn-ms N --kills N] [--debates N]                 both replicas of one agent killed so often inside one turn
+//   --outage SECONDS [--debates N] [--cluster]            the only model server away at each kind of call, over a kill -9
 import { parseArgs } from 'node:util';
 import { kafkaDown, postgresDown } from '@parley/tools';
 import { runCampaign } from './campaign.ts';
+import { insideOneTurn } from './cluster/inside-one-turn.ts';
 import { runClusterCampaign } from './cluster-campaign.ts';
 import { asCluster } from './cluster-outage.ts';
 import { inOneProcess, type OutageResult, outageCalls, runOutage } from './outage.ts';
+import { runPoisonCampaign } from './poison-campaign.ts';
 
 const { values } = parseArgs({
   options: {
-    debates: { type: 'string', default: '100' },
+    debates: { type: 'string' },
+    'turn-ms': { type: 'string' },
+    rounds: { type: 'string' },
+    kills: { type: 'string' },
+    'every-ms': { type: 'string' },
+    poison: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     cluster: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '15' },
@@ -30,35 +40,57 @@ if (values.cluster) {
     });
   }
 }
-if (values.outage !== undefined) {
-  const open = values.cluster ? asCluster(name, (line) => console.error(line)) : inOneProcess;
-  const results: OutageResult[] = [];
-  // One cluster at a time: each has a Kafka of its own.
-  for (const calls of values.cluster ? outageCalls.map((at) => [at]) : [outageCalls]) {
-    const options = { debates: Number(values.debates), downMs: Number(values.outage) * 1000, isRestarted: true };
-    results.push(...(await Promise.all(calls.map((at) => runOutage({ ...options, at }, open)))));
-  }
-  console.log(JSON.stringify(results, null, 2));
-  process.exit(
-    results.every(({ debates, verdicts, violations }) => verdicts === debates && violations.length === 0) ? 0 : 1,
-  );
-}
 const say = (line: string) => console.error(line);
-const result = values.cluster
-  ? await runClusterCampaign({
-      name,
-      seed,
-      say,
-      minutes: Number(values.minutes),
-      brokers: values.brokers === '3' ? 3 : 1,
-    })
-  : await runCampaign({
-      debates: Number(values.debates),
-      seed,
-      killAfterMs: [200, 3_000],
-      limitMs: 15 * 60_000,
-      report: say,
-    });
+const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+const [turnMs, kills, rounds] = [values['turn-ms'], values.kills, values.rounds].map(number);
+if (values.outage !== undefined) process.exit((await outages(Number(values.outage) * 1000)) ? 0 : 1);
+const result = await (values.cluster ? cluster() : values.poison ? poison() : one());
 console.log(JSON.stringify(result, null, 2));
 const unfinished = 'unfinished' in result ? result.unfinished.length : 0;
 process.exitCode = result.violations.length + unfinished === 0 ? 0 : 1;
+
+function one() {
+  const [least = 200, most = least] = (values['every-ms'] ?? '200-3000').split('-').map(Number);
+  return runCampaign({
+    debates: number(values.debates) ?? 100,
+    seed,
+    turnMs: turnMs ?? 100,
+    killAfterMs: [least, most],
+    limitMs: 15 * 60_000,
+    finishMs: 15 * 60_000,
+    report: say,
+    ...(kills !== undefined && { kills }),
+    ...(rounds !== undefined && { rounds }),
+  });
+}
+
+function poison() {
+  return runPoisonCampaign({
+    neighbours: number(values.debates) ?? 50,
+    turnMs: turnMs ?? 200,
+    rounds: rounds ?? 1,
+    limitMs: 15 * 60_000,
+    report: say,
+  });
+}
+
+function cluster() {
+  const common = { name, seed, say, brokers: values.brokers === '3' ? 3 : 1 } as const;
+  if (turnMs === undefined) return runClusterCampaign({ ...common, minutes: Number(values.minutes) });
+  return runClusterCampaign({
+    ...common,
+    ...insideOneTurn({ turnMs, kills: kills ?? 5, debates: number(values.debates) ?? 8, rounds: rounds ?? 1 }),
+  });
+}
+
+/** Prints how debates came through an outage at each kind of call. False: not all of them did. */
+async function outages(downMs: number): Promise<boolean> {
+  const open = values.cluster ? asCluster(name, say) : inOneProcess;
+  const options = { debates: number(values.debates) ?? 10, downMs, isRestarted: true };
+  const results: OutageResult[] = [];
+  // One cluster at a time: each has a Kafka of its own.
+  for (const calls of values.cluster ? outageCalls.map((at) => [at]) : [outageCalls])
+    results.push(...(await Promise.all(calls.map((at) => runOutage({ ...options, at }, open)))));
+  console.log(JSON.stringify(results, null, 2));
+  return results.every(({ debates, verdicts, violations }) => verdicts === debates && violations.length === 0);
+}

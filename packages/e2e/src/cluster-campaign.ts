@@ -9,6 +9,7 @@ import { ask, underWay, until, untilAllMoved, untilDrained } from './cluster/rec
 import type { Release } from './cluster/release.ts';
 import * as servers from './cluster/server-faults.ts';
 import { openWorld, type World } from './cluster/world.ts';
+import { lostOf, type Outcomes, outcomesOf } from './outcomes.ts';
 import { pick } from './random.ts';
 
 export interface ClusterCampaignOptions {
@@ -16,6 +17,10 @@ export interface ClusterCampaignOptions {
   readonly name: string;
   readonly seed: number;
   readonly clients?: number;
+  /** Of each debate; drawn without it. */
+  readonly rounds?: number;
+  /** Each client has one debate only. */
+  readonly isOnce?: boolean;
   readonly brokers?: 1 | 3;
   /** After the short form faults are drawn for so long. Without it the short form is all. */
   readonly minutes?: number;
@@ -45,6 +50,7 @@ export interface ClusterFound {
   readonly seconds: number;
   readonly debates: number;
   readonly turns: number;
+  readonly outcomes: Outcomes;
   readonly requests: number;
   readonly watchers: number;
   readonly duplicates: number;
@@ -71,7 +77,11 @@ export async function runClusterCampaign(options: ClusterCampaignOptions): Promi
   const limits = { ...limitsMs, ...options.limits };
   const world = await openWorld(options);
   try {
-    const load = startLoad(world, { clients: options.clients ?? 12 });
+    const load = startLoad(world, {
+      clients: options.clients ?? 12,
+      rounds: options.rounds,
+      isOnce: options.isOnce,
+    });
     const duplicates = await startDuplicates(world, duplicateShare);
     const poisoner = createPoisoner();
     const violations: Violation[] = [];
@@ -110,6 +120,8 @@ export async function runClusterCampaign(options: ClusterCampaignOptions): Promi
       ...(await checkAtRest(world, found.acknowledged, limits.rest)),
       ...(await poisoner.missing(world)),
     );
+    const outcomes = await outcomesOf(world.db);
+    violations.push(...lostOf(outcomes));
     const [counted] = await ask<{ turns: number }>(
       world,
       `select count(*)::int as turns from moderator.event where type = 'turn-recorded.v1'`,
@@ -119,6 +131,7 @@ export async function runClusterCampaign(options: ClusterCampaignOptions): Promi
       seconds: Math.round((performance.now() - began) / 1000),
       debates: found.acknowledged.length,
       turns: counted?.turns ?? 0,
+      outcomes,
       requests: found.requests,
       watchers: found.connections,
       duplicates: copies,

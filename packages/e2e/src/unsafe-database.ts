@@ -1,6 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Database, Sql } from '@parley/spine';
 
 type Rewrite = (text: string, values: readonly unknown[] | undefined, sql: Sql) => Promise<unknown[]> | undefined;
+
+/** What reads of it dies of it, a moment later: its neighbours are in the middle of their turns by then. */
+export const poisonedTopic = 'Is this poison?';
+const poisonMs = 100;
 
 /** Promises that can be taken away, to see that the checker notices. */
 const controls: Readonly<Record<string, Rewrite>> = {
@@ -27,6 +32,27 @@ const controls: Readonly<Record<string, Rewrite>> = {
     );
     if (open === text) throw new Error('The statement with the fence has changed: change this control with it.');
     return sql.query(open, values);
+  },
+  /** Whatever was in flight is charged with the end of its process, and nothing runs alone: three kills end it. */
+  bystanders: (text, values, sql) => {
+    if (!text.startsWith('with suspect as')) return undefined;
+    const old = text
+      .replace('d.has_crashed and e.is_alone then', 'd.has_crashed then')
+      .replaceAll('crashes > 0 and crashes + ', 'false and crashes + ');
+    if (old.split('false and').length !== 3) throw new Error('The claim has changed: change this control with it.');
+    return sql
+      .query<{ crashes: number | null }>(old, values)
+      .then((rows) => rows.map((row) => ({ ...row, crashes: row.crashes && 0 })));
+  },
+  /** No promise less, but an effect that ends its process each time it runs: one that reads of a poisoned topic. */
+  poison: (text, values, sql) => {
+    if (!text.startsWith('select stream_id as stream, seq')) return undefined;
+    return sql.query<{ data: unknown }>(text, values).then(async (rows) => {
+      if (!JSON.stringify(rows).includes(poisonedTopic)) return rows;
+      await wait(poisonMs);
+      process.kill(process.pid, 'SIGKILL');
+      return rows;
+    });
   },
 };
 

@@ -10,6 +10,10 @@ const described = {
   parley_inbox_oldest_age_seconds: ['Age of the oldest undecided input.', (of) => of.oldestInputSeconds],
   parley_effect_backlog: ['Effects that are due and that no worker has.', (of) => of.effects],
   parley_effect_oldest_age_seconds: ['How long the oldest of them is due.', (of) => of.oldestEffectSeconds],
+  parley_effect_suspects: [
+    'Effects whose process ended at least twice while they were in flight; each runs alone in its process.',
+    (of) => of.suspects,
+  ],
   parley_outbox_rows: ['Rows of the outbox: messages of one commit for one topic.', (of) => of.outbox],
   parley_outbox_oldest_age_seconds: ['Age of the oldest row.', (of) => of.oldestOutboxSeconds],
   parley_parked_streams: ['Streams that are set aside now.', (of) => of.parkedStreams],

@@ -69,6 +69,18 @@ function metricsOf(registry: Registry) {
       labelNames: label,
       registers,
     }),
+    crashes: new Counter({
+      name: 'parley_effect_crashes_total',
+      help: 'Effects that were in flight when their process ended without notice, told by the process that takes them over. alone: nothing else ran beside them, so the end is laid at their door.',
+      labelNames: ['service', 'alone'] as const,
+      registers,
+    }),
+    poisoned: new Counter({
+      name: 'parley_effects_poisoned_total',
+      help: 'Effects that were set aside because their process ended each time they ran alone.',
+      labelNames: label,
+      registers,
+    }),
     relayed: new Counter({
       name: 'parley_messages_sent_total',
       help: 'Messages handed to the bus.',
@@ -130,11 +142,13 @@ export function measureSpine(registry: Registry, service: string, logger: Logger
     m.late,
     m.parked,
     m.leasesLost,
+    m.poisoned,
     m.troubles,
     m.ticksFromMemory,
   ]) {
     counter.inc(of, 0);
   }
+  for (const alone of ['true', 'false']) m.crashes.inc({ service, alone }, 0);
   return {
     onOpen(readBacklog, effects) {
       measureBacklog(registry, service, readBacklog);
@@ -169,6 +183,14 @@ export function measureSpine(registry: Registry, service: string, logger: Logger
         ms / 1000,
         traceparent,
       ),
+    onCrash({ wasAlone, ...effect }) {
+      metrics.crashes.inc({ service, alone: String(wasAlone) });
+      logger.warn({ ...effect, wasAlone }, 'A process ended while this effect was in flight; it is executed again.');
+    },
+    onPoison(effect) {
+      metrics.poisoned.inc(of);
+      logger.error(effect, 'An effect is set aside: its process ended each time it ran alone. Others go on.');
+    },
     onLeaseLost(effect) {
       metrics.leasesLost.inc(of);
       logger.warn(effect, 'A lease ended under a busy worker; its answer will not count.');

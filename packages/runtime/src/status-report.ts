@@ -91,7 +91,8 @@ export function createStatusReport(options: StatusReportOptions) {
   };
 }
 
-function viewOf({ oldestInputSeconds, oldestEffectSeconds, oldestOutboxSeconds, ...counts }: Backlog) {
+/** What the message carries of it. */
+function viewOf({ oldestInputSeconds, oldestEffectSeconds, oldestOutboxSeconds, suspects: _, ...counts }: Backlog) {
   return {
     ...counts,
     oldestInputSeconds: oldestInputSeconds ?? null,

@@ -27,7 +27,7 @@ export interface ServiceParts {
   readonly failpoint?: ReachFailpoint;
   /** Without it the process does not tell how it does. */
   readonly replica?: Replica | undefined;
-  readonly spine?: Pick<SpineOptions, 'leaseMs' | 'pollMs' | 'maxRunningEffects' | 'maxStreamsPerTick'>;
+  readonly spine?: Pick<SpineOptions, 'leaseMs' | 'pollMs' | 'maxRunningEffects' | 'maxStreamsPerTick' | 'gate'>;
 }
 
 export interface StreamServiceOptions {

@@ -169,6 +169,7 @@ const nothing = {
   outbox: 3,
   oldestOutboxSeconds: 1.5,
   parkedStreams: 0,
+  suspects: 0,
 };
 
 test('The backlog is read when it is asked for, and not again for every scrape.', async () => {

@@ -43,6 +43,8 @@ test('Every series that an alert may ask for is there before its first fault, at
     'parley_late_answers_total',
     'parley_streams_parked_total',
     'parley_leases_lost_total',
+    'parley_effects_poisoned_total',
+    'parley_effect_suspects',
     'parley_troubles_total',
     'parley_backlog_read_failures_total',
     'parley_inbox_backlog',

@@ -37,6 +37,14 @@ export const watchedCounters: readonly Watched[] = [
     description: 'A process died in the middle of work that may not be repeated.',
   },
   {
+    alert: 'EffectPoisoned',
+    series: 'parley_effects_poisoned_total',
+    severity: 'ticket',
+    by: ['service'],
+    summary: '{{ $labels.service }} has set an effect aside, because its process ended each time it ran alone.',
+    description: 'Something that it calls ends processes. What asked for it has been told; others go on.',
+  },
+  {
     alert: 'CompletionFenced',
     series: 'parley_completions_fenced_total',
     severity: 'ticket',

@@ -17,6 +17,10 @@ export interface Running {
   readonly effect: Leased;
   readonly abort: AbortController;
   readonly done: Promise<void>;
+  /** Lets others into the process again; more than once does no harm. */
+  leave(): void;
+  /** A suspect that was not begun, because others still run. */
+  isWaiting: boolean;
   /** Its answer is on the way: whether the row is still ours no longer says anything. */
   isAnswering: boolean;
 }
@@ -31,6 +35,23 @@ export async function execute(one: Running, verdict: EffectOutcome | undefined, 
   await (aroundEffect === undefined
     ? run(traceparent)
     : aroundEffect({ stream, key, type: effect.type, attempt: started, traceparent }, run));
+}
+
+/** Does it until it succeeds or nobody wants it any more; undefined then. The pause doubles from try to try. */
+export async function untilDone<T>(
+  work: () => Promise<T>,
+  signal: AbortSignal,
+  onFailure: (thrown: unknown) => void,
+): Promise<T | undefined> {
+  for (let delay = retryMs.first; !signal.aborted; delay = Math.min(delay * 2, retryMs.max)) {
+    try {
+      return await work();
+    } catch (thrown) {
+      onFailure(thrown);
+      await pause(delay, signal);
+    }
+  }
+  return undefined;
 }
 
 async function executeCaused(
@@ -48,17 +69,15 @@ async function executeCaused(
   if (signal.aborted) return undefined;
   deps.failpoint('after-model-before-completion');
   one.isAnswering = true;
-  for (let delay = retryMs.first; !signal.aborted; delay = Math.min(delay * 2, retryMs.max)) {
-    try {
+  // The answer is kept and the lease with it until the database is back.
+  return untilDone(
+    async () => {
       await deps.complete({ stream, kind, key, started, traceparent, outcome });
       return outcome;
-    } catch (thrown) {
-      // The answer is kept and the lease with it until the database is back.
-      deps.hooks.onTrouble?.('completing an effect', thrown);
-      await pause(delay, signal);
-    }
-  }
-  return undefined;
+    },
+    signal,
+    (thrown) => deps.hooks.onTrouble?.('completing an effect', thrown),
+  );
 }
 
 /** Runs the effect's handler once. Never rejects: a throw is an outcome. */

@@ -10,6 +10,7 @@ interface BacklogRow {
   readonly input_s: number | null;
   readonly effects: number;
   readonly effect_s: number | null;
+  readonly suspects: number;
   readonly outbox: number;
   readonly outbox_s: number | null;
   readonly parked: number;
@@ -25,6 +26,7 @@ export function createBacklogReader(db: Database, sql: Statements): () => Promis
       oldestInputSeconds: row.input_s ?? undefined,
       effects: row.effects,
       oldestEffectSeconds: row.effect_s ?? undefined,
+      suspects: row.suspects,
       outbox: row.outbox,
       oldestOutboxSeconds: row.outbox_s ?? undefined,
       parkedStreams: row.parked,

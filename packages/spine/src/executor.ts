@@ -1,12 +1,15 @@
 import type { EffectOutcome } from '@parley/contracts';
 import { createAppointment } from './appointment.ts';
-import { type AttemptDeps, execute, type Running, within } from './attempt.ts';
-import { attemptId, cancelled, createLeases, type Held, type LeaseDeps } from './lease.ts';
+import { type AttemptDeps, execute, type Running, untilDone, within } from './attempt.ts';
+import { attemptId, type Claimed, cancelled, createLeases, type Held, type LeaseDeps } from './lease.ts';
+import type { ProcessGate } from './process-gate.ts';
 import type { Leased } from './work.ts';
 
 export interface ExecutorDeps extends LeaseDeps, AttemptDeps {
   readonly pollMs: number;
   readonly maxRunning: number;
+  /** Shared by all executors of this process. */
+  readonly gate: ProcessGate;
 }
 
 /** After a claim that failed. */
@@ -16,9 +19,11 @@ const unwindMs = 500;
 
 /**
  * Executes effects under leases. At least once: an attempt whose process died is made again when its lease ends. Its
- * answer counts once: only the attempt that holds the lease can complete the row.
+ * answer counts once: only the attempt that holds the lease can complete the row. What may have ended processes runs
+ * alone in this one.
  */
 export function createExecutor(deps: ExecutorDeps) {
+  const { gate } = deps;
   const leases = createLeases(deps);
   const running = new Map<string, Running>();
   /** Leased when this process no longer began anything. One with a verdict was begun by somebody else. */
@@ -30,26 +35,81 @@ export function createExecutor(deps: ExecutorDeps) {
   let renewal: NodeJS.Timeout | undefined;
   let isRenewing = false;
   const appointment = createAppointment(runClaim);
+  const leaveGate = gate.join({
+    async nominate() {
+      await claiming;
+      if (isStopping || holdsSuspect()) return;
+      try {
+        while ((await take({ slots: 0, maySuspect: true, isQuiet: true })).hasSteppedBack);
+      } catch (thrown) {
+        trouble('claiming a suspect')(thrown);
+      }
+    },
+    reopened: () => schedule(0),
+  });
 
   const free = () => deps.maxRunning - running.size - reserved;
+  const holdsSuspect = () => [...running.values()].some(({ isWaiting }) => isWaiting);
   const trouble = (where: string) => (thrown: unknown) => deps.hooks.onTrouble?.(where, thrown);
 
-  function start(effect: Leased, verdict?: EffectOutcome): void {
-    if (isStopping) {
-      late.push({ effect, begun: verdict !== undefined });
-      return;
-    }
+  /** Keeps the lease alive while `work` goes on. */
+  function run(effect: Leased, first: Partial<Running>, work: (one: Running) => Promise<unknown>): void {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const one: Running = { effect, abort: new AbortController(), done: promise, isAnswering: false };
+    const abort = new AbortController();
+    const one: Running = { effect, abort, done: promise, leave() {}, isWaiting: false, isAnswering: false, ...first };
     running.set(attemptId(effect), one);
     renewal ??= setInterval(() => void renew(), deps.leaseMs / 3).unref();
-    void execute(one, verdict, deps)
+    void work(one)
       .catch(trouble('executing an effect'))
       .finally(() => {
         running.delete(attemptId(effect));
+        one.leave();
         resolve();
         if (claimAgain && free() > 0) schedule(0);
       });
+  }
+
+  /** Starts an effect that has entered the gate by `leave`, or needs not. */
+  function start(effect: Leased, leave: () => void, verdict?: EffectOutcome): void {
+    if (isStopping) {
+      late.push({ effect, begun: verdict !== undefined });
+      leave();
+      return;
+    }
+    run(effect, { leave }, (one) => execute(one, verdict, deps));
+  }
+
+  /** Holds a suspect until nothing else runs in this process. That it is alone is durable before it begins. */
+  function hold({ effect, crashesAlone }: Claimed): void {
+    if (isStopping) {
+      late.push({ effect, begun: false });
+      return;
+    }
+    run(effect, { isWaiting: true }, async (one) => {
+      const { signal } = one.abort;
+      const leave = await gate.alone(crashesAlone, signal);
+      if (leave === undefined) return;
+      one.leave = once(leave);
+      const isOurs = await untilDone(() => leases.markAlone(effect), signal, trouble('marking a suspect as alone'));
+      if (!isOurs || signal.aborted) return;
+      one.isWaiting = false;
+      await execute(one, undefined, deps);
+    });
+  }
+
+  /** Claims and starts what it got. Resolves to how many it took, how many of them are ordinary, and when to come again. */
+  async function take(wish: Parameters<typeof leases.claim>[0]) {
+    const { claimed, nextMs } = await leases.claim(wish);
+    for (const one of claimed) {
+      if (one.stepsBack) continue;
+      if (one.isSuspect) hold(one);
+      else start(one.effect, wish.isQuiet ? () => {} : once(() => gate.leave(1)), one.verdict);
+    }
+    const ordinary = claimed.filter(({ isSuspect }) => !isSuspect).length;
+    const back = claimed.filter(({ stepsBack }) => stepsBack);
+    // Where that fails its lease ends by itself.
+    for (const one of back) await leases.stepBack(one).catch(trouble('letting others go before a suspect'));
+    return { count: claimed.length, ordinary, nextMs, hasSteppedBack: back.length > 0 };
   }
 
   async function claim(): Promise<void> {
@@ -59,14 +119,18 @@ export function createExecutor(deps: ExecutorDeps) {
       claimAgain = true;
       return;
     }
+    let entered = gate.enter(slots);
     try {
-      const { claimed, nextMs } = await leases.claim(slots);
-      for (const { effect, verdict } of claimed) start(effect, verdict);
-      if (claimed.length >= slots) claimAgain = true;
+      const isQuiet = entered === 0;
+      const { count, ordinary, nextMs, hasSteppedBack } = await take({ slots, maySuspect: !isQuiet, isQuiet });
+      if (!isQuiet) entered -= ordinary;
+      if (count >= slots || hasSteppedBack) claimAgain = true;
       schedule(Math.max(1, nextMs ?? deps.pollMs));
     } catch (thrown) {
       trouble('claiming effects')(thrown);
       schedule(retryMs);
+    } finally {
+      if (entered > 0) gate.leave(entered);
     }
   }
 
@@ -113,17 +177,22 @@ export function createExecutor(deps: ExecutorDeps) {
 
   return {
     reserve(wanted: number): number {
-      const granted = isStopping ? 0 : Math.max(0, Math.min(wanted, free()));
+      const granted = isStopping ? 0 : gate.enter(Math.max(0, Math.min(wanted, free())));
       reserved += granted;
       return granted;
     },
     unreserve(count: number): void {
       reserved -= count;
+      gate.leave(count);
     },
     /** Starts effects that a tick wrote with this process's lease. */
     startLeased(effects: readonly Leased[]): void {
       reserved -= effects.length;
-      for (const effect of effects) start(effect);
+      for (const effect of effects)
+        start(
+          effect,
+          once(() => gate.leave(1)),
+        );
     },
     schedule,
     /** Their answers are no longer wanted. */
@@ -139,6 +208,12 @@ export function createExecutor(deps: ExecutorDeps) {
     async drain(graceMs: number): Promise<void> {
       isStopping = true;
       appointment.cancel();
+      leaveGate();
+      for (const { effect, abort, isWaiting } of running.values()) {
+        if (!isWaiting) continue;
+        late.push({ effect, begun: false });
+        abort.abort(cancelled('The service is stopping.'));
+      }
       await within(graceMs, settled());
       for (const { abort } of running.values()) abort.abort(cancelled('The service is stopping.'));
       await claiming;
@@ -146,10 +221,20 @@ export function createExecutor(deps: ExecutorDeps) {
     /** After the last tick: gives back what is left for another process to begin at once. */
     async handBack(): Promise<void> {
       clearInterval(renewal);
-      const begun = [...running.values()].map(({ effect }) => ({ effect, begun: true }));
+      const left = [...running.values()].filter(({ isWaiting }) => !isWaiting);
+      const begun = left.map(({ effect }) => ({ effect, begun: true }));
       await leases.release([...begun, ...late]).catch(trouble('giving effects back'));
       await within(unwindMs, settled());
+      for (const { leave } of left) leave();
     },
+  };
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
   };
 }
 

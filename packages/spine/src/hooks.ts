@@ -31,6 +31,15 @@ export interface SpineHooks {
   onTick?(tick: TickReport): void;
   onParked?(stream: ParkedStream): void;
   onEffect?(effect: EffectEnd): void;
+  /** A process ended while this effect was in flight; told by whoever takes it over. */
+  onCrash?(effect: CrashedEffect): void;
+  /** An effect was set aside, because its process ended each time it ran alone. */
+  onPoison?(effect: {
+    readonly stream: string;
+    readonly key: string;
+    readonly type: string;
+    readonly reason: string;
+  }): void;
   /** A lease ran out under a worker that was still busy. */
   onLeaseLost?(effect: { stream: string; key: string }): void;
   onRelayed?(sent: { topic: string; messages: number }): void;
@@ -60,6 +69,17 @@ export interface ParkedStream extends Caused {
   readonly reason: string;
 }
 
+/** An effect that was in flight when its process ended, with this end counted. */
+export interface CrashedEffect {
+  readonly stream: string;
+  readonly key: string;
+  readonly type: string;
+  readonly crashes: number;
+  readonly crashesAlone: number;
+  /** Nothing else ran in that process. */
+  readonly wasAlone: boolean;
+}
+
 export interface EffectEnd extends Caused {
   readonly type: string;
   /** Whose stream it was done for. */
@@ -84,6 +104,8 @@ export interface Backlog {
   /** Effects that could be executed now and are not. */
   readonly effects: number;
   readonly oldestEffectSeconds: number | undefined;
+  /** Effects whose process has ended at least twice while they were in flight: they run alone. */
+  readonly suspects: number;
   /** Rows of the outbox; each holds the messages of one commit for one topic. */
   readonly outbox: number;
   readonly oldestOutboxSeconds: number | undefined;

@@ -7,6 +7,7 @@ import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks } from './hooks.ts';
 import { type Arrival, type EffectHandler, type Kind, timerEffect } from './kind.ts';
 import { createMemory } from './memory.ts';
+import { createProcessGate, type ProcessGate } from './process-gate.ts';
 import { createRelay } from './relay.ts';
 import type { Publisher } from './send.ts';
 import { statements } from './statements.ts';
@@ -33,6 +34,8 @@ export interface SpineOptions {
   readonly leaseMs?: number;
   /** How often to look for work that nobody announced: due leases of dead replicas, another replica's outbox. */
   readonly pollMs?: number;
+  /** Of the process. Where several spines run in one, all are given the same: a suspect is alone beside all of them. */
+  readonly gate?: ProcessGate;
 }
 
 /** The durable spine of one service. Nothing runs before `start`. */
@@ -72,6 +75,7 @@ export function createSpine(options: SpineOptions) {
     maxRunning: options.maxRunningEffects ?? 64,
     failpoint,
     hooks,
+    gate: options.gate ?? createProcessGate(),
     complete: (completion) => ticker.handle([], [completion]),
   });
   hooks.onOpen?.(createBacklogReader(db, sql), Object.keys(options.handlers));

@@ -1,5 +1,7 @@
+import { claimText } from './claim-text.ts';
 import { quoteSchema } from './database.ts';
 import { timerEffect } from './kind.ts';
+import { suspicion } from './suspicion.ts';
 import { insertOutbox } from './write-parts.ts';
 import { createWriter } from './writer.ts';
 
@@ -44,22 +46,16 @@ export function statements(schema: string) {
     settleInbox: `update ${s}.inbox i set state = x.state, data = case x.state when 'handled' then null else i.data end
       from json_to_recordset($1::json) as x(id text, state text) where i.id = x.id`,
 
-    claim: `with due as (
-        select stream_id, key, state from ${s}.effect
-        where state in ('pending', 'running') and visible_at <= clock_timestamp()
-        order by visible_at limit $2 for update skip locked
-      ), claimed as (
-        update ${s}.effect e set state = 'running', lease_owner = $1, started = e.started + 1,
-          visible_at = clock_timestamp() + make_interval(secs => $3)
-        from due where e.stream_id = due.stream_id and e.key = due.key
-        returning e.stream_id, e.key, e.kind, (select tenant from ${s}.stream where id = e.stream_id) as tenant, e.data, e.is_idempotent, e.started, e.finished, e.traceparent,
-          due.state as was
-      )
-      select *, null::float8 as next_ms from claimed
-      union all
-      select null, null, null, null, null, null, null, null, null, null,
-        (select extract(epoch from min(visible_at) - clock_timestamp()) * 1000 from ${s}.effect
-          where state in ('pending', 'running') and visible_at > clock_timestamp())`,
+    claim: claimText(s),
+
+    /** The fence, and from now on an end of this process is this effect's own. */
+    markAlone: `update ${s}.effect set is_alone = true
+      where stream_id = $2 and key = $3 and started = $4 and lease_owner = $1 and state = 'running' returning 1`,
+
+    /** Lets others go first for $5 seconds. */
+    stepBack: `update ${s}.effect set state = 'pending', lease_owner = null, started = started - 1,
+        visible_at = clock_timestamp() + make_interval(secs => $5)
+      where stream_id = $2 and key = $3 and started = $4 and lease_owner = $1 and state = 'running'`,
 
     /** Timers of that name become due now, of streams that nobody ends at this moment. */
     wake: `update ${s}.effect set visible_at = clock_timestamp()
@@ -80,11 +76,12 @@ export function statements(schema: string) {
 
     /**
      * Gives leases back before they end. What was begun and may not be repeated stays running, for whoever claims it
-     * next to answer "outcome unknown".
+     * next to answer "outcome unknown"; it has no owner, so nobody is charged.
      */
     release: `update ${s}.effect e set visible_at = clock_timestamp(),
         state = case when e.is_idempotent or not x.begun then 'pending' else 'running' end,
-        started = case when e.is_idempotent or not x.begun then e.started - 1 else e.started end
+        started = case when e.is_idempotent or not x.begun then e.started - 1 else e.started end,
+        lease_owner = null, is_alone = false
       from json_to_recordset($2::json) as x(stream_id text, key text, started integer, begun boolean)
       where e.stream_id = x.stream_id and e.key = x.key and e.started = x.started
         and e.lease_owner = $1 and e.state = 'running'`,
@@ -129,6 +126,8 @@ export function statements(schema: string) {
           where state = 'pending' and visible_at <= clock_timestamp() limit $1) e) as effects,
         (select extract(epoch from clock_timestamp() - visible_at)::float8 from ${s}.effect
           where state = 'pending' and visible_at <= clock_timestamp() order by visible_at limit 1) as effect_s,
+        (select count(*)::integer from (select from ${s}.effect
+          where crashes > 0 and state in ('pending', 'running') and crashes >= ${suspicion.suspectFrom} limit $1) e) as suspects,
         (select count(*)::integer from (select from ${s}.outbox limit $1) o) as outbox,
         (select extract(epoch from clock_timestamp() - at)::float8 from ${s}.outbox order by pos limit 1) as outbox_s,
         (select count(*)::integer from (select from ${s}.stream where parked_at is not null limit $1) p) as parked`,

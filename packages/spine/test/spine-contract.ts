@@ -7,6 +7,7 @@ import { memory } from './contract/memory.ts';
 import { outages } from './contract/outages.ts';
 import { outbox } from './contract/outbox.ts';
 import { parking } from './contract/parking.ts';
+import { suspects } from './contract/suspects.ts';
 import { upkeep } from './contract/upkeep.ts';
 import type { DatabaseKind } from './databases.ts';
 import { useWorld } from './world.ts';
@@ -18,6 +19,7 @@ export function spineContract(kind: DatabaseKind): void {
     describe('inputs', () => inputs(world));
     describe('effects', () => effects(world));
     describe('leases', () => leases(world));
+    describe('suspects', () => suspects(world));
     describe('memory', () => memory(world));
     describe('parking', () => parking(world));
     describe('outages', () => outages(world));

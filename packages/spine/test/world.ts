@@ -33,8 +33,8 @@ export interface TestSpine extends Spine {
   readonly parked: { stream: string; input: string; reason: string }[];
   readonly troubles: string[];
   readonly lost: string[];
-  /** Ends it as kill -9 would: from now on nothing of it reaches the database. */
-  crash(): void;
+  /** Ends it as kill -9 would: from now on it sends nothing. Resolves when what it had sent has arrived. */
+  crash(): Promise<void>;
 }
 
 type SpineWishes = Partial<Omit<SpineOptions, 'schema'>>;
@@ -128,6 +128,7 @@ export function useWorld(kind: DatabaseKind): World {
         parked,
         crash() {
           life.mode = 'away';
+          return life.idle();
         },
       });
       spines.push(made);

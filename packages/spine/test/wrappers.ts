@@ -39,21 +39,36 @@ export interface Breakable {
   readonly db: Database;
   /** From now on: `away` fails before anything is sent, `ambiguous` fails after a tick's commit, `up` passes. */
   mode: 'up' | 'away' | 'ambiguous';
+  /** Resolves when nothing that was sent is still on its way. */
+  idle(): Promise<void>;
 }
 
 /** A database that can be taken away: what a process sees of an outage, or, for good, of its own death. */
 export function breakable(db: Database, fault: () => unknown): Breakable {
+  const flying = new Set<Promise<unknown>>();
   const gate = (): void => {
     if (made.mode === 'away') throw fault();
+  };
+  const sent = <T>(answer: Promise<T>): Promise<T> => {
+    const settled = answer.then(
+      () => {},
+      () => {},
+    );
+    flying.add(settled);
+    void settled.then(() => flying.delete(settled));
+    return answer;
   };
   const over = (sql: Sql): Sql => ({
     async query<Row>(text: string, values?: readonly unknown[]) {
       gate();
-      return sql.query<Row>(text, values);
+      return sent(sql.query<Row>(text, values));
     },
   });
   const made: Breakable = {
     mode: 'up',
+    async idle() {
+      await Promise.all(flying);
+    },
     db: {
       ...db,
       async query<Row>(text: string, values?: readonly unknown[]) {
@@ -63,7 +78,7 @@ export function breakable(db: Database, fault: () => unknown): Breakable {
       },
       async transaction(work) {
         gate();
-        const done = await db.transaction((sql) =>
+        const transaction = db.transaction((sql) =>
           work({
             ...over(sql),
             async finish(text, values) {
@@ -72,6 +87,7 @@ export function breakable(db: Database, fault: () => unknown): Breakable {
             },
           }),
         );
+        const done = await sent(transaction);
         if (made.mode === 'ambiguous') throw fault();
         return done;
       },

@@ -9,6 +9,10 @@ export interface LoadOptions {
   readonly clients: number;
   /** That every request shows: who asks. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of each debate; drawn from 2 to 6 without it. */
+  readonly rounds?: number | undefined;
+  /** Each client has one debate and begins no other. */
+  readonly isOnce?: boolean | undefined;
 }
 
 /** What the clients know by themselves. */
@@ -35,7 +39,7 @@ const cancelShare = 0.1;
 /** Clients that do not give up: what was not answered is asked again with the same key, at whichever gateway comes. */
 export function startLoad(
   { balancer, random }: Pick<World, 'balancer' | 'random'>,
-  { clients, headers = {} }: LoadOptions,
+  { clients, headers = {}, rounds, isOnce = false }: LoadOptions,
 ): Load {
   const acknowledged: string[] = [];
   const violations: Violation[] = [];
@@ -78,16 +82,16 @@ export function startLoad(
   }
 
   async function client(number: number): Promise<void> {
-    for (let n = 0; !isOver; n++) {
+    for (let n = 0; !isOver && !(isOnce && n > 0); n++) {
       const topic = `Motion ${number}.${n}: is it worth ${n} hours?`;
-      const id = await post('/v1/debates', { topic, maxRounds: 2 + Math.floor(random() * 5) });
+      const id = await post('/v1/debates', { topic, maxRounds: rounds ?? 2 + Math.floor(random() * 5) });
       if (id === undefined) {
         violations.push({ rule: 'a debate that is asked for is begun', detail: topic });
         continue;
       }
       acknowledged.push(id);
       const watching = watch(balancer, id, 1 + Math.floor(random() * 6), giveUp.signal, headers);
-      if (random() < cancelShare) await post(`/v1/debates/${id}/cancel`, {});
+      if (!isOnce && random() < cancelShare) await post(`/v1/debates/${id}/cancel`, {});
       const watched = await watching;
       connections += watched.connections;
       const { sequences } = watched;

@@ -137,7 +137,7 @@ export function effects(world: World): void {
     const a = world.spine();
     await a.start();
     await a.receive([ask('a', { type: 'ring', afterMs: 100 })]);
-    a.crash();
+    await a.crash();
     const b = world.spine();
     await b.start();
     await answered('a');

@@ -44,7 +44,7 @@ export function interleavings(world: World): void {
           let armed = '';
           const spine = world.spine({
             failpoint: (point) => {
-              if (point === armed) spine.crash();
+              if (point === armed) void spine.crash();
             },
           });
           made.push(spine);
@@ -66,7 +66,7 @@ export function interleavings(world: World): void {
             doubtful.push(at.spine.receive(given.slice(-3)).catch(() => {}));
             two[which] = create();
             await two[which].spine.start();
-            at.spine.crash();
+            void at.spine.crash();
             continue;
           }
           const fresh = what === 'arrive' ? Array.from({ length: count }, (_, i) => add(stream(given.length + i))) : [];

@@ -61,7 +61,7 @@ export function outbox(world: World): void {
   test('a process that dies between sending and marking has its successor send the same messages again', async () => {
     const a = world.spine({
       failpoint: (point) => {
-        if (point === 'after-send-before-mark') a.crash();
+        if (point === 'after-send-before-mark') void a.crash();
       },
     });
     await a.start();
@@ -93,7 +93,7 @@ export function outbox(world: World): void {
     for (let i = 0; i < 10; i++) await b.receive([add('a')]);
     await emptied();
     expect(new Set(by)).toEqual(new Set(['A']));
-    a.crash();
+    await a.crash();
     await b.receive([add('a')]);
     expect(await world.rows('select 1 from $S.outbox')).toHaveLength(1);
     await world.rows(`update $S.relay set until = clock_timestamp() - interval '1 second'`);

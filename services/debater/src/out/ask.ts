@@ -22,7 +22,7 @@ export type Ask = (prompt: Prompt, kind: ChatCall['purpose']['kind'], budgetMs: 
 
 /**
  * How the models are asked in one attempt at a turn. All its calls share the time from now on.
- * @throws ParleyError MODEL_TIMEOUT: the debate's deadline has passed
+ * @throws ParleyError MODEL_TIMEOUT: the debate's deadline has passed; EFFECT_POISON: only the model is left that is avoided
  */
 export function createAsk(
   deps: AskDeps,
@@ -55,5 +55,9 @@ export function createAsk(
 /** The model that the side asks for and those behind it; the first one last where the process died with it. */
 function modelsFor(asked: string | undefined, models: readonly string[], isFirstAvoided: boolean): readonly string[] {
   const all = asked === undefined ? models : [asked, ...models.filter((name) => name !== asked)];
+  if (isFirstAvoided && all.length < 2) {
+    const message = `The process ended again and again while "${all[0]}" was asked, and there is no other model to ask.`;
+    throw new ParleyError('EFFECT_POISON', message);
+  }
   return isFirstAvoided ? [...all.slice(1), ...all.slice(0, 1)] : all;
 }

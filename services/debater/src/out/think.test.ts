@@ -126,6 +126,8 @@ test('the model that killed its process is asked last', async () => {
   const { thought } = await think({ models: ['rehearsal:short', 'rehearsal'], isFirstModelAvoided: true });
   expect(thought.model).toBe('rehearsal');
   expect((await think({ models: ['rehearsal:short', 'rehearsal'] })).thought.model).toBe('rehearsal:short');
+  const alone = think({ models: ['rehearsal'], isFirstModelAvoided: true });
+  await expect(alone).rejects.toMatchObject({ code: 'EFFECT_POISON', retryable: false });
 });
 
 test('a turn whose deadline has passed by the database’s clock is not asked for', async () => {
