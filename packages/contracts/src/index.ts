@@ -1,6 +1,5 @@
 export { asyncApiDocument } from './async-api.ts';
 export { type Audience, audienceOf, audiences, probeTenant } from './audience.ts';
-export { BodyBeyondBound, type BodyBounds, readBytes, readHead, readJson, readText } from './bounded-body.ts';
 export { type DeadLetterV1, deadLetterV1, type Revived, revive } from './dead-letter.v1.ts';
 export {
   type AccuracyCheck,

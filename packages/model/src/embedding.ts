@@ -1,4 +1,5 @@
-import { type BodyBounds, ParleyError } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
+import type { BodyBounds } from '@parley/contracts/bounded-body.ts';
 import { tokensOf } from './answer-bounds.ts';
 import type { EmbedRequest, EmbedResult, Provider } from './model.ts';
 import { believableCount } from './token-count.ts';

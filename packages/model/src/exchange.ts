@@ -1,4 +1,5 @@
-import { BodyBeyondBound, type BodyBounds, ParleyError, readJson } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
+import { BodyBeyondBound, type BodyBounds, readJson } from '@parley/contracts/bounded-body.ts';
 import { statusError } from './status-error.ts';
 import { cancelled, transportError, type Wire } from './wire-error.ts';
 

@@ -1,4 +1,5 @@
-import { ParleyError, readHead } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
+import { readHead } from '@parley/contracts/bounded-body.ts';
 import { hasRetryAfter, retryAfterMs } from './retry-after.ts';
 import { HttpStatus, redacted, type Wire } from './wire-error.ts';
 
