@@ -1,52 +1,137 @@
 import { ParleyError } from '@parley/contracts';
+import { answerBounds, promptCharacters, tokensOf } from './answer-bounds.ts';
 import type { ChatRequest, ChatResult, Provider } from './model.ts';
+import type { Oddity } from './oddity.ts';
+import { cutAtSentence } from './sentence.ts';
+import { createThoughtSplitter, type Split } from './thoughts.ts';
+import { believableCount } from './token-count.ts';
+import { UnusableAnswer, unusable } from './unusable-answer.ts';
 import { cancelled } from './wire-error.ts';
 
 /** White space in a row, in characters, after which a model is held to be looping. */
 export const whitespaceLimit = 200;
 
-/** What a server reports at the end of its answer. */
+/** What a server reports at the end of its answer. Counts are as they came: anything. */
 export interface AnswerEnd {
   readonly finishReason: 'stop' | 'length';
-  readonly inputTokens?: number | undefined;
-  readonly outputTokens?: number | undefined;
+  readonly inputTokens?: unknown;
+  readonly outputTokens?: unknown;
+  readonly reasoningTokens?: unknown;
   readonly loadMs?: number | undefined;
+  readonly oddities?: readonly Oddity[];
 }
 
-/** An answer being written: collects the text, publishes it and stops the two ways it can go wrong without an error. */
+/** An answer being written: collects the text, publishes it, and keeps thoughts and everything beyond its bounds out. */
 export interface Answer {
-  /** Throws CANCELLED once the request is aborted, MODEL_GARBAGE after endless white space. */
-  add(text: string): void;
+  /**
+   * Takes a piece of the text. False when there is enough of it: the server may stop.
+   * @throws CANCELLED once the request is aborted, MODEL_GARBAGE after endless white space.
+   */
+  add(text: string): boolean;
+  /** Takes thoughts that came beside the text. False when there are too many of them. */
+  think(text: string): boolean;
+  /** The model called a tool. */
+  call(): void;
+  /** The text so far. */
+  readonly text: string;
+  /** @throws MODEL_GARBAGE when there is no text. */
   end(end: AnswerEnd): ChatResult;
 }
 
-export function openAnswer(provider: Provider, request: ChatRequest): Answer {
+/** @param roomTokens what the server was told the answer may take, thoughts included. */
+export function openAnswer(provider: Provider, request: ChatRequest, roomTokens = request.maxTokens): Answer {
   const startedAt = performance.now();
+  const bounds = answerBounds(request.maxTokens, roomTokens);
+  const splitter = createThoughtSplitter();
   let text = '';
+  let thoughtCharacters = 0;
+  let isCut = false;
+  let hasTools = false;
+  let hasPublished = false;
   let firstTokenMs: number | undefined;
   let blanks = 0;
+
+  const publish = (piece: string) => {
+    // Thoughts are followed by empty lines that are no part of the answer.
+    const part = text === '' && thoughtCharacters > 0 ? piece.trimStart() : piece;
+    if (part === '' || isCut) return;
+    const taken = part.slice(0, bounds.text - text.length);
+    text += taken;
+    if (taken.length < part.length) isCut = true;
+    if (taken === '') return;
+    hasPublished = true;
+    request.onText?.(taken);
+  };
+  const take = ({ text: piece, thought, isVoid }: Split) => {
+    thoughtCharacters += thought.length;
+    if (isVoid) {
+      thoughtCharacters += text.length;
+      text = '';
+      isCut = false;
+      if (hasPublished) request.onRestart?.();
+      hasPublished = false;
+    }
+    publish(piece);
+  };
+  const isEnough = () => isCut || thoughtCharacters >= bounds.thoughts;
+
   return {
+    get text() {
+      return text;
+    },
     add(piece) {
       if (request.signal.aborted) throw cancelled(request.signal);
-      if (piece === '') return;
+      if (piece === '') return !isEnough();
       firstTokenMs ??= performance.now() - startedAt;
       blanks = blanksAfter(piece, blanks);
       if (blanks >= whitespaceLimit) throw endlessWhitespace(request.model);
-      text += piece;
-      request.onText?.(piece);
+      take(splitter.push(piece));
+      return !isEnough();
     },
-    end({ finishReason, inputTokens, outputTokens, loadMs }) {
+    think(thought) {
+      if (request.signal.aborted) throw cancelled(request.signal);
+      thoughtCharacters += thought.length;
+      return !isEnough();
+    },
+    call() {
+      hasTools = true;
+    },
+    end(end) {
+      take(splitter.end());
+      if (isCut) text = cutAtSentence(text, bounds.text - 1);
       const totalMs = performance.now() - startedAt;
+      const asked = promptCharacters(request);
+      const said = text.length + thoughtCharacters;
+      const inputTokens = believableCount(end.inputTokens, asked);
+      const outputTokens = believableCount(end.outputTokens, said);
+      // Nothing said until the limit: the tokens went into thoughts that the server does not show.
+      const isHidden = text.trim() === '' && end.finishReason === 'length' && !hasTools;
+      const counts = {
+        inputTokens: inputTokens ?? tokensOf(asked),
+        outputTokens: outputTokens ?? (isHidden && said === 0 ? roomTokens : tokensOf(said)),
+        reasoningTokens: believableCount(end.reasoningTokens, thoughtCharacters) ?? tokensOf(thoughtCharacters),
+      };
+      if (text.trim() === '') {
+        const reasoningTokens = Math.max(counts.reasoningTokens, isHidden ? counts.outputTokens : 0);
+        const emptiness = reasoningTokens > 0 ? 'thoughts' : hasTools ? 'tools' : 'nothing';
+        throw unusable(request.model, new UnusableAnswer(emptiness, { ...counts, reasoningTokens }));
+      }
+      const odd: Oddity[] = [
+        ...(inputTokens === undefined || outputTokens === undefined ? (['usage'] as const) : []),
+        ...(isCut ? (['cut'] as const) : []),
+        ...(thoughtCharacters > 0 ? (['thoughts'] as const) : []),
+        ...(end.oddities ?? []),
+      ];
       return {
         text,
         model: request.model,
         provider,
-        finishReason,
-        inputTokens: inputTokens ?? promptTokens(request),
-        outputTokens: outputTokens ?? tokensOf(text.length),
-        ...(loadMs === undefined ? {} : { loadMs }),
+        finishReason: isCut ? 'length' : end.finishReason,
+        ...counts,
+        ...(end.loadMs !== undefined && Number.isFinite(end.loadMs) ? { loadMs: end.loadMs } : {}),
         firstTokenMs: firstTokenMs ?? totalMs,
         totalMs,
+        ...(odd.length === 0 ? {} : { oddities: odd }),
       };
     },
   };
@@ -68,15 +153,4 @@ function endlessWhitespace(model: string): ParleyError {
     'MODEL_GARBAGE',
     `Model "${model}" sent ${whitespaceLimit} white space characters in a row and was stopped. Use a larger model.`,
   );
-}
-
-/** About four characters per token: good enough for budgets where a server does not count. */
-function tokensOf(characters: number): number {
-  return Math.ceil(characters / 4);
-}
-
-function promptTokens(request: ChatRequest): number {
-  let characters = 0;
-  for (const message of request.messages) characters += message.content.length;
-  return tokensOf(characters);
 }

@@ -4,7 +4,8 @@ import type { OnModelEvent, TimeoutKind } from './event.ts';
 import { ConnectTimeout } from './http-fetch.ts';
 import type { ChatResult, EmbedResult, Provider } from './model.ts';
 import { isPassing, isTrouble } from './policy.ts';
-import { openWatch, type WatchLimits } from './watch.ts';
+import { unusableIn } from './unusable-answer.ts';
+import { openWatch, ShareSpent, type WatchLimits } from './watch.ts';
 
 /** Runs one request to a server inside something of the caller's, such as a span, and passes on how it ends. */
 export type AroundRequest = (
@@ -92,6 +93,12 @@ export async function runAttempt<T>(attempt: Attempt<T>): Promise<T> {
     if (timeout !== undefined) {
       attempt.onEvent({ type: 'timed-out', model: name, provider, timeout, afterMs: now() - startedAt });
     }
+    const spent = unusableIn(error);
+    if (spent !== undefined) {
+      const { inputTokens, outputTokens, reasoningTokens } = spent;
+      const result = { inputTokens, outputTokens, reasoningTokens };
+      attempt.onEvent({ type: 'unusable', emptiness: spent.emptiness, model: name, provider, result });
+    }
     if (end !== undefined) throw givenUp(end);
     const isRetried = !publication.hasText && isPassing(error);
     throw new AttemptFailure(error, { isRetried, isTrouble: isTrouble(error), isGivenUp: false });
@@ -112,6 +119,7 @@ function givenUp(error: ParleyError): AttemptFailure {
 
 function timeoutOf(error: ParleyError, isGivenUp: boolean): TimeoutKind | undefined {
   if (error.cause instanceof ConnectTimeout) return 'connect';
+  if (error.cause instanceof ShareSpent) return 'share';
   if (error.code === 'MODEL_STALLED') return 'stall';
   if (error.code === 'MODEL_TIMEOUT') return isGivenUp ? 'total' : 'first-token';
   return undefined;

@@ -1,21 +1,33 @@
+/** How a body was left: read to its end, with the rest unread because it was enough, or beyond its bound in bytes. */
+export type Reading = 'whole' | 'enough' | 'beyond';
+
 /**
- * The decoded text of a body, piece by piece as the network delivers it: a piece is neither a line nor an event, and
- * a character may be spread over two. Leaving the loop early cancels the request, which stops the generation.
+ * Gives the decoded text of a body to `take`, piece by piece as the network delivers it: a piece is neither a line nor
+ * an event, and a character may be spread over two. Ends when `take` says false or after `mostBytes`; the request is then
+ * cancelled, which stops the generation.
  */
-export async function* pieces(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string, void, void> {
-  if (body === null) return;
+export async function readPieces(
+  body: ReadableStream<Uint8Array> | null,
+  mostBytes: number,
+  take: (piece: string) => boolean,
+): Promise<Reading> {
+  if (body === null) return 'whole';
   const reader = body.getReader();
   const decoder = new TextDecoder();
+  let bytes = 0;
   let hasEnded = false;
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      yield decoder.decode(value, { stream: true });
+      bytes += value.byteLength;
+      if (bytes > mostBytes) return 'beyond';
+      if (!take(decoder.decode(value, { stream: true }))) return 'enough';
     }
     hasEnded = true;
     const rest = decoder.decode();
-    if (rest !== '') yield rest;
+    if (rest !== '') take(rest);
+    return 'whole';
   } finally {
     // A body that failed has nothing left to cancel and says so by rejecting.
     if (!hasEnded) reader.cancel().catch(() => undefined);
@@ -23,7 +35,7 @@ export async function* pieces(body: ReadableStream<Uint8Array> | null): AsyncGen
 }
 
 /** Longest line, in characters, that is waited for. */
-const lineLimit = 1_000_000;
+export const lineLimit = 1_000_000;
 
 /** Cuts pieces into lines. `rest` is what followed the last line break. Throws when a line exceeds a million characters. */
 export function createLineBuffer(): { push(piece: string): string[]; rest(): string } {

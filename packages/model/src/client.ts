@@ -1,9 +1,10 @@
-import { type ErrorCode, messageOf, ParleyError } from '@parley/contracts';
+import type { ErrorCode, ParleyError } from '@parley/contracts';
 import type { AroundEmbedding, AroundRequest, Publication } from './attempt.ts';
 import type { BreakerState } from './breaker.ts';
 import { openBudget } from './budget.ts';
 import type { OnModelEvent } from './event.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
+import { createHookGuard, type OnHookFailure } from './hooks.ts';
 import { createLane, type Lane } from './lane.ts';
 import type { ChatMessage, ChatResult, EmbedResult, Provider, Purpose } from './model.ts';
 import { defaultPolicy, type PolicyOptions } from './policy.ts';
@@ -70,6 +71,8 @@ export interface ModelClientDeps {
   readonly models: Models;
   readonly options?: Partial<PolicyOptions>;
   readonly onEvent?: OnModelEvent;
+  /** Hears of hooks that threw, which never fails a call. */
+  readonly onHookFailure?: OnHookFailure;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
   /** 0 up to 1, for the jitter. */
@@ -85,10 +88,13 @@ const final: ReadonlySet<ErrorCode> = new Set(['CANCELLED', 'INTERNAL']);
 export function createModelClient(deps: ModelClientDeps): ModelClient {
   const policy = { ...defaultPolicy, ...deps.options };
   const recovered = new Set<() => void>();
-  const onEvent: OnModelEvent = (event) => {
-    deps.onEvent?.(event);
-    if (event.type === 'breaker-closed') for (const listener of recovered) listener();
-  };
+  const guard = createHookGuard(deps.onHookFailure);
+  const { onEvent } = guard.quiet<{ readonly onEvent: OnModelEvent }>({
+    onEvent(event) {
+      if (event.type === 'breaker-closed') for (const listener of recovered) listener();
+      deps.onEvent?.(event);
+    },
+  });
   const now = deps.now ?? (() => performance.now());
   const queues: Record<Provider, FairQueue> = {
     ollama: createFairQueue(policy.concurrency.ollama, policy.maxWaiting),
@@ -118,7 +124,9 @@ export function createModelClient(deps: ModelClientDeps): ModelClient {
     async chat(call) {
       const budget = openBudget(call.signal, call.budgetMs);
       const publication: Publication = { hasText: false };
-      const publish = publisher(call, publication);
+      const told = guard.quiet({ onText: call.onText, onRestart: call.onRestart });
+      const publish = publisher(told, publication);
+      const aroundRequest = call.aroundRequest && guard.around(call.aroundRequest);
       try {
         const hooks = {
           mayMoveOn: (error: ParleyError) =>
@@ -126,7 +134,7 @@ export function createModelClient(deps: ModelClientDeps): ModelClient {
             !final.has(error.code) &&
             (!publication.hasText || call.onRestart !== undefined),
           onMove: (from: { model: string; error: ParleyError }, to: string) => {
-            if (publication.hasText) call.onRestart?.();
+            if (publication.hasText) told.onRestart?.();
             publication.hasText = false;
             onEvent({ type: 'fell-back', from: from.model, to, code: from.error.code });
           },
@@ -136,19 +144,22 @@ export function createModelClient(deps: ModelClientDeps): ModelClient {
           if (failure !== undefined) throw failure;
           const lane = laneOf(name);
           const request = { ...requestOf(call), model: lane.wireName, signal: budget.signal, ...publish };
-          const { fairKey, isBackground, aroundRequest } = call;
-          const result = await lane.chat({ request, budget, fairKey, isBackground, publication, aroundRequest });
+          const { fairKey, isBackground } = call;
+          const modelsLeft = call.models.length - 1 - call.models.indexOf(name);
+          const how = { budget, fairKey, isBackground, modelsLeft, publication, aroundRequest };
+          const result = await lane.chat({ request, ...how });
           return result.model === name ? result : { ...result, model: name };
         });
       } finally {
         budget.close();
       }
     },
-    async embed({ model: name, inputs, budgetMs, fairKey, signal, aroundRequest }) {
+    async embed({ model: name, inputs, budgetMs, fairKey, signal, aroundRequest: around }) {
       const budget = openBudget(signal, budgetMs);
       try {
         const lane = laneOf(name);
         const request = { model: lane.wireName, inputs, signal: budget.signal };
+        const aroundRequest = around && guard.around(around);
         const result = await lane.embed({ request, budget, fairKey, aroundRequest });
         return result.model === name ? result : { ...result, model: name };
       } finally {
@@ -177,18 +188,24 @@ function requestOf(call: ChatCall) {
   };
 }
 
-function publisher(call: ChatCall, publication: Publication): { onText?: (text: string) => void } {
-  if (call.onText === undefined) return {};
+interface Told {
+  readonly onText: ((text: string) => void) | undefined;
+  readonly onRestart: (() => void) | undefined;
+}
+
+function publisher({ onText, onRestart }: Told, publication: Publication) {
   return {
-    onText(text) {
-      publication.hasText = true;
-      try {
-        call.onText?.(text);
-      } catch (thrown) {
-        throw new ParleyError('INTERNAL', `The receiver of a model's text failed: ${messageOf(thrown)}`, {
-          cause: thrown,
-        });
-      }
+    ...(onText === undefined
+      ? {}
+      : {
+          onText(text: string) {
+            publication.hasText = true;
+            onText(text);
+          },
+        }),
+    onRestart() {
+      publication.hasText = false;
+      onRestart?.();
     },
   };
 }

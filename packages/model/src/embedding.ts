@@ -1,10 +1,18 @@
 import { ParleyError } from '@parley/contracts';
+import type { BodyBounds } from '@parley/contracts/bounded-body.ts';
+import { tokensOf } from './answer-bounds.ts';
 import type { EmbedRequest, EmbedResult, Provider } from './model.ts';
+import { believableCount } from './token-count.ts';
+
+/** What is read of vectors: 16,384 dimensions of 32 characters for each text, and what stands around them. */
+export function embeddingBounds(inputs: number): BodyBounds {
+  return { bytes: 65_536 + inputs * 16_384 * 32, ms: 120_000 };
+}
 
 /** What a server sent as vectors, before anything of it is believed. */
 export interface RawEmbedding {
   readonly vectors: unknown;
-  readonly inputTokens?: number | undefined;
+  readonly inputTokens?: unknown;
 }
 
 /**
@@ -31,7 +39,7 @@ export function embedResult(
     vectors: raw.vectors as number[][],
     model,
     provider,
-    inputTokens: raw.inputTokens ?? Math.ceil(characters / 4),
+    inputTokens: believableCount(raw.inputTokens, characters) ?? tokensOf(characters),
     totalMs: performance.now() - startedAt,
   };
 }

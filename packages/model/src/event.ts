@@ -1,8 +1,9 @@
 import type { ErrorCode } from '@parley/contracts';
 import type { ChatResult, Provider, Purpose } from './model.ts';
+import type { Emptiness } from './unusable-answer.ts';
 
-/** Which limit ran out: reaching the server, its first sign of life, the next one, or the call's whole budget. */
-export type TimeoutKind = 'connect' | 'first-token' | 'stall' | 'total';
+/** Which limit ran out: reaching the server, its first sign of life, the next one, the attempt's share of the budget, or all of it. */
+export type TimeoutKind = 'connect' | 'first-token' | 'stall' | 'share' | 'total';
 
 /** A rung of the structured-output ladder: the first answer, the answer after the issues were told, or the end. */
 export type StructuredStage = 'first' | 'asked-again' | 'gave-up';
@@ -51,6 +52,16 @@ export type ModelEvent =
         readonly totalMs: number;
       };
     } & OfModel)
+  /** An answer came to its end without text; what it cost is lost. */
+  | ({
+      readonly type: 'unusable';
+      readonly emptiness: Emptiness;
+      readonly result: {
+        readonly inputTokens: number;
+        readonly outputTokens: number;
+        readonly reasoningTokens: number;
+      };
+    } & OfModel)
   | ({ readonly type: 'failed'; readonly kind: Purpose['kind'] | 'embedding'; readonly code: ErrorCode } & OfModel)
   | { readonly type: 'fell-back'; readonly from: string; readonly to: string; readonly code: ErrorCode }
   | {
@@ -60,5 +71,5 @@ export type ModelEvent =
       readonly isAccepted: boolean;
     };
 
-/** Must not throw and must not block: it runs inside the call. */
+/** Must not block: it runs inside the call. What it throws is caught and counted. */
 export type OnModelEvent = (event: ModelEvent) => void;

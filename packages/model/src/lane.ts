@@ -17,11 +17,14 @@ import type { FairQueue } from './fair-queue.ts';
 import type { ChatRequest, ChatResult, EmbedRequest, EmbedResult, Model, Purpose } from './model.ts';
 import { pause } from './pause.ts';
 import { type PolicyOptions, retryDelayMs } from './policy.ts';
+import { attemptLimitMs } from './watch.ts';
 
 interface Call {
   readonly budget: Budget;
   readonly fairKey: string;
   readonly isBackground?: boolean | undefined;
+  /** Models that could still be asked after this one. */
+  readonly modelsLeft?: number | undefined;
   readonly publication: Publication;
 }
 
@@ -99,7 +102,7 @@ export function createLane({ name, model, queue, policy, onEvent, now, random }:
     return waitMs;
   }
 
-  async function attempt<T>({ kind, ask, budget, publication }: Asked<T>, number: number): Promise<T> {
+  async function attempt<T>({ kind, ask, budget, modelsLeft = 0, publication }: Asked<T>, number: number): Promise<T> {
     const isCold = lastUsedAt === undefined || now() - lastUsedAt > policy.warmForMs;
     const result = await runAttempt({
       name,
@@ -107,7 +110,11 @@ export function createLane({ name, model, queue, policy, onEvent, now, random }:
       ask: (life) => ask(number, life),
       budget,
       publication,
-      limits: { firstTokenMs: isCold ? policy.coldFirstTokenMs : policy.warmFirstTokenMs, stallMs: policy.stallMs },
+      limits: {
+        firstTokenMs: isCold ? policy.coldFirstTokenMs : policy.warmFirstTokenMs,
+        stallMs: policy.stallMs,
+        totalMs: attemptLimitMs(budget.remainingMs(), modelsLeft),
+      },
       now,
       onEvent,
       onBegun(afterMs) {

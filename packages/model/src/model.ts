@@ -1,4 +1,5 @@
 import type { Side } from '@parley/contracts';
+import type { Oddity } from './oddity.ts';
 
 /** Who answers: an Ollama server, a server that speaks OpenAI's chat completions, or the embedded scripted model. */
 export type Provider = 'ollama' | 'openai' | 'rehearsal';
@@ -45,8 +46,13 @@ export interface ChatRequest {
   readonly schema?: Readonly<Record<string, unknown>>;
   /** Stops the generation at once; `chat` then rejects with CANCELLED. */
   readonly signal: AbortSignal;
-  /** Called with each piece of text as it arrives, in order; together they are the result's text. */
+  /**
+   * Called with each piece of text as it arrives, in order, without thoughts; together they are the result's text, or
+   * begin with it when the answer was longer than its bound and was cut.
+   */
   onText?(text: string): void;
+  /** What `onText` was given so far turned out to be thoughts; the text begins again. */
+  onRestart?(): void;
   /** Called for every sign of life from the server, also those that carry no text. */
   onProgress?(): void;
 }
@@ -60,7 +66,12 @@ export interface ChatResult {
   readonly finishReason: 'stop' | 'length';
   /** As counted by the server; estimated as characters / 4 where it does not say. */
   readonly inputTokens: number;
+  /** Thoughts included. */
   readonly outputTokens: number;
+  /** Of `outputTokens`, those that were spent on thoughts; estimated where the server does not say. */
+  readonly reasoningTokens?: number;
+  /** What was odd about the answer and did not matter. */
+  readonly oddities?: readonly Oddity[];
   /** Time the server spent on loading the model, where it says so. */
   readonly loadMs?: number;
   /** From the request to the first piece of text; equals `totalMs` when there was no text. */

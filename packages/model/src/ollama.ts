@@ -1,11 +1,17 @@
-import type { EmbedResponse, ListResponse, ChatRequest as WireRequest, ChatResponse as WireResponse } from 'ollama';
 import { type Answer, openAnswer } from './answer.ts';
-import { createLineBuffer, pieces } from './body.ts';
-import { embedResult } from './embedding.ts';
-import { exchange } from './exchange.ts';
+import { answerBounds } from './answer-bounds.ts';
+import { createLineBuffer, readPieces } from './body.ts';
+import { embeddingBounds, embedResult } from './embedding.ts';
+import { exchange, garbage, readObject } from './exchange.ts';
+import { createHabits } from './habits.ts';
 import { createHttpFetch, type Fetch } from './http-fetch.ts';
 import type { ChatRequest, ChatResult, Model } from './model.ts';
-import { brokeOff, placeOf, statusError, transportError, type Wire } from './wire-error.ts';
+import { entriesIn, listBounds } from './model-list.ts';
+import { ollamaFields, sentToOllama, toOllama } from './ollama-request.ts';
+import { roomOf } from './openai-request.ts';
+import { askPersistently, type Manner } from './persistent.ts';
+import { statusError } from './status-error.ts';
+import { brokeOff, placeOf, transportError, type Wire } from './wire-error.ts';
 
 export interface OllamaOptions {
   /** Such as http://127.0.0.1:11434. */
@@ -21,6 +27,17 @@ export interface OllamaTag {
   readonly canChat: boolean;
 }
 
+/** A line of an answer. Nothing of it is certain. */
+interface Line {
+  readonly message?: { readonly content?: unknown; readonly thinking?: unknown; readonly tool_calls?: unknown } | null;
+  readonly done?: unknown;
+  readonly done_reason?: unknown;
+  readonly prompt_eval_count?: unknown;
+  readonly eval_count?: unknown;
+  readonly load_duration?: unknown;
+  readonly error?: unknown;
+}
+
 /**
  * Ollama's own API. Always streamed, one request with its own signal per call: the npm client's calls without a stream
  * cannot be aborted and have no timeout. Source: docs/api.md of ollama 0.17.
@@ -29,14 +46,20 @@ export function createOllamaModel(options: OllamaOptions): Model {
   const wire: Wire = { provider: 'ollama', place: placeOf(options.baseUrl) };
   const base = options.baseUrl.replace(/\/+$/, '');
   const fetch = options.fetch ?? createHttpFetch();
+  const habits = createHabits();
   const post = (path: string, body: object, signal: AbortSignal) =>
     fetch(`${base}${path}`, { method: 'POST', headers: json, body: JSON.stringify(body), signal });
   return {
     provider: 'ollama',
     async chat(request) {
-      const answer = openAnswer('ollama', request);
-      const send = () => post('/api/chat', toWire(request, options.keepAlive), request.signal);
-      return exchange(wire, request, send, (response) => readAnswer(wire, request, response, answer));
+      const bodyOf = (manner: Manner) => toOllama(request, manner, options.keepAlive);
+      const ask = (manner: Manner) => {
+        const room = roomOf(request, manner);
+        const answer = openAnswer('ollama', request, room);
+        const send = () => post('/api/chat', bodyOf(manner), request.signal);
+        return exchange(wire, request, send, (response) => readAnswer(wire, request, response, answer, room));
+      };
+      return askPersistently(habits, ollamaFields, request, (manner) => sentToOllama(bodyOf(manner)), ask);
     },
     async embed(request) {
       const { model, inputs, signal } = request;
@@ -44,8 +67,9 @@ export function createOllamaModel(options: OllamaOptions): Model {
       const keep = options.keepAlive === undefined ? {} : { keep_alive: options.keepAlive };
       const send = () => post('/api/embed', { model, input: inputs, ...keep }, signal);
       return exchange(wire, request, send, async (response) => {
-        const { embeddings, prompt_eval_count } = (await response.json()) as Partial<EmbedResponse>;
-        return embedResult('ollama', request, { vectors: embeddings, inputTokens: prompt_eval_count }, startedAt);
+        const said = await readObject(wire, 'embeddings', response, embeddingBounds(inputs.length));
+        const raw = { vectors: said.embeddings, inputTokens: said.prompt_eval_count };
+        return embedResult('ollama', request, raw, startedAt);
       });
     },
     async list(signal) {
@@ -54,15 +78,17 @@ export function createOllamaModel(options: OllamaOptions): Model {
   };
 }
 
-/** The models a server has. Rejects with MODEL_UNREACHABLE or CANCELLED. */
+/** The models a server has. Rejects with MODEL_UNREACHABLE, MODEL_GARBAGE or CANCELLED. */
 export async function listOllamaTags(baseUrl: string, fetch: Fetch, signal: AbortSignal): Promise<OllamaTag[]> {
   const wire: Wire = { provider: 'ollama', place: placeOf(baseUrl) };
   try {
     const url = `${baseUrl.replace(/\/+$/, '')}/api/tags`;
     const response = await fetch(url, { method: 'GET', headers: {}, signal });
     if (!response.ok) throw await statusError(wire, 'any', response);
-    const { models } = (await response.json()) as ListResponse;
-    return models.map(({ name, details }) => ({ name, canChat: canChat(name, details?.families ?? []) }));
+    const { models } = await readObject(wire, 'its models', response, listBounds);
+    const entries = entriesIn(models, 'name');
+    if (entries === undefined) throw garbage(wire, 'its models', 'the answer is no list of them');
+    return entries.map(({ name, entry }) => ({ name, canChat: canChat(name, familiesOf(entry.details)) }));
   } catch (thrown) {
     throw transportError(wire, 'any', thrown, { signal, hasAnswer: false });
   }
@@ -70,44 +96,57 @@ export async function listOllamaTags(baseUrl: string, fetch: Fetch, signal: Abor
 
 const json = { 'content-type': 'application/json' };
 
-function toWire(request: ChatRequest, keepAlive: string | undefined): WireRequest {
-  return {
-    model: request.model,
-    messages: request.messages.map(({ role, content }) => ({ role, content })),
-    stream: true,
-    ...(keepAlive === undefined ? {} : { keep_alive: keepAlive }),
-    ...(request.schema === undefined ? {} : { format: request.schema }),
-    // Without num_ctx the prompt is cut silently, without num_predict the answer has no end.
-    options: {
-      num_ctx: request.contextTokens,
-      num_predict: request.maxTokens,
-      ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
-      ...(request.seed === undefined ? {} : { seed: request.seed }),
-    },
+async function readAnswer(
+  wire: Wire,
+  request: ChatRequest,
+  response: Response,
+  answer: Answer,
+  roomTokens: number,
+): Promise<ChatResult> {
+  const buffer = createLineBuffer();
+  let end: Line | undefined;
+  let isEnough = false;
+  const take = (line: string) => {
+    if (end !== undefined || isEnough) return;
+    if (line.trimStart().startsWith('<')) {
+      throw garbage(wire, `an answer of model "${request.model}"`, 'it sent a page for people');
+    }
+    const value: unknown = JSON.parse(line);
+    const part: Line = typeof value === 'object' && value !== null ? value : {};
+    request.onProgress?.();
+    if (part.error != null) throw brokeOff(wire, request.model, String(part.error).slice(0, 300));
+    const { content, thinking, tool_calls: tools } = part.message ?? {};
+    if (typeof thinking === 'string' && !answer.think(thinking)) isEnough = true;
+    if (typeof content === 'string' && !answer.add(content)) isEnough = true;
+    if (tools != null) answer.call();
+    if (part.done === true) end = part;
   };
+  const { bytes } = answerBounds(request.maxTokens, roomTokens);
+  const reading = await readPieces(response.body, bytes, (piece) => {
+    for (const line of buffer.push(piece)) take(line);
+    return end === undefined && !isEnough;
+  });
+  if (reading === 'whole' && buffer.rest() !== '') take(buffer.rest());
+  if (reading === 'beyond' && answer.text === '') {
+    throw brokeOff(wire, request.model, 'it sent far more than an answer takes, and no text');
+  }
+  if (end === undefined && !isEnough && reading !== 'beyond') {
+    throw brokeOff(wire, request.model, 'the stream ended before the answer did');
+  }
+  const isCut = end === undefined || end.done_reason === 'length';
+  const load = end?.load_duration;
+  return answer.end({
+    finishReason: isCut ? 'length' : 'stop',
+    inputTokens: end?.prompt_eval_count,
+    outputTokens: end?.eval_count,
+    loadMs: typeof load === 'number' && load >= 0 ? load / 1e6 : undefined,
+    oddities: isCut || end?.done_reason === 'stop' ? [] : ['finish'],
+  });
 }
 
-async function readAnswer(wire: Wire, request: ChatRequest, response: Response, answer: Answer): Promise<ChatResult> {
-  const buffer = createLineBuffer();
-  let end: WireResponse | undefined;
-  const take = (line: string) => {
-    const part = JSON.parse(line) as WireResponse & { error?: string };
-    if (part.error !== undefined) throw brokeOff(wire, request.model, part.error);
-    answer.add(part.message?.content ?? '');
-    if (part.done) end = part;
-  };
-  for await (const piece of pieces(response.body)) {
-    request.onProgress?.();
-    for (const line of buffer.push(piece)) take(line);
-  }
-  if (buffer.rest() !== '') take(buffer.rest());
-  if (end === undefined) throw brokeOff(wire, request.model, 'the stream ended before the answer did');
-  return answer.end({
-    finishReason: end.done_reason === 'length' ? 'length' : 'stop',
-    inputTokens: end.prompt_eval_count,
-    outputTokens: end.eval_count,
-    loadMs: end.load_duration === undefined ? undefined : end.load_duration / 1e6,
-  });
+function familiesOf(details: unknown): string[] {
+  const { families } = (details ?? {}) as { families?: unknown };
+  return Array.isArray(families) ? families.filter((family) => typeof family === 'string') : [];
 }
 
 /** Encoders such as bert and nomic-bert only make embeddings; asked to chat, they answer 400. */

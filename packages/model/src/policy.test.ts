@@ -9,8 +9,8 @@ const failure = (code: ConstructorParameters<typeof ParleyError>[0], options = {
 test('the same model is asked again after a connect error, a 503 and a stall, never after a 4xx', () => {
   expect(isPassing(failure('MODEL_UNREACHABLE'))).toBe(true);
   expect(isPassing(failure('MODEL_STALLED'))).toBe(true);
-  expect(isPassing(failure('MODEL_OVERLOADED', { cause: new HttpStatus(503, 'busy') }))).toBe(true);
-  expect(isPassing(failure('MODEL_OVERLOADED', { cause: new HttpStatus(429, 'slow down') }))).toBe(false);
+  expect(isPassing(failure('MODEL_OVERLOADED', { cause: new HttpStatus(503, 'busy', '') }))).toBe(true);
+  expect(isPassing(failure('MODEL_OVERLOADED', { cause: new HttpStatus(429, 'slow down', '') }))).toBe(false);
   for (const code of ['MODEL_REFUSED', 'MODEL_NOT_FOUND', 'MODEL_GARBAGE', 'MODEL_TIMEOUT', 'CANCELLED'] as const) {
     expect(isPassing(failure(code))).toBe(false);
   }

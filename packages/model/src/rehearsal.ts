@@ -1,5 +1,6 @@
 import { ParleyError } from '@parley/contracts';
 import { type Answer, openAnswer } from './answer.ts';
+import { promptCharacters, tokensOf } from './answer-bounds.ts';
 import { embedResult } from './embedding.ts';
 import type { ChatRequest, Model } from './model.ts';
 import { pause } from './pause.ts';
@@ -105,10 +106,16 @@ export function createRehearsalModel(options: RehearsalOptions = {}): Model {
           isCut ||= length + text.length > characters;
           open.add(text.slice(0, Math.max(0, characters - length)));
           length += text.length;
+          return true;
         },
       };
       await behave(request, answer, latencyMs);
-      return open.end({ finishReason: isCut ? 'length' : 'stop' });
+      const inputTokens = tokensOf(promptCharacters(request));
+      return open.end({
+        finishReason: isCut ? 'length' : 'stop',
+        inputTokens,
+        outputTokens: tokensOf(open.text.length),
+      });
     },
     async embed(request) {
       const { model, inputs, signal } = request;

@@ -4,6 +4,22 @@ import { longestDelayMs } from './budget.ts';
 export interface WatchLimits {
   readonly firstTokenMs: number;
   readonly stallMs: number;
+  /** For the whole attempt, whatever signs of life it gives; undefined leaves that to the call's budget. */
+  readonly totalMs?: number | undefined;
+}
+
+/** The cause of the error of an attempt that took more than its share of the time. */
+export class ShareSpent extends Error {}
+
+/**
+ * The share of what is left of a call's budget that one attempt may take, so that the models behind it in the list can
+ * still be asked. The last one may take all that is left.
+ */
+export const attemptShare = 0.5;
+
+/** Limit of one attempt for `WatchLimits.totalMs`. @param modelsLeft how many models could still be asked after this one. */
+export function attemptLimitMs(remainingMs: number, modelsLeft: number): number | undefined {
+  return modelsLeft > 0 ? Math.max(0, remainingMs) * attemptShare : undefined;
 }
 
 /** Watches one attempt for signs of life. */
@@ -12,7 +28,7 @@ export interface Watch {
   readonly signal: AbortSignal;
   /** The model gave a sign of life. */
   progress(): void;
-  /** MODEL_TIMEOUT before the first sign of life, MODEL_STALLED after it; undefined while all is well. */
+  /** MODEL_TIMEOUT before the first sign of life and when all of the time is used, MODEL_STALLED after it; undefined while all is well. */
   failure(): ParleyError | undefined;
   close(): void;
 }
@@ -27,6 +43,11 @@ export function openWatch(model: string, parent: AbortSignal, limits: WatchLimit
   let hasBegun = false;
   let failure: ParleyError | undefined;
   const onParent = () => controller.abort(parent.reason);
+  const { totalMs } = limits;
+  const onTotal = (ofMs: number) => {
+    failure ??= endless(model, ofMs, hasBegun);
+    controller.abort(failure);
+  };
   const check = () => {
     const limitMs = hasBegun ? limits.stallMs : limits.firstTokenMs;
     const leftMs = lastAt + limitMs - performance.now();
@@ -34,15 +55,17 @@ export function openWatch(model: string, parent: AbortSignal, limits: WatchLimit
       timer = setTimeout(check, Math.min(Math.ceil(leftMs), longestDelayMs));
       return;
     }
-    failure = hasBegun ? stalled(model, limitMs) : silent(model, limitMs);
+    failure ??= hasBegun ? stalled(model, limitMs) : silent(model, limitMs);
     controller.abort(failure);
   };
   const wait = () => setTimeout(check, Math.min(hasBegun ? limits.stallMs : limits.firstTokenMs, longestDelayMs));
   let timer: NodeJS.Timeout | undefined;
+  let total: NodeJS.Timeout | undefined;
   if (parent.aborted) onParent();
   else {
     parent.addEventListener('abort', onParent, { once: true });
     timer = wait();
+    if (totalMs !== undefined) total = setTimeout(() => onTotal(totalMs), Math.min(totalMs, longestDelayMs));
   }
   return {
     signal: controller.signal,
@@ -56,6 +79,7 @@ export function openWatch(model: string, parent: AbortSignal, limits: WatchLimit
     failure: () => failure,
     close() {
       clearTimeout(timer);
+      clearTimeout(total);
       parent.removeEventListener('abort', onParent);
     },
   };
@@ -69,4 +93,10 @@ function silent(model: string, limitMs: number): ParleyError {
 function stalled(model: string, limitMs: number): ParleyError {
   const message = `Model "${model}" began to answer and then sent nothing for ${limitMs} ms. Try again; look at the server's load.`;
   return new ParleyError('MODEL_STALLED', message, { retryable: true });
+}
+
+function endless(model: string, limitMs: number, hasBegun: boolean): ParleyError {
+  const what = hasBegun ? 'was still answering' : 'had not begun to answer';
+  const message = `Model "${model}" ${what} after ${Math.round(limitMs)} ms, its share of the time, and is left for the next one. Give it more time or fewer tokens.`;
+  return new ParleyError('MODEL_TIMEOUT', message, { retryable: true, cause: new ShareSpent('share spent') });
 }

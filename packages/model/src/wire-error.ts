@@ -13,11 +13,14 @@ export interface Wire {
 /** The cause of an error that a server answered with a status. */
 export class HttpStatus extends Error {
   readonly status: number;
+  /** The beginning of the body, without the key. */
+  readonly head: string;
 
-  constructor(status: number, said: string) {
+  constructor(status: number, said: string, head: string) {
     super(`status ${status}: ${said}`);
     this.name = 'HttpStatus';
     this.status = status;
+    this.head = head;
   }
 }
 
@@ -35,29 +38,24 @@ export function placeOf(baseUrl: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-/** Reads the refusal out of a response whose status is not 2xx. */
-export async function statusError(wire: Wire, model: string, response: Response): Promise<ParleyError> {
-  const { status } = response;
-  const said = redacted(wire, await errorText(response));
-  const cause = new HttpStatus(status, said);
-  const retryAfterMs = retryAfter(response.headers.get('retry-after'));
-  const later = { retryable: true, cause, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-  const at = `${wire.place} answered ${status} for model "${model}": ${said}.`;
-  if (status === 404) return new ParleyError('MODEL_NOT_FOUND', `${at} ${remedyForMissing(wire, model)}`, { cause });
-  if (status === 401 || status === 403) {
-    return new ParleyError('MODEL_REFUSED', `${at} Check the key (OPENAI_API_KEY) and what it may use.`, { cause });
-  }
-  if (status === 429 || status === 503) {
-    return new ParleyError('MODEL_OVERLOADED', `${at} Try again later or allow fewer calls at once.`, later);
-  }
-  if (status === 502 || status === 504) {
-    return new ParleyError('MODEL_UNREACHABLE', `${at} The server behind that proxy does not answer.`, later);
-  }
-  if (status >= 500) return new ParleyError('MODEL_BROKE_OFF', `${at} The server's own log says why.`, later);
-  return new ParleyError('MODEL_REFUSED', `${at} The same request will be refused again.`, { cause });
-}
+/** Faults of the request itself, by Node's codes: the server has seen nothing of it. */
+const ownFaults = new Set([
+  'ERR_INVALID_CHAR',
+  'ERR_INVALID_URL',
+  'ERR_INVALID_PROTOCOL',
+  'ERR_INVALID_HTTP_TOKEN',
+  'ERR_HTTP_INVALID_HEADER_VALUE',
+  'ERR_UNESCAPED_CHARACTERS',
+  'ERR_SOCKET_BAD_PORT',
+]);
 
-/** What a failed request or body means: CANCELLED after an abort, else unreachable before the answer, broken off in it. */
+/** Faults of the server's certificate: they last until somebody renews it or trusts its authority. */
+const certificateFault = /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY))/;
+
+/**
+ * What a failed request or body means: CANCELLED after an abort, CONFIG_INVALID when the request could not be made at all,
+ * else unreachable before the answer, broken off in it.
+ */
 export function transportError(
   wire: Wire,
   model: string,
@@ -68,12 +66,33 @@ export function transportError(
   if (isParleyError(thrown)) return thrown;
   const why = redacted(wire, reasonOf(thrown));
   if (at.hasAnswer) return brokeOff(wire, model, why, thrown);
-  const remedy =
-    wire.provider === 'ollama' ? 'Start it with: ollama serve, or set OLLAMA_HOST.' : 'Check OPENAI_BASE_URL.';
+  const settings = wire.provider === 'ollama' ? 'OLLAMA_HOST' : 'OPENAI_BASE_URL and OPENAI_API_KEY';
+  const code = codeOf(thrown);
+  if (ownFaults.has(code) || isHeaderFault(thrown)) {
+    const message = `The request to ${wire.place} for model "${model}" cannot be made: ${why}. Check ${settings}.`;
+    return new ParleyError('CONFIG_INVALID', message, { cause: thrown });
+  }
+  const isLasting = certificateFault.test(code);
+  const remedy = isLasting
+    ? 'Renew its certificate, or trust its authority with NODE_EXTRA_CA_CERTS.'
+    : wire.provider === 'ollama'
+      ? 'Start it with: ollama serve, or set OLLAMA_HOST.'
+      : 'Check OPENAI_BASE_URL.';
   return new ParleyError('MODEL_UNREACHABLE', `No answer from ${wire.place} for model "${model}": ${why}. ${remedy}`, {
-    retryable: true,
+    retryable: !isLasting,
     cause: thrown,
   });
+}
+
+/** Fetch has no code for a header that cannot be sent. */
+function isHeaderFault(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'TypeError' && /header value/i.test(thrown.message);
+}
+
+function codeOf(thrown: unknown): string {
+  if (typeof thrown !== 'object' || thrown === null) return '';
+  const { code, cause } = thrown as { readonly code?: unknown; readonly cause?: unknown };
+  return typeof code === 'string' ? code : codeOf(cause);
 }
 
 /** The answer had begun and will not be finished. */
@@ -94,12 +113,8 @@ export function cancelled(signal: AbortSignal): ParleyError {
   return new ParleyError('CANCELLED', 'The model call was cancelled by its caller.', { cause: signal.reason });
 }
 
-function remedyForMissing(wire: Wire, model: string): string {
-  if (wire.provider === 'ollama') return `Run: ollama pull ${model}`;
-  return 'Name a model that the server lists (OPENAI_MODEL), and end OPENAI_BASE_URL with /v1 if the server wants it.';
-}
-
-function redacted(wire: Wire, text: string): string {
+/** A text without the key. */
+export function redacted(wire: Wire, text: string): string {
   return wire.secret ? text.replaceAll(wire.secret, '***') : text;
 }
 
@@ -108,22 +123,4 @@ function reasonOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.errors.length > 0) return messageOf(thrown.errors[0]);
   if (thrown instanceof Error && thrown.cause instanceof Error) return reasonOf(thrown.cause);
   return messageOf(thrown);
-}
-
-async function errorText(response: Response): Promise<string> {
-  let body = '';
-  try {
-    body = (await response.text()).slice(0, 2_000);
-    const { error } = JSON.parse(body) as { error?: string | { message?: string } };
-    const said = typeof error === 'string' ? error : error?.message;
-    return (said ?? body).slice(0, 300).replace(/[.\s]+$/, '');
-  } catch {
-    // Not JSON, or the body broke off: the status says enough.
-    return body.replace(/\s+/g, ' ').slice(0, 200).trim() || 'no explanation';
-  }
-}
-
-/** RFC 9110, section 10.2.3: seconds or a date. Only seconds are taken. */
-function retryAfter(header: string | null): number | undefined {
-  return header !== null && /^\d{1,6}$/.test(header.trim()) ? Number(header) * 1_000 : undefined;
 }

@@ -169,11 +169,11 @@ test('signs of life without text keep a call alive', async () => {
 test('the budget covers everything and ends the call', async () => {
   const { client, of } = open(scriptedModel('ollama', hangs('I')));
   const before = timers();
-  await expect(client.chat(call({ budgetMs: 15, models: ['a', 'b'] }))).rejects.toMatchObject({
+  await expect(client.chat(call({ budgetMs: 30, models: ['a', 'b', 'c'] }))).rejects.toMatchObject({
     code: 'MODEL_TIMEOUT',
   });
-  expect(of('timed-out')).toMatchObject([{ timeout: 'total' }]);
-  expect(of('fell-back')).toEqual([]);
+  expect(of('timed-out')).toMatchObject([{ timeout: 'share' }, { timeout: 'share' }, { timeout: 'total' }]);
+  expect(of('fell-back').map(({ to }) => to)).toEqual(['b', 'c']);
   await expect(client.chat(call({ budgetMs: 0 }))).rejects.toMatchObject({ code: 'MODEL_TIMEOUT' });
   await expect(client.chat(call({ models: ['rehearsal'], budgetMs: Number.MAX_SAFE_INTEGER }))).resolves.toBeDefined();
   expect(timers()).toBeLessThanOrEqual(before);
@@ -340,18 +340,38 @@ test('no model follows published text unless the caller starts its text again', 
   expect(result.model).toBe('rehearsal');
 });
 
-test('a receiver that fails is our fault: no other model is asked', async () => {
+test('a receiver, a listener and a tracer that fail cost nobody an answer, and are told of', async () => {
   const model = scriptedModel('ollama', says('hello'));
-  const answer = open(model).client.chat(
-    call({
-      models: ['a', 'b'],
-      onText: () => {
-        throw new Error('socket closed');
-      },
-    }),
-  );
-  await expect(answer).rejects.toMatchObject({ code: 'INTERNAL', message: expect.stringMatching(/socket closed/) });
+  const failures: string[] = [];
+  const broken = (): never => {
+    throw new Error('socket closed');
+  };
+  const client = createModelClient({
+    models: { ollama: model, openai: undefined, rehearsal: undefined },
+    onEvent: broken,
+    onHookFailure: (hook) => failures.push(hook),
+  });
+  const result = await client.chat(call({ models: ['a', 'b'], onText: broken, aroundRequest: broken }));
+  expect(result).toMatchObject({ text: 'hello', model: 'a' });
   expect(model.requests).toHaveLength(1);
+  expect(new Set(failures)).toEqual(new Set(['onEvent', 'onText', 'aroundRequest']));
+});
+
+test('a model that answers without end is left after half of the time, and the next one is asked', async () => {
+  const endless = scriptedModel('ollama', async (request) => {
+    while (!request.signal.aborted) {
+      request.onText?.('on and on ');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    throw new Error('aborted');
+  });
+  const { client, of } = open(endless);
+  const models = ['qwen2.5:7b', 'rehearsal'];
+  const result = await client.chat(
+    call({ models, budgetMs: 200, onText: () => undefined, onRestart: () => undefined }),
+  );
+  expect(result.model).toBe('rehearsal');
+  expect(of('fell-back')).toMatchObject([{ code: 'MODEL_TIMEOUT' }]);
 });
 
 test('two debates share one place fairly', async () => {

@@ -50,6 +50,7 @@ test('the window and the limit are always sent, the rest when asked for', async 
     model: 'chat-stream',
     messages: [{ role: 'user', content: 'Say hello.' }],
     stream: true,
+    think: false,
     keep_alive: '10m',
     format: { type: 'object' },
     options: { num_ctx: 2048, num_predict: 40, seed: 3 },

@@ -87,11 +87,10 @@ test('rehearsal:stall answers nothing until it is aborted', async () => {
   await expect(answer).rejects.toMatchObject({ code: 'CANCELLED' });
 });
 
-test('rehearsal:empty says nothing, and says that it is done', async () => {
-  expect(await model.chat(request('rehearsal:empty'))).toMatchObject({
-    text: '',
-    finishReason: 'stop',
-    outputTokens: 0,
+test('rehearsal:empty says nothing, which is no answer', async () => {
+  await expect(model.chat(request('rehearsal:empty'))).rejects.toMatchObject({
+    code: 'MODEL_GARBAGE',
+    message: expect.stringMatching(/without any text/),
   });
 });
 

@@ -1,0 +1,68 @@
+import { roomForThoughts } from './answer-bounds.ts';
+import type { ChatMessage, ChatRequest } from './model.ts';
+import type { Manner } from './persistent.ts';
+import type { Refusable } from './refusable.ts';
+
+/** The name of the answer's limit on the wire: OpenAI's reasoning models know only the longer one. */
+export type LimitField = 'max_tokens' | 'max_completion_tokens';
+
+/** What an OpenAI-compatible server may refuse. `response_format`: a schema, any JSON, none; `limit`: one name, the other, none. */
+export const openAiFields: readonly Refusable[] = [
+  {
+    name: 'response_format',
+    words: /response[_ ]format|json[_ ]?(?:schema|object|mode)|structured output|grammar|guided/i,
+    others: 2,
+  },
+  { name: 'limit', words: /max_(?:completion_)?tokens/i, others: 2 },
+  { name: 'temperature', words: /temperature/i, others: 1 },
+  { name: 'seed', words: /\bseed\b/i, others: 1 },
+  { name: 'stream_options', words: /stream_options|include_usage/i, others: 1 },
+  { name: 'reasoning_effort', words: /reasoning[_ ]?effort|"reasoning"/i, others: 1 },
+];
+
+/** The tokens that an answer may take, thoughts included. */
+export function roomOf(request: ChatRequest, { hasRoom }: Manner): number {
+  return hasRoom ? roomForThoughts(request) : request.maxTokens;
+}
+
+export function toOpenAi(request: ChatRequest, manner: Manner, ownLimit: LimitField): Record<string, unknown> {
+  const form = (name: string) => manner.forms[name] ?? 0;
+  const otherLimit = ownLimit === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens';
+  const limit = [ownLimit, otherLimit][form('limit')];
+  const { schema, temperature, seed } = request;
+  return {
+    model: request.model,
+    messages: messagesOf(request.messages, form('response_format') > 0 ? schema : undefined),
+    stream: true,
+    ...(form('stream_options') > 0 ? {} : { stream_options: { include_usage: true } }),
+    ...(limit === undefined ? {} : { [limit]: roomOf(request, manner) }),
+    ...(temperature === undefined || form('temperature') > 0 ? {} : { temperature }),
+    ...(seed === undefined || form('seed') > 0 ? {} : { seed }),
+    ...(manner.hasRoom && form('reasoning_effort') === 0 ? { reasoning_effort: 'low' } : {}),
+    ...(schema === undefined ? {} : formatOf(schema, form('response_format'))),
+  };
+}
+
+/** The names of the fields, as `openAiFields` has them, that a request carries. */
+export function sentToOpenAi(body: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+  const names = Object.keys(body);
+  return new Set(names.map((name) => (name === 'max_tokens' || name === 'max_completion_tokens' ? 'limit' : name)));
+}
+
+function formatOf(schema: Readonly<Record<string, unknown>>, form: number): Record<string, unknown> {
+  // Not `strict`: that refuses optional fields and bounds, and the answer is checked in any case.
+  if (form === 0) return { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema } } };
+  return form === 1 ? { response_format: { type: 'json_object' } } : {};
+}
+
+/** The messages, with the schema in words where the server takes it in no other way. */
+export function messagesOf(
+  messages: readonly ChatMessage[],
+  schema: Readonly<Record<string, unknown>> | undefined,
+): readonly ChatMessage[] {
+  const plain = messages.map(({ role, content }) => ({ role, content }));
+  const last = plain.at(-1);
+  if (schema === undefined || last === undefined) return plain;
+  const wish = `Answer with nothing but one JSON object of this JSON Schema: ${JSON.stringify(schema)}`;
+  return [...plain.slice(0, -1), { ...last, content: `${last.content}\n\n${wish}` }];
+}

@@ -1,0 +1,51 @@
+import { isParleyError } from '@parley/contracts';
+import type { Habits } from './habits.ts';
+import type { ChatRequest, ChatResult } from './model.ts';
+import { type Forms, mostRepairs, type Refusable, repaired } from './refusable.ts';
+import { unusableIn } from './unusable-answer.ts';
+
+/** How one request is to be made. */
+export interface Manner {
+  readonly forms: Forms;
+  /** Give the model room for thoughts and ask it to think little. */
+  readonly hasRoom: boolean;
+}
+
+/** A share of `maxTokens` that thoughts may take before the next answer gets room for them. */
+const crowdedShare = 0.5;
+
+/**
+ * Asks, and asks again at once where the fault is in the manner of asking: a field that the server refuses is sent in its
+ * next form or left out, and a model that thought until its limit gets room. What helped is remembered, so that the next
+ * request begins with it.
+ */
+export async function askPersistently(
+  habits: Habits,
+  fields: readonly Refusable[],
+  request: ChatRequest,
+  sentBy: (manner: Manner) => ReadonlySet<string>,
+  ask: (manner: Manner) => Promise<ChatResult>,
+): Promise<ChatResult> {
+  const { model, maxTokens } = request;
+  let forms = habits.formsOf(model);
+  let refused = 0;
+  for (;;) {
+    const manner = { forms, hasRoom: habits.needsRoom(model) };
+    try {
+      const result = await ask(manner);
+      if (refused > 0) habits.rememberForms(model, forms);
+      if ((result.reasoningTokens ?? 0) > maxTokens * crowdedShare) habits.rememberRoom(model);
+      return refused === 0 ? result : { ...result, oddities: [...(result.oddities ?? []), 'field-refused'] };
+    } catch (thrown) {
+      if (!isParleyError(thrown)) throw thrown;
+      if (unusableIn(thrown)?.emptiness === 'thoughts' && !manner.hasRoom) {
+        habits.rememberRoom(model);
+        continue;
+      }
+      const next = refused < mostRepairs ? repaired(thrown, fields, forms, sentBy(manner)) : undefined;
+      if (next === undefined) throw thrown;
+      forms = next.forms;
+      refused += 1;
+    }
+  }
+}
