@@ -33,6 +33,7 @@ export function databaseError(thrown: unknown): unknown {
   if (isParleyError(thrown)) return thrown;
   const code = (thrown as { code?: unknown } | null)?.code;
   const isTransient =
+    isOfServer(thrown) ||
     (typeof code === 'string' && (transientState.test(code) || transientCode.has(code))) ||
     transientText.test(messageOf(thrown));
   return isTransient ? unavailable(thrown) : thrown;
@@ -51,6 +52,22 @@ export function unavailable(thrown: unknown): unknown {
 /** The server may still be at it: the connection is of no use any more, not even for a rollback. */
 export function isReadTimeout(thrown: unknown): boolean {
   return messageOf(thrown) === readTimeout;
+}
+
+/**
+ * SQLSTATEs that say something about the server behind the connection rather than about the statement: 08 connection,
+ * 25006 it takes no writes, 57P01 to 57P03 it shuts down or starts, 57P05 it ended an idle session.
+ * Source: PostgreSQL 18 documentation, appendix A.
+ */
+const serverState = /^(08...|25006|57P0[1235])$/;
+/** States that also mean other things: 55000 wrong state of an object, 40001 serialization failure. */
+const recoveryState = new Set(['55000', '40001']);
+
+/** Whether the connection leads to a server that another one has replaced, or soon will have. */
+export function isOfServer(thrown: unknown): boolean {
+  const { code } = (thrown ?? {}) as { code?: unknown };
+  if (typeof code !== 'string') return false;
+  return serverState.test(code) || (recoveryState.has(code) && /recovery/i.test(messageOf(thrown)));
 }
 
 export function isUniqueViolation(thrown: unknown): boolean {
