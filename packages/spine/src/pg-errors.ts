@@ -73,3 +73,15 @@ export function isOfServer(thrown: unknown): boolean {
 export function isUniqueViolation(thrown: unknown): boolean {
   return (thrown as { code?: unknown } | null)?.code === '23505';
 }
+
+/**
+ * Whether another session changed the same row of a catalog. Postgres neither waits nor has a code of its own for it:
+ * XX000 "tuple concurrently updated" from GRANT and ALTER ROLE, 23505 or 42710 from two that make one role, 40P01 from
+ * two that wait for each other.
+ */
+export function isCatalogRace(thrown: unknown): boolean {
+  const fault = isParleyError(thrown) ? thrown.cause : thrown;
+  const { code } = (fault ?? {}) as { code?: unknown };
+  if (code === 'XX000') return /tuple concurrently (updated|deleted)/.test(messageOf(fault));
+  return code === '23505' || code === '42710' || code === '40P01';
+}
