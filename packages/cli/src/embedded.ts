@@ -15,7 +15,14 @@ import {
   measureSpine,
   thisReplica,
 } from '@parley/runtime';
-import { createHousekeeping, type Database, migrate, type ReachFailpoint, type SpineOptions } from '@parley/spine';
+import {
+  createHousekeeping,
+  createWriteCheck,
+  type Database,
+  migrate,
+  type ReachFailpoint,
+  type SpineOptions,
+} from '@parley/spine';
 import { Registry } from 'prom-client';
 
 export interface EmbeddedDeps {
@@ -128,10 +135,7 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
         if (isDraining) throw new Error('draining');
         return 'yes';
       },
-      database: async () => {
-        await db.query('select 1');
-        return 'answers';
-      },
+      database: createWriteCheck({ db, schema: gatewaySchema.schema }),
       model: async () => discovery.explanation,
     },
   });

@@ -21,7 +21,7 @@ export async function askHealth(url: string): Promise<GatewayHealth> {
     },
   );
   const parts = (await response.text()).split('\n').flatMap((line) => {
-    // Such as "[+] database: answers".
+    // Such as "[+] database: takes writes".
     const [, mark, name = '', detail = ''] = /^\[([+!-])\] ([^:]+): (.*)$/.exec(line) ?? [];
     return mark === undefined ? [] : [{ name, isReady: mark !== '-', detail }];
   });

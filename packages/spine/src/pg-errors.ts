@@ -34,6 +34,7 @@ export function databaseError(thrown: unknown): unknown {
   const code = (thrown as { code?: unknown } | null)?.code;
   const isTransient =
     isOfServer(thrown) ||
+    storageTrouble(thrown) !== undefined ||
     (typeof code === 'string' && (transientState.test(code) || transientCode.has(code))) ||
     transientText.test(messageOf(thrown));
   return isTransient ? unavailable(thrown) : thrown;
@@ -69,6 +70,34 @@ export function isOfServer(thrown: unknown): boolean {
   if (typeof code !== 'string') return false;
   return serverState.test(code) || (recoveryState.has(code) && /recovery/i.test(messageOf(thrown)));
 }
+
+/** 53100 disk full, 58030 I/O error, 58P01 a file that is gone; and what Node says of the embedded database's files. */
+const storageCodes: ReadonlyMap<unknown, StorageTrouble> = new Map([
+  ['53100', 'full'],
+  ['ENOSPC', 'full'],
+  ['EDQUOT', 'full'],
+  ['58030', 'broken'],
+  ['EIO', 'broken'],
+  ['58P01', 'gone'],
+  ['25006', 'read-only'],
+  ['EROFS', 'read-only'],
+]);
+export type StorageTrouble = 'full' | 'broken' | 'gone' | 'read-only';
+
+/** What keeps the database from writing; undefined for every other fault. Looks into what caused the fault, too. */
+export function storageTrouble(thrown: unknown): StorageTrouble | undefined {
+  for (let fault = thrown, depth = 0; fault != null && depth < 5; depth++) {
+    const { code, cause } = fault as { code?: unknown; cause?: unknown };
+    const known = storageCodes.get(code);
+    if (known !== undefined) return known;
+    // Postgres has no state of its own for a file system that is mounted read-only.
+    if (code === '42501' && fileRefused.test(messageOf(fault))) return 'read-only';
+    fault = cause;
+  }
+  return undefined;
+}
+/** Such as `could not open file "base/5/1259": Read-only file system`. */
+const fileRefused = /^could not .+(Read-only file system|Permission denied)/;
 
 export function isUniqueViolation(thrown: unknown): boolean {
   return (thrown as { code?: unknown } | null)?.code === '23505';

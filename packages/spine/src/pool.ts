@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Database } from './database.ts';
-import { databaseError, isReadTimeout, unavailable } from './pg-errors.ts';
+import { databaseError, isReadTimeout, storageTrouble, unavailable } from './pg-errors.ts';
 import { PostgresClient } from './postgres-client.ts';
 import { pipelined, run, stepwise } from './session.ts';
 import { createSignals, noSignals } from './signals.ts';
@@ -10,6 +10,7 @@ export interface PoolOptions {
   readonly isPipelined: boolean;
   readonly needsVacuum: boolean;
   readonly isExclusive: boolean;
+  readonly dataDir?: string | undefined;
   onError?(thrown: unknown): void;
   /** Awaited before each use of the pool; rejects while there is nothing to connect to. */
   ready?(): Promise<void>;
@@ -61,6 +62,12 @@ export function createDatabase(pool: pg.Pool, options: PoolOptions): Database {
   pool.on('connect', (client) => client.on('error', report));
   const failover = createFailover();
   pool.on('connect', failover.opened);
+  let last: ReturnType<Database['lastTrouble']>;
+  const noted = (thrown: unknown): unknown => {
+    const trouble = storageTrouble(thrown);
+    if (trouble !== undefined) last = { trouble, atMs: performance.now(), thrown };
+    return thrown;
+  };
 
   /** A connection that was opened since the last failover. */
   async function current(): Promise<pg.PoolClient> {
@@ -78,7 +85,7 @@ export function createDatabase(pool: pg.Pool, options: PoolOptions): Database {
       await options.ready?.();
       client = await current();
     } catch (thrown) {
-      throw unavailable(thrown);
+      throw unavailable(noted(thrown));
     }
     let isBroken = false;
     try {
@@ -90,7 +97,7 @@ export function createDatabase(pool: pg.Pool, options: PoolOptions): Database {
           isBroken = true;
         });
       }
-      throw databaseError(thrown);
+      throw databaseError(noted(thrown));
     } finally {
       const isToLeave = client instanceof PostgresClient && client.isToLeave;
       if ((isBroken || isToLeave) && failover.seen(client)) signals.renew();
@@ -104,6 +111,8 @@ export function createDatabase(pool: pg.Pool, options: PoolOptions): Database {
   return {
     needsVacuum: options.needsVacuum,
     isExclusive: options.isExclusive,
+    dataDir: options.dataDir,
+    lastTrouble: () => last,
     signals,
     query,
     transaction: (work, { beforeCommit = () => {} } = {}) =>
