@@ -18,6 +18,7 @@ import {
 import {
   createHousekeeping,
   createProcessGate,
+  createWriteCheck,
   type Database,
   migrate,
   type ReachFailpoint,
@@ -136,10 +137,7 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
         if (isDraining) throw new Error('draining');
         return 'yes';
       },
-      database: async () => {
-        await db.query('select 1');
-        return 'answers';
-      },
+      database: createWriteCheck({ db, schema: gatewaySchema.schema }),
       model: async () => discovery.explanation,
     },
   });

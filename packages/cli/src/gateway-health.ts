@@ -22,7 +22,7 @@ export async function askHealth(url: string): Promise<GatewayHealth> {
     },
   );
   const parts = (await readHead(response.body, { bytes: 64_000, ms: timeoutMs })).split('\n').flatMap((line) => {
-    // Such as "[+] database: answers".
+    // Such as "[+] database: takes writes".
     const [, mark, name = '', detail = ''] = /^\[([+!-])\] ([^:]+): (.*)$/.exec(line) ?? [];
     return mark === undefined ? [] : [{ name, isReady: mark !== '-', detail }];
   });

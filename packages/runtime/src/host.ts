@@ -2,3 +2,4 @@
 export { createHearing, type HearingDeps } from './hearing.ts';
 export { kafkaConnection } from './kafka-connection.ts';
 export { type HostedService, type HostOptions, hostService } from './service-host.ts';
+export { serviceMain, unusableExitCode } from './service-main.ts';

@@ -1,7 +1,7 @@
 export { createAgentModel, openAgentModel, policyOf } from './agent-model.ts';
 export { callerOf, setCaller } from './caller.ts';
 export { traceChat, traceEmbedding } from './chat-span.ts';
-export { type Env, readEnv } from './config.ts';
+export { type Env, problemsOf, readEnv } from './config.ts';
 export { measureConsumer } from './consumer-metrics.ts';
 export { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 export { type AgentEnv, agentEnv, type HostEnv, hostEnv, kafkaEnv, modelEnv, processEnv } from './env.ts';

@@ -6,6 +6,7 @@ import {
   armFailpoint,
   checkMigrated,
   createHousekeeping,
+  createWriteCheck,
   type Database,
   openPostgres,
   type ServiceSchema,
@@ -91,10 +92,7 @@ export async function hostService(options: HostOptions): Promise<void> {
       if (state !== 'serving') throw new Error(awaited === undefined ? state : `${state}: ${awaited}`);
       return 'yes';
     },
-    database: async () => {
-      await db.query('select 1');
-      return 'answers';
-    },
+    database: createWriteCheck({ db, schema: schema.schema }),
     bus: async () => heardLine(bus.health(), options.worksWithoutBus ?? false),
   };
   const web = createWeb({

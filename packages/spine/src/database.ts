@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import type { StorageTrouble } from './pg-errors.ts';
 import type { Signals } from './signals.ts';
 
 /** A connection that answers one statement at a time: a pool, or one transaction. */
@@ -33,6 +34,10 @@ export interface Database extends Sql {
   readonly needsVacuum: boolean;
   /** True when no other process can be connected, so leases of a former process can be taken over at once. */
   readonly isExclusive: boolean;
+  /** Where an embedded database keeps its files. */
+  readonly dataDir?: string | undefined;
+  /** What kept it from writing last, and when by `performance.now()`; undefined when nothing ever did. */
+  lastTrouble(): { readonly trouble: StorageTrouble; readonly atMs: number; readonly thrown: unknown } | undefined;
   close(): Promise<void>;
 }
 

@@ -4,8 +4,10 @@ import { PGlite } from '@electric-sql/pglite';
 import { isParleyError, messageOf, ParleyError } from '@parley/contracts';
 import pg from 'pg';
 import { makeCluster } from './cluster-template.ts';
+import { reasonOf, startTrouble } from './data-folder.ts';
 import type { Database } from './database.ts';
 import { lockFolder } from './lock.ts';
+import { storageTrouble } from './pg-errors.ts';
 import { createDatabase, plannerSettings } from './pool.ts';
 import { createReopening, type Instance } from './reopening.ts';
 import { SyncedFS, syncedStart } from './synced-fs.ts';
@@ -24,8 +26,9 @@ export interface EmbeddedOptions {
  */
 export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Database> {
   const { dataDir } = options;
-  const unlock = dataDir === undefined ? () => {} : prepareFolder(dataDir);
+  let unlock = (): void => {};
   try {
+    if (dataDir !== undefined) unlock = prepareFolder(dataDir);
     const cluster = await createReopening(() =>
       dataDir === undefined ? openInMemory() : openFolder(dataDir, options),
     );
@@ -40,6 +43,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Datab
       isPipelined: false,
       needsVacuum: true,
       isExclusive: true,
+      dataDir,
       ...(options.onError === undefined ? {} : { onError: options.onError }),
       ready: cluster.ready,
       async close() {
@@ -52,7 +56,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Datab
     });
   } catch (thrown) {
     unlock();
-    throw unusable(dataDir, thrown);
+    throw await unusable(dataDir, thrown);
   }
 }
 
@@ -67,7 +71,7 @@ function prepareFolder(dataDir: string): () => void {
     return unlock;
   } catch (thrown) {
     unlock();
-    throw unusable(dataDir, thrown);
+    throw thrown;
   }
 }
 
@@ -99,9 +103,14 @@ async function openFolder(dataDir: string, options: EmbeddedOptions): Promise<In
 
 const settings = plannerSettings.map((setting) => `set ${setting};`).join(' ');
 
-function unusable(dataDir: string | undefined, thrown: unknown): unknown {
-  if (isParleyError(thrown) || dataDir === undefined) return thrown;
-  return new ParleyError('DATA_DIR_UNUSABLE', `Cannot open the database in ${dataDir}: ${messageOf(thrown)}.`, {
-    cause: thrown,
-  });
+/**
+ * Says what is the matter with the folder where that is known: PGlite says that it failed and not why, and copying to a
+ * full disk is an "Input/output error" to Node.
+ */
+async function unusable(dataDir: string | undefined, thrown: unknown): Promise<unknown> {
+  if (dataDir === undefined || (isParleyError(thrown) && thrown.code !== 'DATA_DIR_UNUSABLE')) return thrown;
+  const trouble = (await startTrouble(dataDir)) ?? storageTrouble(thrown);
+  if (trouble === undefined && isParleyError(thrown)) return thrown;
+  const why = trouble === undefined ? `${messageOf(thrown)}.` : reasonOf(trouble, dataDir);
+  return new ParleyError('DATA_DIR_UNUSABLE', `Cannot open the database in ${dataDir}: ${why}`, { cause: thrown });
 }

@@ -1,5 +1,6 @@
 import { type Database, quoteSchema } from './database.ts';
 import type { ServiceSchema } from './migrate.ts';
+import { isCatalogRace } from './pg-errors.ts';
 
 /** The role that a service's processes log in as. */
 export interface AppRole {
@@ -8,17 +9,36 @@ export interface AppRole {
 }
 
 /**
+ * Most attempts. Grants of one database wait for each other; roles belong to the server, and those of its other
+ * databases cannot be waited for: a lock is known in its own database alone.
+ */
+const attempts = 10;
+/** Longest pause before the next attempt, a random share of it, times the attempts so far. */
+const pauseMs = 50;
+
+/**
  * Makes the role if it is missing, gives it this password, and the rights that a service needs: rows of its own schema
  * and nothing else. No DDL, no truncate, no other schema, and the event log is for inserting and reading.
  * To be run as the schemas' owner, after `migrate`.
  */
 export async function grantApp(db: Database, service: ServiceSchema, role: AppRole): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await grantOnce(db, service, role);
+    } catch (thrown) {
+      if (attempt === attempts || !isCatalogRace(thrown)) throw thrown;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * pauseMs * attempt));
+    }
+  }
+}
+
+async function grantOnce(db: Database, service: ServiceSchema, role: AppRole): Promise<void> {
   const s = quoteSchema(service.schema);
   const r = quoteSchema(role.name);
   const appendOnly = ['event', ...(service.appendOnly ?? [])].map((table) => `${s}.${quoteSchema(table)}`);
   await db.transaction(async (tx) => {
-    // Roles belong to the server: two jobs on two databases would make the same one at once.
-    await tx.query('select pg_advisory_xact_lock(hashtext($1))', [`parley role ${role.name}`]);
+    // One lock for all roles: each writes the row of the database itself, and the row of the schema "public".
+    await tx.query('select pg_advisory_xact_lock(hashtext($1))', ['parley grants']);
     const known = await tx.query('select from pg_roles where rolname = $1', [role.name]);
     if (known.length === 0) await tx.query(`create role ${r}`);
     const made = await tx.query<{ texts: string[] }>(

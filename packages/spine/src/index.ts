@@ -25,3 +25,4 @@ export type { Publisher } from './send.ts';
 export { noSignals, type Signals } from './signals.ts';
 export { createSpine, type Spine, type SpineOptions } from './spine.ts';
 export type { StoredEvent } from './stream-reader.ts';
+export { createWriteCheck, type WriteCheckOptions } from './write-check.ts';

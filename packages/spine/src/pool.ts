@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Database } from './database.ts';
-import { databaseError, isReadTimeout, unavailable } from './pg-errors.ts';
+import { databaseError, isReadTimeout, storageTrouble, unavailable } from './pg-errors.ts';
+import { PostgresClient } from './postgres-client.ts';
 import { pipelined, run, stepwise } from './session.ts';
 import { createSignals, noSignals } from './signals.ts';
 
@@ -9,11 +10,12 @@ export interface PoolOptions {
   readonly isPipelined: boolean;
   readonly needsVacuum: boolean;
   readonly isExclusive: boolean;
+  readonly dataDir?: string | undefined;
   onError?(thrown: unknown): void;
   /** Awaited before each use of the pool; rejects while there is nothing to connect to. */
   ready?(): Promise<void>;
   /** Opens a connection that is nobody else's, to listen on; without it there are no other processes to hear. */
-  listener?(): pg.Client;
+  listener?(): PostgresClient;
   close?(): Promise<void>;
 }
 
@@ -30,21 +32,60 @@ export const plannerSettings = [
   'plan_cache_mode=force_generic_plan',
 ] as const;
 
+/**
+ * The connections of a pool that were opened before the server was last found to be the wrong one. They lead to the
+ * same server, and each would fail once.
+ */
+function createFailover() {
+  const openedAt = new WeakMap<object, number>();
+  let failovers = 0;
+  const isBefore = (client: object): boolean => (openedAt.get(client) ?? 0) < failovers;
+  return {
+    opened(client: object): void {
+      openedAt.set(client, failovers);
+    },
+    isBefore,
+    /** @returns whether this is the first sign of it. */
+    seen(client: object): boolean {
+      if (isBefore(client)) return false;
+      failovers += 1;
+      return true;
+    },
+  };
+}
+
 /** The `Database` over a pg pool. Without values a text may hold several statements and is sent unprepared. */
 export function createDatabase(pool: pg.Pool, options: PoolOptions): Database {
   const report = options.onError ?? (() => {});
   // Without these two listeners a server restart ends the process: pg emits 'error' on idle and on checked-out clients.
   pool.on('error', report);
   pool.on('connect', (client) => client.on('error', report));
+  const failover = createFailover();
+  pool.on('connect', failover.opened);
+  let last: ReturnType<Database['lastTrouble']>;
+  const noted = (thrown: unknown): unknown => {
+    const trouble = storageTrouble(thrown);
+    if (trouble !== undefined) last = { trouble, atMs: performance.now(), thrown };
+    return thrown;
+  };
+
+  /** A connection that was opened since the last failover. */
+  async function current(): Promise<pg.PoolClient> {
+    for (;;) {
+      const client = await pool.connect();
+      if (!failover.isBefore(client)) return client;
+      client.release(true);
+    }
+  }
 
   /** Lends a connection. One that `work` left in doubt is not used again; `undo` is tried before it is. */
   async function lend<T>(work: (client: pg.PoolClient) => Promise<T>, undo?: string): Promise<T> {
     let client: pg.PoolClient;
     try {
       await options.ready?.();
-      client = await pool.connect();
+      client = await current();
     } catch (thrown) {
-      throw unavailable(thrown);
+      throw unavailable(noted(thrown));
     }
     let isBroken = false;
     try {
@@ -56,9 +97,11 @@ export function createDatabase(pool: pg.Pool, options: PoolOptions): Database {
           isBroken = true;
         });
       }
-      throw databaseError(thrown);
+      throw databaseError(noted(thrown));
     } finally {
-      client.release(isBroken);
+      const isToLeave = client instanceof PostgresClient && client.isToLeave;
+      if ((isBroken || isToLeave) && failover.seen(client)) signals.renew();
+      client.release(isBroken || isToLeave);
     }
   }
 
@@ -68,6 +111,8 @@ export function createDatabase(pool: pg.Pool, options: PoolOptions): Database {
   return {
     needsVacuum: options.needsVacuum,
     isExclusive: options.isExclusive,
+    dataDir: options.dataDir,
+    lastTrouble: () => last,
     signals,
     query,
     transaction: (work, { beforeCommit = () => {} } = {}) =>
@@ -95,6 +140,7 @@ export interface PostgresOptions {
 export function openPostgres(options: PostgresOptions): Database {
   const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;
   const pool = new pg.Pool({
+    Client: PostgresClient,
     connectionString: options.url,
     max: options.poolSize ?? 5,
     connectionTimeoutMillis: 5_000,
@@ -109,7 +155,12 @@ export function openPostgres(options: PostgresOptions): Database {
   return createDatabase(pool, {
     isPipelined: true,
     listener: () =>
-      new pg.Client({ connectionString: options.url, keepAlive: true, connectionTimeoutMillis: 5_000, pipeline: true }),
+      new PostgresClient({
+        connectionString: options.url,
+        keepAlive: true,
+        connectionTimeoutMillis: 5_000,
+        pipeline: true,
+      }),
     needsVacuum: false,
     isExclusive: false,
     ...(options.onError === undefined ? {} : { onError: options.onError }),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
+import type { PostgresClient } from './postgres-client.ts';
 
 /**
  * A word to the other processes on the same database: "look, there is something". May be lost, so nothing depends on
@@ -10,11 +10,13 @@ export interface Signals {
   tell(channel: string, text: string): void;
   /** Hears what other processes tell. Call the result to stop listening. */
   listen(channel: string, listener: (text: string) => void): () => void;
+  /** Says that the connection which listens may lead to a server that was replaced: it is opened again. */
+  renew(): void;
   close(): Promise<void>;
 }
 
 /** Where there is no other process. */
-export const noSignals: Signals = { tell() {}, listen: () => () => {}, close: async () => {} };
+export const noSignals: Signals = { tell() {}, listen: () => () => {}, renew() {}, close: async () => {} };
 
 const reconnectMs = 1_000;
 
@@ -23,12 +25,12 @@ const reconnectMs = 1_000;
  * NOTIFY holds a lock of the whole server while its transaction commits, so it never rides in one that writes.
  */
 export function createSignals(
-  connect: () => pg.Client,
+  connect: () => PostgresClient,
   run: (text: string, values: unknown[]) => Promise<unknown>,
 ): Signals {
   const self = randomUUID().slice(0, 8);
   const listeners = new Map<string, Set<(text: string) => void>>();
-  let client: pg.Client | undefined;
+  let client: PostgresClient | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
@@ -42,6 +44,7 @@ export function createSignals(
     });
     made.on('error', () => lose(made));
     made.on('end', () => lose(made));
+    made.onLeave(() => lose(made));
     try {
       await made.connect();
       for (const channel of listeners.keys()) await made.query(`listen ${made.escapeIdentifier(channel)}`);
@@ -52,7 +55,7 @@ export function createSignals(
     }
   }
 
-  function lose(lost: pg.Client): void {
+  function lose(lost: PostgresClient): void {
     if (client !== lost) return;
     client = undefined;
     void lost.end().catch(() => {});
@@ -73,6 +76,9 @@ export function createSignals(
       set.add(listener);
       void open();
       return () => set.delete(listener);
+    },
+    renew() {
+      if (client !== undefined) lose(client);
     },
     async close() {
       isClosed = true;

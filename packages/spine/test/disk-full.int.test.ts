@@ -1,24 +1,15 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  fdatasyncSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statfsSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, fdatasyncSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ParleyError } from '@parley/contracts';
 import { createSpine, type Database, migrate, openEmbedded, type Spine } from '../src/index.ts';
+import { makeDisk, type OwnDisk, onOwnDisk } from './own-disk.ts';
 import { kinds } from './processes.ts';
 import { add, until } from './world.ts';
 
 let folder = '';
-let isMounted = false;
+let disk: OwnDisk | undefined;
 let db: Database | undefined;
 let spine: Spine | undefined;
 
@@ -30,27 +21,13 @@ afterEach(async () => {
   await db?.close().catch(() => {});
   spine = undefined;
   db = undefined;
-  if (isMounted) execFileSync('umount', [folder]);
-  isMounted = false;
+  disk?.remove();
+  disk = undefined;
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A disk of its own for the folder. */
-function mount(megabytes: number): void {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'parley-test', folder], { stdio: 'ignore' });
-  isMounted = true;
-}
-
-function mayMount(): boolean {
-  const at = mkdtempSync(join(tmpdir(), 'parley-mount-'));
-  const isMade = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'parley-test', at]).status === 0;
-  if (isMade) spawnSync('umount', [at]);
-  rmSync(at, { recursive: true, force: true });
-  return isMade;
-}
-
-const opened = async (options: { sync?: (fd: number) => void } = {}) => {
-  const dataDir = join(folder, 'data');
+const opened = async (options: { sync?: (fd: number) => void } = {}, at = folder) => {
+  const dataDir = join(at, 'data');
   mkdirSync(dataDir, { recursive: true });
   const made = await openEmbedded({ dataDir, ...options });
   db = made;
@@ -138,23 +115,15 @@ test('a sync that fails ends the embedded Postgres; it opens again by itself and
   await expectAllThere(again.db, work.acknowledged);
 }, 120_000);
 
-/** Decided before the tests run, so that a skipped one shows as skipped. */
-const canMount = process.platform === 'linux' && process.getuid?.() === 0 && mayMount();
-const onOwnDisk = canMount ? test : test.skip;
-
 onOwnDisk(
   'a disk that is really full answers "later" until there is room, without a restart',
   async () => {
-    mount(95);
-    const world = await opened();
+    disk = makeDisk(95);
+    const world = await opened({}, disk.folder);
     const work = writer(world.spine);
     await work.once();
-    const free = (): number => {
-      const { bavail, bsize } = statfsSync(folder);
-      return bavail * bsize;
-    };
     // Room for less than one more segment of the log, so that it is the log that runs out of it.
-    writeFileSync(join(folder, 'ballast'), Buffer.alloc(Math.max(0, free() - 20_000_000)));
+    disk.fill(20_000_000);
     await until(
       'the disk is full',
       async () => {
@@ -167,7 +136,7 @@ onOwnDisk(
     expect(work.failures).toHaveLength(6);
     for (const failure of work.failures)
       expect(failure).toMatchObject({ code: 'DATABASE_UNAVAILABLE', retryable: true });
-    rmSync(join(folder, 'ballast'));
+    disk.free();
     const before = work.acknowledged.length;
     await until('it takes inputs again', async () => {
       await work.once();

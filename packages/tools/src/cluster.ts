@@ -1,6 +1,7 @@
 // Every service as processes of their own on real Kafka and Postgres: `npm run cluster`.
 import { parseArgs } from 'node:util';
 import { leaveOnSignal } from '@parley/runtime';
+import { clusterProblems } from './cluster/cluster-problems.ts';
 import { startCluster } from './cluster/running-cluster.ts';
 import { kafkaUp } from './kafka/cluster.ts';
 import { postgresUp } from './postgres/cluster.ts';
@@ -24,12 +25,24 @@ async function main(args: string[]): Promise<number> {
       help: { type: 'boolean' },
     },
   });
-  const replicas = Number(values.replicas);
-  const port = Number(values.port);
-  const isUsable = Number.isInteger(replicas) && replicas >= 1 && replicas <= 10 && Number.isInteger(port);
-  if (values.help || !isUsable) {
+  if (values.help) {
     console.error(usage);
-    return values.help ? 0 : 2;
+    return 0;
+  }
+  const env = { PARLEY_DRAIN_MS: '0', ...passedOn(values.model) };
+  const replicas = numberOf(values.replicas, 1, 10);
+  const port = numberOf(values.port, 0, 65_535);
+  const problems = [
+    ...(replicas === undefined ? [`--replicas is "${values.replicas}", expected 1 to 10.`] : []),
+    ...(port === undefined ? [`The port is "${values.port}", expected 0 to 65535; it is --port or PORT.`] : []),
+    ...(await clusterProblems({
+      env: { ...env, DATABASE_URL: process.env.DATABASE_URL, KAFKA_BROKERS: process.env.KAFKA_BROKERS },
+      port: port ?? 0,
+    })),
+  ];
+  if (problems.length > 0 || replicas === undefined || port === undefined) {
+    for (const problem of problems) console.error(problem);
+    return 2;
   }
   const leaving = leaveOnSignal();
   const brokers = process.env.KAFKA_BROKERS || (await kafkaUp({ say: sayOnStderr })).brokers;
@@ -39,7 +52,7 @@ async function main(args: string[]): Promise<number> {
     databaseUrl,
     replicas,
     port,
-    env: { PARLEY_DRAIN_MS: '0', ...passedOn(values.model) },
+    env,
     onLine: (_replica, line) => console.error(line),
   });
   try {
@@ -54,6 +67,11 @@ async function main(args: string[]): Promise<number> {
     await cluster.stop();
   }
   return 0;
+}
+
+/** The whole number that a flag holds; undefined when it is none of that range. */
+function numberOf(text: string, least: number, most: number): number | undefined {
+  return /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined;
 }
 
 /** What the services read of this environment; the rest of it is not theirs. */

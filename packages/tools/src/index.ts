@@ -54,6 +54,7 @@ export {
   postgresUp,
 } from './postgres/cluster.ts';
 export type { PostgresOptions } from './postgres/cluster-place.ts';
+export { postgresPromote, postgresStandbyUp, type StandbyOptions } from './postgres/standby.ts';
 export { findPrograms as findPrometheus, type PrometheusPrograms } from './prometheus/programs.ts';
 export {
   type PrometheusInfo,

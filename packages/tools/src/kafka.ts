@@ -5,7 +5,8 @@ import { componentFlags, portFlag, runProgram, sayOnStderr } from './program.ts'
 
 const usage = `npm run kafka -- <command> [--name NAME]
 
-  up [--brokers 1|3] [--port N]    starts it, making it first, and prints its addresses
+  up [--brokers 1|3] [--port N]    starts it, making it first, and prints its addresses; it takes port N for the
+                                   broker and N + 10 for its controller, with 3 brokers N + 1, N + 2, N + 11, N + 12 too
   down [--purge]                   stops it; --purge throws its data away
   status | url                     what runs; its addresses alone, as KAFKA_BROKERS wants them
   node N kill9|stop|start          loses and regains one broker

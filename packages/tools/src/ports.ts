@@ -6,11 +6,14 @@ import { ParleyError } from '@parley/contracts';
 const releaseMs = 2_000;
 
 /** @throws ParleyError PORT_IN_USE: the port of loopback belongs to somebody else. */
-export async function claimPort(port: number): Promise<void> {
+export async function claimPort(
+  port: number,
+  sentence = `Port ${port} belongs to another process; choose another with --port.`,
+): Promise<void> {
   const end = Date.now() + releaseMs;
   while (!(await isFree(port))) {
     if (Date.now() > end) {
-      throw new ParleyError('PORT_IN_USE', `Port ${port} belongs to another process; choose another with --port.`);
+      throw new ParleyError('PORT_IN_USE', sentence);
     }
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

@@ -1,6 +1,7 @@
 // A throw-away real Postgres on loopback: `npm run postgres -- up`.
 import { parseArgs } from 'node:util';
 import { postgresDown, postgresKill9, postgresRestart, postgresStatus, postgresUp } from './postgres/cluster.ts';
+import { postgresPromote, postgresStandbyUp } from './postgres/standby.ts';
 import { componentFlags, portFlag, runProgram, sayOnStderr } from './program.ts';
 
 const usage = `npm run postgres -- <command> [--name NAME]
@@ -10,6 +11,8 @@ const usage = `npm run postgres -- <command> [--name NAME]
   status | url             what runs; its URL alone
   restart                  stops and starts it, or recovers it after kill9
   kill9                    kills every process of it at once
+  standby --of NAME        starts a streaming standby of the running cluster NAME, and prints its URL
+  promote                  makes a standby the server that takes writes
 
 --fast survives kill9 but no power cut. --name keeps several apart ("main" without it).
 PARLEY_PG_BIN names a folder with initdb, pg_ctl and postgres; where no server can be had, it runs as a container if docker or
@@ -19,7 +22,7 @@ async function main(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { ...componentFlags, fast: { type: 'boolean' } },
+    options: { ...componentFlags, fast: { type: 'boolean' }, of: { type: 'string' } },
   });
   const options = values.name === undefined ? {} : { name: values.name };
   const port = portFlag(values.port);
@@ -34,6 +37,13 @@ async function main(args: string[]): Promise<number> {
       return 0;
     case 'restart':
       console.log((await postgresRestart(options)).url);
+      return 0;
+    case 'standby':
+      if (values.of === undefined || values.name === undefined) break;
+      console.log((await postgresStandbyUp({ ...options, of: values.of })).url);
+      return 0;
+    case 'promote':
+      console.log((await postgresPromote(options)).url);
       return 0;
     case 'kill9':
       await postgresKill9(options);
@@ -51,10 +61,9 @@ async function main(args: string[]): Promise<number> {
       );
       return 0;
     }
-    default:
-      console.error(usage);
-      return values.help ? 0 : 2;
   }
+  console.error(usage);
+  return values.help ? 0 : 2;
 }
 
 await runProgram(main);

@@ -45,7 +45,7 @@ export function openDeadLetterOffice(db: Database): {
         await actFor(tx, everyTenant);
         const about = { action: 'dead-letter.replay', target: letter, outcome: 'ok', detail: topic } as const;
         await audit.add(tx, { tenant, subject, ...about });
-        await deadLetters.replayed(tx, keptAs(letter, original));
+        await deadLetters.replayed(tx, everyTenant, keptAs(letter, original));
       }),
   };
 }

@@ -2,7 +2,7 @@ import { createMemoryBus, type MessageBus } from '@parley/bus';
 import { type DebateSummary, type Message, type Problem, topics } from '@parley/contracts';
 import { createWeb, type Logger, listen, silentLogger } from '@parley/runtime';
 import { type Database, migrate } from '@parley/spine';
-import type { Router } from 'express';
+import type { RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
 import { createGateway, type GatewayDeps, gatewaySchema } from '../src/app.ts';
 
@@ -34,7 +34,18 @@ export interface Reply {
 /** The real app behind a real socket, over the memory bus. */
 export async function startGateway(
   db: Database,
-  options: Partial<GatewayDeps> & { logger?: Logger; trustedProxies?: readonly string[] } = {},
+  {
+    owner = db,
+    first,
+    ...options
+  }: Partial<GatewayDeps> & {
+    logger?: Logger;
+    trustedProxies?: readonly string[];
+    /** Who migrates, where the gateway's own role may not. */
+    owner?: Database;
+    /** Goes before the gateway's routes. */
+    first?: RequestHandler;
+  } = {},
 ): Promise<RunningGateway> {
   const bus = createMemoryBus({ redeliveryDelayMs: { initial: 1, max: 20 } });
   const commands: Message[] = [];
@@ -44,11 +55,11 @@ export async function startGateway(
     handler: async (batch) => void commands.push(...batch.map((delivery) => delivery.message)),
   });
   const logger = options.logger ?? silentLogger;
-  await migrate(db, gatewaySchema);
+  await migrate(owner, gatewaySchema);
   const registry = new Registry();
   const gateway = await createGateway({ db, bus, logger, registry, pollMs: 25, ...options });
   const web = createWeb({
-    routers: [gateway.routes],
+    routers: [...(first === undefined ? [] : [first]), gateway.routes],
     faults: gateway.faults,
     trustedProxies: options.trustedProxies,
     registry,

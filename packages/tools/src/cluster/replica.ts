@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { ServiceName } from '@parley/cli/migrate.ts';
+import { unusableExitCode } from '@parley/runtime/host';
 import { serviceCommand } from './service-command.ts';
 
 export interface ReplicaOptions {
@@ -34,6 +35,8 @@ export class Replica {
   /** What its next life runs, if not the service's own. */
   program: string | undefined;
   restarts = 0;
+  /** Why it was not started again: what it says of its settings. It would end the same way each time. */
+  unusable: string | undefined;
 
   constructor(options: ReplicaOptions) {
     this.options = options;
@@ -54,6 +57,7 @@ export class Replica {
   /** @param env beyond the usual one, for this life only. */
   start(env: Readonly<Record<string, string>> = {}): void {
     this.isWanted = true;
+    this.unusable = undefined;
     const command = serviceCommand(this.service);
     const program = this.program ?? command.main;
     const child = spawn(
@@ -74,11 +78,22 @@ export class Replica {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.options.onLine(line));
     }
-    child.on('message', ({ listening }: { listening: number }) => {
-      this.port = listening;
+    let hasListened = false;
+    let told = 'see its log';
+    child.on('message', ({ listening, unusable }: { listening?: number; unusable?: string }) => {
+      if (listening !== undefined) {
+        this.port = listening;
+        hasListened = true;
+      }
+      told = unusable ?? told;
     });
-    this.exited = once(child, 'exit').then(() => {
+    this.exited = once(child, 'exit').then(([code]) => {
       if (this.child === child) this.child = undefined;
+      // One that has served before finds its port taken for a moment, or its settings changed under it.
+      if (code === unusableExitCode && !hasListened && this.restarts === 0) {
+        this.unusable = told;
+        return;
+      }
       if (!this.isWanted || !this.options.isKept) return;
       this.restarts += 1;
       this.restart = setTimeout(() => this.start(), restartMs);

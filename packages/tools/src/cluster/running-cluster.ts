@@ -32,7 +32,10 @@ export interface ClusterOptions {
 export interface RunningCluster {
   readonly replicas: readonly Replica[];
   of(service: ServiceName): readonly Replica[];
-  /** @throws ParleyError BUS_UNAVAILABLE when some process is not ready in time. */
+  /**
+   * @throws ParleyError BUS_UNAVAILABLE when some process is not ready in time, CONFIG_INVALID at once when some say
+   * that they cannot be started as they are
+   */
   ready(limitMs: number): Promise<void>;
   /** This build's migrations and rights, as the job before an upgrade makes them. */
   migrate(): Promise<void>;
@@ -86,6 +89,8 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
       const end = performance.now() + limitMs;
       for (const replica of replicas) {
         while (!(await replica.isReady())) {
+          const unusable = new Set(replicas.flatMap((each) => each.unusable ?? []));
+          if (unusable.size > 0) throw new ParleyError('CONFIG_INVALID', [...unusable].join('\n'));
           if (performance.now() > end) {
             throw new ParleyError('BUS_UNAVAILABLE', `${replica.name} is not ready after ${limitMs} ms; see its log.`);
           }

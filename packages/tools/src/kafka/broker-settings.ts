@@ -74,7 +74,18 @@ export function propertiesOf(settings: Readonly<Record<string, string | number>>
 
 /** @throws ParleyError PORT_IN_USE: the node's ports belong to somebody else. */
 export async function claimPorts(port: number, node: number): Promise<void> {
-  for (const each of [brokerPort(port, node), controllerPort(port, node)]) await claimPort(each);
+  await claimPort(brokerPort(port, node));
+  const controller = controllerPort(port, node);
+  await claimPort(
+    controller,
+    `Port ${controller} belongs to another process. Kafka's controller needs it, ${controllerShift} above its broker's port ${brokerPort(port, node)}; choose another with --port.`,
+  );
+}
+
+/** What a cluster listens on, for people. */
+export function portsOf(port: number, count: number): string {
+  const list = (of: typeof brokerPort) => nodesOf(count).map((node) => of(port, node));
+  return `${list(brokerPort).join(', ')} for clients and ${list(controllerPort).join(', ')} for its ${count === 1 ? 'controller' : 'controllers'}`;
 }
 
 /**

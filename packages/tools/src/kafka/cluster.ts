@@ -11,7 +11,7 @@ import { forgetLock, withLock } from '../file-lock.ts';
 import type { Broker } from './broker.ts';
 import { answers, configure, javaFlags, type Node, processBroker } from './broker-process.ts';
 import { type BrokerPrograms, findPrograms } from './broker-programs.ts';
-import { brokerPort, brokersOf, claimPorts, freeBlock, nodesOf } from './broker-settings.ts';
+import { brokerPort, brokersOf, claimPorts, freeBlock, nodesOf, portsOf } from './broker-settings.ts';
 import { type KafkaOptions, type Kept, type Place, placeOf } from './cluster-place.ts';
 import { type ContainerKept, checkContainer, containerBroker } from './container-broker.ts';
 
@@ -158,14 +158,20 @@ function brokerAt(at: Place, kept: AnyKept, node: number): Broker {
 const brokersAt = (at: Place, kept: AnyKept): Broker[] => nodesOf(kept.count).map((node) => brokerAt(at, kept, node));
 
 async function make(at: Place, options: KafkaUpOptions, say: (line: string) => void): Promise<AnyKept> {
+  const count = options.brokers ?? 1;
+  const claim = async (port: number) => {
+    for (const node of nodesOf(count)) await claimPorts(port, node);
+  };
+  // Known before anything is downloaded or made.
+  if (options.port !== undefined) await claim(options.port);
   const find = () => findPrograms(at.home, say);
   // What is named is meant.
   const programs = process.env.KAFKA_HOME ? await find() : await nativeOrContainer(find, 'kafka', say);
   if (isContainer(programs)) checkContainer(options);
   else await makeArchive(at, programs, say);
-  const count = options.brokers ?? 1;
   const port = options.port ?? (await freeBlock(at.name, count));
-  for (const node of nodesOf(count)) await claimPorts(port, node);
+  await claim(port);
+  say(`Kafka takes the ports ${portsOf(port, count)}.`);
   const clusterId = newClusterId();
   const about = { count, port, settings: options.settings ?? {} };
   await rm(at.folder, { recursive: true, force: true });

@@ -90,7 +90,7 @@ export async function postgresRestart(options: PostgresOptions = {}): Promise<Po
   if (!existsSync(at.kept)) throw unavailable(`There is no cluster in ${at.folder} to restart; use "up".`);
   return withLock(at.lock, async () => {
     await stop(at, options);
-    return start(at, options);
+    return startServer(at, options);
   });
 }
 
@@ -106,7 +106,7 @@ export async function postgresKill9(options: PostgresOptions = {}): Promise<void
 
 async function makeAndStart(at: Place, options: PostgresUpOptions): Promise<PostgresInfo> {
   const kept = await readKept<AnyKept>(at);
-  if (kept !== undefined && isContainer<AnyKept>(kept)) return start(at, options);
+  if (kept !== undefined && isContainer<AnyKept>(kept)) return startServer(at, options);
   const named = options.binDir || process.env.PARLEY_PG_BIN;
   const say = options.say ?? (() => {});
   const isKept = kept !== undefined && !named && existsSync(kept.bin);
@@ -117,7 +117,7 @@ async function makeAndStart(at: Place, options: PostgresUpOptions): Promise<Post
     const port = options.port ?? (await freePort(at.name === 'main' ? mainPort : 0));
     await mkdir(at.folder, { recursive: true });
     await writeFile(at.kept, JSON.stringify({ ...server, port }));
-    return start(at, options);
+    return startServer(at, options);
   }
   await mkdir(at.folder, { recursive: true });
   await giveToServer(at.folder);
@@ -132,7 +132,7 @@ async function makeAndStart(at: Place, options: PostgresUpOptions): Promise<Post
   const port = options.port ?? (await freePort(kept?.port ?? (at.name === 'main' ? mainPort : 0)));
   await writeFile(join(at.data, 'parley.conf'), serverSettings(port, options));
   await writeFile(at.kept, JSON.stringify({ bin: server.bin, source: server.source, version: server.version, port }));
-  return start(at, options);
+  return startServer(at, options);
 }
 
 async function initialise(at: Place, server: ServerBinaries, isFast: boolean): Promise<void> {
@@ -150,7 +150,8 @@ async function initialise(at: Place, server: ServerBinaries, isFast: boolean): P
   await rename(beside, at.data);
 }
 
-async function start(at: Place, options: PostgresUpOptions): Promise<PostgresInfo> {
+/** For what is made already. */
+export async function startServer(at: Place, options: PostgresUpOptions): Promise<PostgresInfo> {
   const kept = await readKept<AnyKept>(at);
   if (kept !== undefined && isContainer<AnyKept>(kept)) await inContainer(at, kept).start(options);
   else await control(at, ['-l', at.log, 'start']);

@@ -71,7 +71,7 @@ export function articleRoutes({ db, debates, events, command, checkQuota }: Arti
     }
     const found = await debates.find(mine, tenant, id);
     if (found === undefined) throw new ParleyError('NOT_FOUND', `There is no debate ${id}.`);
-    response.json(historyOf(id, found.topic, await events.after(mine, id, 0, maxEvents)));
+    response.json(historyOf(id, found.topic, await events.after(mine, tenant, id, 0, maxEvents)));
   });
 
   for (const path of ['/agent/start_debate', '/agent/chat-history']) router.all(path, onlyMethods('GET'));

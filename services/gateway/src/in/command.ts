@@ -28,7 +28,7 @@ export function createCommand(deps: CommandDeps) {
     if (key === undefined) return false;
     return deps.db.transaction(async (tx) => {
       await actFor(tx, tenant);
-      return (await deps.idempotency.claim(tx, key, body)) !== undefined;
+      return (await deps.idempotency.claim(tx, tenant, key, body)) !== undefined;
     });
   }
 
@@ -43,7 +43,7 @@ export function createCommand(deps: CommandDeps) {
     if (prepare !== undefined && !(await isKnown(tenant, key, body))) await prepare();
     const answer = await deps.db.transaction(async (tx) => {
       await actFor(tx, tenant);
-      const known = key === undefined ? undefined : await deps.idempotency.claim(tx, key, body);
+      const known = key === undefined ? undefined : await deps.idempotency.claim(tx, tenant, key, body);
       if (known !== undefined) return known;
       const made = await work(tx, (message, topic = topics.debateCommands.name) =>
         deps.outbox.write(tx, topic, [message]),

@@ -51,7 +51,10 @@ export function deadLetterRoutes({ db, command, deadLetters }: DeadLetterRoutesD
       if (!revived.ok)
         throw new ParleyError('NOT_REPLAYABLE', `Dead letter ${id} cannot be sent again: ${revived.reason}.`);
       await write(revived.message, found.topic);
-      return { status: 202, response: { id, topic: found.topic, replayedAt: await deadLetters.replayed(tx, id) } };
+      return {
+        status: 202,
+        response: { id, topic: found.topic, replayedAt: await deadLetters.replayed(tx, asking.tenant, id) },
+      };
     };
     const { status, response: answer } = await command(asking, body, work, {
       audit: { action: 'dead-letter.replay', target: id },

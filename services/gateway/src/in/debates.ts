@@ -133,7 +133,7 @@ export function createDebates(deps: DebatesDeps) {
     async view(tenant: string, id: string): Promise<DebateView> {
       const mine = onBehalfOf(db, tenant);
       const summary = await existing(mine, tenant, id);
-      const log = await events.after(mine, id, 0, maxEvents);
+      const log = await events.after(mine, tenant, id, 0, maxEvents);
       // Out of its schema comes what the view promises, and nothing of a turn that this build cannot read.
       const turns = log
         .filter((event) => event.type === 'turn-recorded.v1')
@@ -179,7 +179,8 @@ export function createDebates(deps: DebatesDeps) {
     async *follow(tenant: string, id: string, after: number, signal: AbortSignal): AsyncGenerator<Followed> {
       const mine = onBehalfOf(db, tenant);
       const { status, ...found } = await existing(mine, tenant, id);
-      const eventsAfter = (debate: string, seq: number, limit: number) => events.after(mine, debate, seq, limit);
+      const eventsAfter = (debate: string, seq: number, limit: number) =>
+        events.after(mine, tenant, debate, seq, limit);
       if (closed.has(status) && (await eventsAfter(found.id, after, 1)).length === 0) return;
       const leave = await deps.streams.enter(tenant);
       try {

@@ -42,7 +42,7 @@ export function eventRoutes(deps: EventRoutesDeps): Router {
     const { tenant } = callerOf(response);
     const mine = onBehalfOf(db, tenant);
     const { status } = await existing(mine, tenant, debate);
-    const eventsAfter = (of: string, seq: number, limit: number) => events.after(mine, of, seq, limit);
+    const eventsAfter = (of: string, seq: number, limit: number) => events.after(mine, tenant, of, seq, limit);
     const isOver = closed.has(status) && (await eventsAfter(debate, from, 1)).length === 0;
     return { debate, after: from, isOver, tenant, following: { ...deps, eventsAfter } };
   }

@@ -41,7 +41,7 @@ export function parkedRoutes({ db, command, parked }: ParkedRoutesDeps): Router 
           `${kind} ${stream} of ${service} is not set aside any more; see /v1/parked.`,
         );
       }
-      const askedAt = await parked.ask(tx, id);
+      const askedAt = await parked.ask(tx, asking.tenant, id);
       const data = { service, kind, stream };
       await write(
         createEnvelope(asking, `unpark/${newId()}`, stream, 'unpark-stream.v1', data),

@@ -146,7 +146,7 @@ async function recordUnparked(deps: ProjectionDeps, tx: Sql, message: Message): 
   const { kind, stream } = read.fact.data;
   if (kind === 'replay') await deps.replays.apply(tx, { id: stream, status: 'accepted' });
   if (kind !== 'debate' || !debateId.safeParse(stream).success) return undefined;
-  const log = await deps.events.after(tx, stream, 0, maxEvents);
+  const log = await deps.events.after(tx, everyTenant, stream, 0, maxEvents);
   const changes = log.flatMap((event) => {
     const known = readFact(event);
     return known.ok ? (patchOf(known.fact, event.at)?.status ?? []) : [];

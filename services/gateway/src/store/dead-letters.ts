@@ -1,4 +1,5 @@
 import { quoteSchema, type Sql } from '@parley/spine';
+import { ofTenant } from './tenant.ts';
 
 export interface KeptLetter {
   readonly id: string;
@@ -49,10 +50,10 @@ export function deadLetterStore(schema: string) {
     },
 
     /** @returns when that was; undefined where there is no such letter. */
-    async replayed(sql: Sql, id: string): Promise<string | undefined> {
+    async replayed(sql: Sql, tenant: string, id: string): Promise<string | undefined> {
       const [row] = await sql.query<{ replayed_at: Date }>(
-        `update ${s}.dead_letter set replayed_at = clock_timestamp() where id = $1 returning replayed_at`,
-        [id],
+        `update ${s}.dead_letter set replayed_at = clock_timestamp() where id = $1 and ${ofTenant(2)} returning replayed_at`,
+        [id, tenant],
       );
       return row?.replayed_at.toISOString();
     },

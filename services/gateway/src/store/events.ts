@@ -1,5 +1,6 @@
 import { quoteSchema, type Sql } from '@parley/spine';
 import { spendingsOf } from '../domain/spending.ts';
+import { ofTenant } from './tenant.ts';
 import { addedUp } from './usage.ts';
 
 /** An event as users get it; `seq` is the `id:` of server-sent events. */
@@ -83,10 +84,11 @@ export function eventStore(schema: string) {
       return new Set(rows.map((row) => row.name));
     },
 
-    async after(sql: Sql, debate: string, seq: number, limit: number): Promise<DebateEvent[]> {
+    async after(sql: Sql, tenant: string, debate: string, seq: number, limit: number): Promise<DebateEvent[]> {
       const rows = await sql.query<{ seq: number; type: string; at: Date; data: unknown; trace_id: string | null }>(
-        `select seq, type, at, data, trace_id from ${s}.debate_event where debate_id = $1 and seq > $2 order by seq limit $3`,
-        [debate, seq, limit],
+        `select seq, type, at, data, trace_id from ${s}.debate_event
+         where debate_id = $1 and seq > $2 and ${ofTenant(4)} order by seq limit $3`,
+        [debate, seq, limit, tenant],
       );
       return rows.map(({ trace_id, ...row }) => ({
         ...row,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ParleyError } from '@parley/contracts';
 import { quoteSchema, type Sql } from '@parley/spine';
+import { ofTenant } from './tenant.ts';
 
 export interface Answer {
   readonly status: number;
@@ -15,7 +16,7 @@ export function idempotencyStore(schema: string) {
      * The answer that this key has had, or undefined when the caller is the first and may work.
      * @throws ParleyError IDEMPOTENCY_KEY_IN_FLIGHT, IDEMPOTENCY_KEY_REUSED
      */
-    async claim(tx: Sql, key: string, body: unknown): Promise<Answer | undefined> {
+    async claim(tx: Sql, tenant: string, key: string, body: unknown): Promise<Answer | undefined> {
       const [lock] = await tx.query<{ mine: boolean }>(
         'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as mine',
         [`${schema}/idempotency/${key}`],
@@ -27,8 +28,8 @@ export function idempotencyStore(schema: string) {
         );
       }
       const [known] = await tx.query<Answer & { body_hash: string }>(
-        `select body_hash, status, response from ${s}.idempotency_key where key = $1`,
-        [key],
+        `select body_hash, status, response from ${s}.idempotency_key where key = $1 and ${ofTenant(2)}`,
+        [key, tenant],
       );
       if (known === undefined) return undefined;
       if (known.body_hash !== hashOf(body)) {

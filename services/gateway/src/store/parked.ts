@@ -1,5 +1,6 @@
 import type { ParkedView, StreamParkedV1, StreamUnparkedV1 } from '@parley/contracts';
 import { quoteSchema, type Sql } from '@parley/spine';
+import { ofTenant } from './tenant.ts';
 
 interface ParkedRow extends StreamParkedV1 {
   readonly id: string;
@@ -50,10 +51,10 @@ export function parkedStore(schema: string) {
     },
 
     /** @returns when that was. */
-    async ask(sql: Sql, id: string): Promise<string> {
+    async ask(sql: Sql, tenant: string, id: string): Promise<string> {
       const [row] = await sql.query<{ asked_at: Date }>(
-        `update ${s}.parked set asked_at = clock_timestamp() where key = $1 returning asked_at`,
-        [id],
+        `update ${s}.parked set asked_at = clock_timestamp() where key = $1 and ${ofTenant(2)} returning asked_at`,
+        [id, tenant],
       );
       return (row as { asked_at: Date }).asked_at.toISOString();
     },

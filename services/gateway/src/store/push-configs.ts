@@ -1,4 +1,5 @@
 import { quoteSchema, type Sql } from '@parley/spine';
+import { ofTenant } from './tenant.ts';
 
 /** Where to tell of a debate's events, and how to prove who tells. */
 export interface PushConfig {
@@ -35,14 +36,17 @@ export function pushConfigStore(schema: string) {
       );
     },
 
-    of: (sql: Sql, debate: string): Promise<PushConfig[]> =>
-      sql.query<PushConfig>(`select ${columns} from ${s}.push_config where debate_id = $1 order by id`, [debate]),
+    of: (sql: Sql, tenant: string, debate: string): Promise<PushConfig[]> =>
+      sql.query<PushConfig>(
+        `select ${columns} from ${s}.push_config where debate_id = $1 and ${ofTenant(2)} order by id`,
+        [debate, tenant],
+      ),
 
-    async remove(sql: Sql, debate: string, id: string): Promise<boolean> {
-      const gone = await sql.query(`delete from ${s}.push_config where debate_id = $1 and id = $2 returning id`, [
-        debate,
-        id,
-      ]);
+    async remove(sql: Sql, tenant: string, debate: string, id: string): Promise<boolean> {
+      const gone = await sql.query(
+        `delete from ${s}.push_config where debate_id = $1 and id = $2 and ${ofTenant(3)} returning id`,
+        [debate, id, tenant],
+      );
       return gone.length > 0;
     },
 

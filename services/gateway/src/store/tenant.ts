@@ -3,6 +3,12 @@ import type { Database, Sql } from '@parley/spine';
 /** For what the service does itself, such as projecting the events of all tenants. */
 export const everyTenant = '*';
 
+/**
+ * The same in a statement itself, as the policies have it: `$n` is the tenant or `everyTenant`. Row-level security is the
+ * second lock and not the only one: the embedded database's one role is above it.
+ */
+export const ofTenant = (n: number): string => `$${n} in (tenant, '${everyTenant}')`;
+
 /** Says whose rows the rest of the transaction may see and write; row-level security holds it to that. */
 export function actFor(tx: Sql, tenant: string): Promise<unknown> {
   return tx.query(`select set_config('parley.tenant', $1, true)`, [tenant]);

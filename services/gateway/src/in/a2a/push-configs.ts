@@ -71,7 +71,7 @@ export function createPushConfigs(debates: Debates, agent: AgentName, push: Push
     const config = { ...asked, agent, debate };
     await db.transaction(async (tx) => {
       await actFor(tx, tenant);
-      const others = (await configs.of(tx, debate)).filter(({ id }) => id !== config.id);
+      const others = (await configs.of(tx, tenant, debate)).filter(({ id }) => id !== config.id);
       if (others.length >= most) {
         throw new BadRequest('body', [
           { field: 'taskId', message: `has ${most} configurations, the most there may be` },
@@ -86,7 +86,7 @@ export function createPushConfigs(debates: Debates, agent: AgentName, push: Push
   async function of(tenant: string, id: string): Promise<PushConfig[]> {
     const { db, configs } = supported(push);
     const mine = onBehalfOf(db, tenant);
-    return configs.of(mine, (await debates.existing(mine, tenant, id)).id);
+    return configs.of(mine, tenant, (await debates.existing(mine, tenant, id)).id);
   }
 
   const methods: PushMethods = {
@@ -109,9 +109,10 @@ export function createPushConfigs(debates: Debates, agent: AgentName, push: Push
     },
     async deleteTaskPushNotificationConfig({ taskId, id }, context) {
       const { db, configs } = supported(push);
-      const mine = onBehalfOf(db, userOf(context).asking.tenant);
-      const { id: debate } = await debates.existing(mine, userOf(context).asking.tenant, taskId);
-      await configs.remove(mine, debate, id);
+      const { tenant } = userOf(context).asking;
+      const mine = onBehalfOf(db, tenant);
+      const { id: debate } = await debates.existing(mine, tenant, taskId);
+      await configs.remove(mine, tenant, debate, id);
     },
   };
   return {

@@ -86,7 +86,7 @@ export function createPushSender(deps: PushSenderDeps): PushSender {
   async function tell(due: DuePush): Promise<void> {
     let sent = due.sentSeq;
     for (;;) {
-      const page = await deps.events.after(all, due.debate, sent, pageSize);
+      const page = await deps.events.after(all, everyTenant, due.debate, sent, pageSize);
       for (const event of page) {
         const posted = await deps.post(due.url, await bodyOf(due, event), headersOf(due), leaving.signal);
         if (leaving.signal.aborted && !posted.ok) return configs.release(all, due, 0, due.failures);
