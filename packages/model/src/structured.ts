@@ -63,15 +63,19 @@ export async function chatStructured<Schema extends z.ZodType>(
       first = await settled(ask(models, call.messages), endsAt);
     }
     if (isParleyError(first)) {
-      if (refusals.length === 0 || unusableIn(first) !== undefined) throw first;
+      if (refusals.length === 0 || first.retryable || unusableIn(first) !== undefined) throw first;
       refusals.push(first.message);
       break;
     }
     const checked = judge(first, 'first');
     if (checked.ok) return { value: checked.value, result: first, rejected: refusals.length };
     const second = await settled(ask([first.model], withIssues(call.messages, first.text, checked.issues)), endsAt);
-    if (isParleyError(second)) refusals.push(`${first.model}: ${second.message}`);
-    else {
+    const isLast = models.at(-1) === first.model;
+    if (isParleyError(second)) {
+      // Gone between two answers, it may come back: that is no fault of the answer.
+      if (second.retryable && isLast) throw second;
+      refusals.push(`${first.model}: ${second.message}`);
+    } else {
       const again = judge(second, 'asked-again');
       if (again.ok) return { value: again.value, result: second, rejected: refusals.length };
     }

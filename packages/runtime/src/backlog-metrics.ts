@@ -14,6 +14,7 @@ const described = {
     'Effects whose process ended at least twice while they were in flight; each runs alone in its process.',
     (of) => of.suspects,
   ],
+  parley_waiting_streams: ['Streams that wait for a model that is away or busy.', (of) => of.waitingStreams],
   parley_outbox_rows: ['Rows of the outbox: messages of one commit for one topic.', (of) => of.outbox],
   parley_outbox_oldest_age_seconds: ['Age of the oldest row.', (of) => of.oldestOutboxSeconds],
   parley_parked_streams: ['Streams that are set aside now.', (of) => of.parkedStreams],

@@ -92,7 +92,14 @@ export function createStatusReport(options: StatusReportOptions) {
 }
 
 /** What the message carries of it. */
-function viewOf({ oldestInputSeconds, oldestEffectSeconds, oldestOutboxSeconds, suspects: _, ...counts }: Backlog) {
+function viewOf({
+  oldestInputSeconds,
+  oldestEffectSeconds,
+  oldestOutboxSeconds,
+  suspects: _,
+  waitingStreams: __,
+  ...counts
+}: Backlog) {
   return {
     ...counts,
     oldestInputSeconds: oldestInputSeconds ?? null,

@@ -195,6 +195,7 @@ const nothing = {
   oldestOutboxSeconds: 1.5,
   parkedStreams: 0,
   suspects: 0,
+  waitingStreams: 0,
 };
 
 test('The backlog is read when it is asked for, and not again for every scrape.', async () => {

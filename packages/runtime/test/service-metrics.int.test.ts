@@ -45,6 +45,7 @@ test('Every series that an alert may ask for is there before its first fault, at
     'parley_leases_lost_total',
     'parley_effects_poisoned_total',
     'parley_effect_suspects',
+    'parley_waiting_streams',
     'parley_troubles_total',
     'parley_backlog_read_failures_total',
     'parley_inbox_backlog',

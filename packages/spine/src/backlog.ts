@@ -11,6 +11,7 @@ interface BacklogRow {
   readonly effects: number;
   readonly effect_s: number | null;
   readonly suspects: number;
+  readonly waiting: number;
   readonly outbox: number;
   readonly outbox_s: number | null;
   readonly parked: number;
@@ -27,6 +28,7 @@ export function createBacklogReader(db: Database, sql: Statements): () => Promis
       effects: row.effects,
       oldestEffectSeconds: row.effect_s ?? undefined,
       suspects: row.suspects,
+      waitingStreams: row.waiting,
       outbox: row.outbox,
       oldestOutboxSeconds: row.outbox_s ?? undefined,
       parkedStreams: row.parked,

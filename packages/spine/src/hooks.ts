@@ -106,6 +106,8 @@ export interface Backlog {
   readonly oldestEffectSeconds: number | undefined;
   /** Effects whose process has ended at least twice while they were in flight: they run alone. */
   readonly suspects: number;
+  /** Streams that wait for a model that is away or busy. */
+  readonly waitingStreams: number;
   /** Rows of the outbox; each holds the messages of one commit for one topic. */
   readonly outbox: number;
   readonly oldestOutboxSeconds: number | undefined;

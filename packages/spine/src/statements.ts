@@ -1,3 +1,4 @@
+import { modelWait } from '@parley/contracts';
 import { claimText } from './claim-text.ts';
 import { quoteSchema } from './database.ts';
 import { timerEffect } from './kind.ts';
@@ -128,6 +129,8 @@ export function statements(schema: string) {
           where state = 'pending' and visible_at <= clock_timestamp() order by visible_at limit 1) as effect_s,
         (select count(*)::integer from (select from ${s}.effect
           where crashes > 0 and state in ('pending', 'running') and crashes >= ${suspicion.suspectFrom} limit $1) e) as suspects,
+        (select count(*)::integer from (select from ${s}.effect
+          where state = 'pending' and data -> 'data' ->> 'name' = '${modelWait}' limit $1) e) as waiting,
         (select count(*)::integer from (select from ${s}.outbox limit $1) o) as outbox,
         (select extract(epoch from clock_timestamp() - at)::float8 from ${s}.outbox order by pos limit 1) as outbox_s,
         (select count(*)::integer from (select from ${s}.stream where parked_at is not null limit $1) p) as parked`,
