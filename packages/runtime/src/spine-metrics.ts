@@ -196,6 +196,12 @@ export function measureSpine(registry: Registry, service: string, logger: Logger
       logger.warn(effect, 'A lease ended under a busy worker; its answer will not count.');
     },
     onRelayed: ({ topic, messages }) => metrics.relayed.inc({ service, topic }, messages),
+    onClockJump(byMs) {
+      logger.warn(
+        { bySeconds: Math.round(byMs / 1000) },
+        'The clock of this machine was set, or it slept. Deadlines of what is under way have moved with it.',
+      );
+    },
     onTrouble(where, thrown) {
       metrics.troubles.inc(of);
       logger.warn({ err: thrown }, `Trouble while ${where}; trying again.`);

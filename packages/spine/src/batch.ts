@@ -70,7 +70,7 @@ function decideStream(
         refused.push(refusal);
         continue;
       }
-      const decision = process.decide(state, input.input, context.at);
+      const decision = process.decide(state, input.input, context.at - context.jumpedMs);
       if (!decision.ok) {
         refused.push(decision.code);
         continue;
@@ -106,7 +106,7 @@ function decideStream(
           key,
           effect,
           isIdempotent,
-          dueAt,
+          dueAt: dueAt === undefined ? undefined : dueAt + context.jumpedMs,
           traceparent: input.traceparent,
         });
       }

@@ -1,6 +1,7 @@
 import type { EffectOutcome } from '@parley/contracts';
 import { createAppointment } from './appointment.ts';
 import { type AttemptDeps, execute, type Running, untilDone, within } from './attempt.ts';
+import type { ClockJumps } from './clock-jumps.ts';
 import { attemptId, type Claimed, cancelled, createLeases, type Held, type LeaseDeps } from './lease.ts';
 import type { ProcessGate } from './process-gate.ts';
 import type { Leased } from './work.ts';
@@ -10,6 +11,7 @@ export interface ExecutorDeps extends LeaseDeps, AttemptDeps {
   readonly maxRunning: number;
   /** Shared by all executors of this process. */
   readonly gate: ProcessGate;
+  readonly clockJumps: ClockJumps;
 }
 
 /** After a claim that failed. */
@@ -99,6 +101,8 @@ export function createExecutor(deps: ExecutorDeps) {
 
   /** Claims and starts what it got. Resolves to how many it took, how many of them are ordinary, and when to come again. */
   async function take(wish: Parameters<typeof leases.claim>[0]) {
+    // What a jump of the clock makes due is not due.
+    await deps.clockJumps.settle();
     const { claimed, nextMs } = await leases.claim(wish);
     for (const one of claimed) {
       if (one.stepsBack) continue;

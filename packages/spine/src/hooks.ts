@@ -43,6 +43,8 @@ export interface SpineHooks {
   /** A lease ran out under a worker that was still busy. */
   onLeaseLost?(effect: { stream: string; key: string }): void;
   onRelayed?(sent: { topic: string; messages: number }): void;
+  /** The machine's clock was set, or the machine slept, by so many milliseconds; deadlines have not come nearer by it. */
+  onClockJump?(byMs: number): void;
   /** Something that will be tried again by itself. */
   onTrouble?(where: string, thrown: unknown): void;
 }

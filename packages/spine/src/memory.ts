@@ -69,6 +69,11 @@ export function createMemory(max: { readonly streams: number; readonly ids: numb
       read = { at, monotonic: performance.now(), wall: Date.now() };
     },
 
+    /** The database's clock has jumped since it was read. */
+    shiftClock(byMs: number): void {
+      if (read !== undefined) read = { ...read, at: read.at + byMs };
+    },
+
     /** The database's clock as it was read last, carried on by one that never jumps; this machine's before that. */
     estimate(): Instant {
       return read === undefined ? Date.now() : read.at + performance.now() - read.monotonic;

@@ -62,6 +62,8 @@ interface StreamWrite {
 export interface BatchContext {
   readonly service: string;
   readonly at: Instant;
+  /** How far the clock has jumped, in milliseconds: deciders are told the time without it. */
+  readonly jumpedMs: number;
   readonly kinds: ReadonlyMap<string, Kind>;
   /** Topic on which parked streams are reported. */
   readonly parkedTopic: string | undefined;

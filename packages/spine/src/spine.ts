@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '@parley/contracts';
 import { createBacklogReader } from './backlog.ts';
+import { createClockJumps } from './clock-jumps.ts';
 import type { Database } from './database.ts';
 import { createExecutor } from './executor.ts';
 import type { ReachFailpoint } from './failpoint.ts';
@@ -48,6 +49,14 @@ export function createSpine(options: SpineOptions) {
   const leaseMs = options.leaseMs ?? 15_000;
   const pollMs = options.pollMs ?? 1_000;
   const memory = createMemory(remembered);
+  const clockJumps = createClockJumps({
+    db,
+    sql,
+    onJump(byMs) {
+      memory.shiftClock(byMs);
+      hooks.onClockJump?.(byMs);
+    },
+  });
   let pendingTimer: NodeJS.Timeout | undefined;
   let pendingRun: Promise<void> = Promise.resolve();
   let isStarted = false;
@@ -76,6 +85,7 @@ export function createSpine(options: SpineOptions) {
     failpoint,
     hooks,
     gate: options.gate ?? createProcessGate(),
+    clockJumps,
     complete: (completion) => ticker.handle([], [completion]),
   });
   hooks.onOpen?.(createBacklogReader(db, sql), Object.keys(options.handlers));
@@ -88,6 +98,7 @@ export function createSpine(options: SpineOptions) {
     parkedTopic: options.parkedTopic,
     leaseMs,
     memory,
+    clockJumps,
     failpoint,
     hooks,
     reserve: (wanted) => (isStarted ? executor.reserve(wanted) : 0),
@@ -141,7 +152,7 @@ export function createSpine(options: SpineOptions) {
     },
 
     /** The database's clock, without asking it: for times that are compared with those in states. */
-    now: memory.estimate,
+    now: () => memory.estimate() - clockJumps.jumpedMs(),
 
     /** Rings the timers of that name now, because what they wait for has come earlier. */
     async wake(name: string): Promise<void> {

@@ -58,6 +58,10 @@ export function statements(schema: string) {
         visible_at = clock_timestamp() + make_interval(secs => $5)
       where stream_id = $2 and key = $3 and started = $4 and lease_owner = $1 and state = 'running'`,
 
+    /** What was not due at that moment becomes due so much later. */
+    shiftTimers: `update ${s}.effect set visible_at = visible_at + make_interval(secs => $1)
+      where state = 'pending' and visible_at > to_timestamp($2::float8 / 1000)`,
+
     /** Timers of that name become due now, of streams that nobody ends at this moment. */
     wake: `update ${s}.effect set visible_at = clock_timestamp()
       where (stream_id, key) in (select stream_id, key from ${s}.effect

@@ -14,6 +14,8 @@ import { settle, type WriteRow, type WrittenBatch, writeBatch } from './write-ba
  */
 export async function tick(deps: TickDeps, work: Work): Promise<TickResult> {
   const began = performance.now();
+  const settling = deps.clockJumps.settle();
+  if (settling !== undefined) await settling;
   return (await fromMemory(deps, work, began)) ?? fromTables(deps, work, began);
 }
 
@@ -121,8 +123,8 @@ function resultOf(deps: TickDeps, { completions }: Work, served: Served): TickRe
 }
 
 function contextOf(deps: TickDeps, at: Instant, refusal?: string): BatchContext {
-  const { service, kinds, parkedTopic } = deps;
-  return { service, at, kinds, parkedTopic, refusal };
+  const { service, kinds, parkedTopic, clockJumps } = deps;
+  return { service, at, jumpedMs: clockJumps.jumpedMs(), kinds, parkedTopic, refusal };
 }
 
 function startableOf({ effects }: Batch): readonly EffectRow[] {

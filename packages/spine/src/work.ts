@@ -1,4 +1,5 @@
 import type { EffectOutcome, Instant } from '@parley/contracts';
+import type { ClockJumps } from './clock-jumps.ts';
 import type { Database } from './database.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks, TickReport } from './hooks.ts';
@@ -45,6 +46,7 @@ export interface TickDeps {
   readonly parkedTopic: string | undefined;
   readonly leaseMs: number;
   readonly memory: Memory;
+  readonly clockJumps: ClockJumps;
   readonly failpoint: ReachFailpoint;
   readonly hooks: SpineHooks;
   /** How many of `wanted` effects this process will start at once. */

@@ -7,6 +7,7 @@ import { add, ask, tell } from './world.ts';
 
 const context: BatchContext = {
   service: 'test',
+  jumpedMs: 0,
   at: 1_700_000_000_000,
   kinds: new Map(kinds.map((kind) => [kind.process.kind, kind])),
   parkedTopic: 'parked',
