@@ -120,11 +120,13 @@ function harmlessFact(fact: Fact): Fact {
   return JSON.parse(JSON.stringify(fact), (_, value) => (typeof value === 'string' ? harmless(value) : value));
 }
 
-const held = { turn: 'turn waits', assessment: 'turn waits to be recorded', verdict: 'The verdict waits' } as const;
-
-function waitingLine({ awaits, side, since, reason }: ModelWaitingV1): string {
-  const what = side === undefined ? held[awaits] : `${teams[side]}: the ${held[awaits]}`;
-  return `(${what} for a model since ${new Date(since).toISOString()}, and asks again until its time is up: ${reason})`;
+function waitingLine({ awaits, side = 'pro', since, reason }: ModelWaitingV1): string {
+  const what = {
+    turn: `the turn of ${teams[side]} has`,
+    assessment: `the check of a turn of ${teams[side]} has`,
+    verdict: 'the verdict has',
+  }[awaits];
+  return `(${what} been waiting for a model since ${new Date(since).toISOString()}; it is asked again until the debate's time is up: ${reason})`;
 }
 
 function degradedLine({ slo, from, to }: Degraded): string {

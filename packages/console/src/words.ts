@@ -28,16 +28,14 @@ const steps: Readonly<Record<Novelty['step'], string>> = {
 };
 const whose = { nothing: '', own: 'its own turn before', opponent: "the other side's turn" } as const;
 
-const held: Readonly<Record<ModelWaitingV1['awaits'], string>> = {
-  turn: "'s turn waits",
-  assessment: "'s turn waits to be recorded",
-  verdict: 'The verdict waits',
-};
-
 /** What a model that is away holds up, since when, and why. */
-export function waitingSentence({ awaits, side, since, reason }: ModelWaitingV1): string {
-  const what = side === undefined ? held[awaits] : `${teams[side]}${held[awaits]}`;
-  return `${what} for a model since ${clock.format(since)}; it is asked again until the time is up. ${reason}`;
+export function waitingSentence({ awaits, side = 'pro', since, reason }: ModelWaitingV1): string {
+  const what: Readonly<Record<ModelWaitingV1['awaits'], string>> = {
+    turn: `${teams[side]}'s turn has`,
+    assessment: `The check of ${teams[side]}'s turn has`,
+    verdict: 'The verdict has',
+  };
+  return `${what[awaits]} been waiting for a model since ${clock.format(since)}. It is asked again until the debate's time is up. ${reason}`;
 }
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -76,7 +76,9 @@ export function DebatePage({ id }: { id: string }) {
           {rounds.map((round) => (
             <Round key={round} round={round} log={log} />
           ))}
-          {rounds.length === 0 && !isOver ? <li class="muted waiting">The first side is about to speak.</li> : null}
+          {rounds.length === 0 && !isOver && log.waiting === undefined ? (
+            <li class="muted waiting">The first side is about to speak.</li>
+          ) : null}
         </ol>
       </div>
       {log.waiting === undefined ? null : (
