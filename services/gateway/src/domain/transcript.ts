@@ -29,7 +29,7 @@ export function wordsOf(fact: Fact): string | undefined {
 
 const held: Readonly<Record<ModelWaitingV1['awaits'], string>> = {
   turn: 'A turn',
-  assessment: 'A turn, before it is recorded,',
+  assessment: 'The check of a turn',
   verdict: 'The verdict',
 };
 
