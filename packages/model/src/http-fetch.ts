@@ -1,6 +1,7 @@
-import { type ClientRequest, request as httpRequest } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { Readable } from 'node:stream';
+import { pipeline, Readable, type Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
 /** The part of fetch that the adapters use; the global one fits. */
 export interface FetchInit {
@@ -48,7 +49,7 @@ export function createHttpFetch(options: { readonly connectTimeoutMs?: number } 
         try {
           const status = incoming.statusCode ?? 0;
           const isEmpty = status === 204 || status === 304;
-          const body = isEmpty ? null : (Readable.toWeb(incoming) as unknown as ReadableStream<Uint8Array>);
+          const body = isEmpty ? null : (Readable.toWeb(plain(incoming)) as unknown as ReadableStream<Uint8Array>);
           resolve(new Response(body, { status, headers: flat(incoming.headers) }));
         } catch (error) {
           incoming.destroy();
@@ -57,6 +58,23 @@ export function createHttpFetch(options: { readonly connectTimeoutMs?: number } 
       });
       request.end(init.body);
     });
+}
+
+/** Nobody asks for a compressed answer, and some proxies compress all the same. Bounds count what comes out. */
+const decoders: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+function plain(incoming: IncomingMessage): Readable {
+  const decoder = decoders[incoming.headers['content-encoding']?.trim().toLowerCase() ?? ''];
+  if (decoder === undefined) return incoming;
+  const decoded = decoder();
+  // A failure on either side ends the other, and reaches whoever reads.
+  pipeline(incoming, decoded, () => undefined);
+  return decoded;
 }
 
 function onConnected(request: ClientRequest, event: 'connect' | 'secureConnect', done: () => void): void {

@@ -4,7 +4,7 @@ import { hasRetryAfter, retryAfterMs } from './retry-after.ts';
 import { HttpStatus, redacted, type Wire } from './wire-error.ts';
 
 /** What is read of the body of a refusal; the rest is cancelled. */
-export const errorBodyBounds = { bytes: 8_192, ms: 2_000 } as const;
+export const errorBodyBounds = { bytes: 8_192, ms: 1_000 } as const;
 
 /** Statuses by which a server says that it cannot serve now; Cloudflare's among them. */
 const overloaded = new Set([425, 429, 503, 529]);

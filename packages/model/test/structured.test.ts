@@ -61,7 +61,7 @@ test('an answer of the wrong shape is asked for once again with the issues', asy
   ]);
   expect(model.requests[1]?.messages.slice(1)).toEqual([
     { role: 'assistant', content: '{"winner":"Z"}' },
-    { role: 'user', content: expect.stringMatching(/winner: .*"X"\|"Y"/) },
+    { role: 'user', content: expect.stringMatching(/winner must be one of "X", "Y", not "Z"/) },
   ]);
 });
 
@@ -83,17 +83,57 @@ test('when no model can do it the failure is typed and says why', async () => {
   await expect(chatStructured(client, call({ models: ['a', 'b'] }), choice)).rejects.toMatchObject({
     code: 'MODEL_GARBAGE',
     retryable: false,
-    message: expect.stringMatching(/a: the answer contains no complete JSON object; .*b: /),
+    message: expect.stringMatching(/a: the answer contains no JSON object; .*b: /),
   });
   expect(stages().at(-1)).toEqual(['b', 'gave-up', false]);
   expect(stages()).toHaveLength(5);
 });
 
-test('an answer that was cut off is refused even when it parses', async () => {
-  const model = scriptedModel('ollama', says('{"winner":"X"} and', { finishReason: 'length' }), says('{"winner":"Y"}'));
-  const { value } = await chatStructured(open(model).client, call(), choice);
-  expect(value).toEqual({ winner: 'Y' });
+test('an answer that was cut off in its object is refused, one with a whole object counts', async () => {
+  const cut = { finishReason: 'length' } as const;
+  const model = scriptedModel('ollama', says('{"winner":"X"', cut), says('{"winner":"Y"} and so on and', cut));
+  const { value, rejected } = await chatStructured(open(model).client, call(), choice);
+  expect([value, rejected]).toEqual([{ winner: 'Y' }, 1]);
   expect(model.requests[1]?.messages.at(-1)?.content).toMatch(/cut off/);
+});
+
+test.each([
+  ['a comma too many', (json: string) => json.replace(/\}/g, ',}')],
+  ['smart quotes', (json: string) => json.replace(/"/g, '\u201d')],
+  ['a reason that is too long', (json: string) => json.replace('Because.', 'Because it is so. '.repeat(60))],
+  ['marks as texts', (json: string) => json.replace(/6/g, '"6/10"')],
+  ['a winner in words', (json: string) => json.replace('"X","scores', '"Team x","scores')],
+  ['keys of another spelling', (json: string) => json.replace('winner', 'Winner').replace(/argument/g, 'Argument')],
+  [
+    'words and a fence around it',
+    (json: string) => `Here is my ruling:\n\`\`\`json\n${json}\n\`\`\`\nI hope it helps.`,
+  ],
+  ['thoughts with a draft before it', (json: string) => `<think>{"winner":"Y"}</think>${json}`],
+  ['a key twice, the last of which counts', (json: string) => json.replace('{"winner"', '{"winner":"Y","winner"')],
+  ['an object around it', (json: string) => `{"ruling":${json}}`],
+])('a ruling with %s counts at once', async (_, spoil) => {
+  const scoresOf = { argument: 6, evidence: 6, rebuttal: 6, clarity: 6 };
+  const ruling = { winner: 'X', scores: { X: scoresOf, Y: scoresOf }, reason: 'Because.' };
+  const model = scriptedModel('ollama', says(spoil(JSON.stringify(ruling))));
+  const { value, rejected } = await chatStructured(open(model).client, call(), verdict);
+  expect(rejected).toBe(0);
+  expect(value).toMatchObject({ winner: 'X', scores: { X: scoresOf } });
+});
+
+test('a mark that is no number is told as what it is', async () => {
+  const marks = '{"argument":NaN,"evidence":11,"rebuttal":6}';
+  const model = scriptedModel('ollama', says(`{"winner":"X","scores":{"X":${marks},"Y":${marks}},"reason":"r"}`));
+  await expect(chatStructured(open(model).client, call(), verdict)).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /scores\.X\.argument must be a number, not "NaN".*scores\.X\.evidence must be at most 10, not 11.*scores\.X\.clarity is missing/,
+    ),
+  });
+});
+
+test('a spelling that the caller knows counts', async () => {
+  const model = scriptedModel('ollama', says('{"winner":"the first"}'));
+  const { value } = await chatStructured(open(model).client, call(), choice, { spellings: { first: 'X' } });
+  expect(value).toEqual({ winner: 'X' });
 });
 
 test('a failure after a refused answer still leaves the next model', async () => {

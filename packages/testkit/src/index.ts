@@ -1,6 +1,8 @@
 export { fullRounds, marks, proWins, startDebate, turnFailed, turnReplied } from './debates.ts';
 export { runInterleaved, type World } from './interleave.ts';
 export { isDemanded, whyMissing } from './missing.ts';
+export { type OddHabit, oddHabits } from './odd-habits.ts';
+export { type OddModelServer, openOddModelServer } from './odd-model-server.ts';
 export { foldEquals, type Run, runProcess, type Timed } from './run.ts';
 export { type Decided, type Outcome, type Scenario, scenario } from './scenario.ts';
 export { deepFreeze, throughJson } from './strict.ts';

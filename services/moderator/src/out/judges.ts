@@ -20,6 +20,14 @@ const rulingSchema = z.object({
   reason: z.string().trim().min(1).max(600),
 });
 
+/** What models call a winner that there is none of. */
+const spellings = Object.fromEntries(
+  ['tie', 'tied', 'draw', 'drawn', 'none', 'neither', 'both', 'equal', 'undecided', 'unclear'].map((word) => [
+    word,
+    'contested',
+  ]),
+);
+
 export interface JudgesDeps {
   readonly model: ModelClient;
   /** In order of preference. Judges of a panel begin with different ones. */
@@ -84,7 +92,7 @@ export function createJudges(deps: JudgesDeps): Judges {
       signal,
       aroundRequest: traceChat,
     };
-    const { value, result } = await chatStructured(deps.model, call, rulingSchema);
+    const { value, result } = await chatStructured(deps.model, call, rulingSchema, { spellings });
     const usage = { inputTokens: result.inputTokens, outputTokens: result.outputTokens };
     return {
       vote: voteOf(value, order.order, { judge: result.model, usage }),

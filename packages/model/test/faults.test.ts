@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type ErrorCode, isParleyError, type ParleyError } from '@parley/contracts';
+import { type OddModelServer, oddHabits, openOddModelServer } from '@parley/testkit';
+import {
+  type ChatCall,
+  type ChatResult,
+  chatStructured,
+  createModelClient,
+  createOllamaModel,
+  createOpenAiModel,
+  type ModelClient,
+} from '../src/index.ts';
+import { quickPolicy, ruling } from './fault-calls.ts';
+import { faultTable, type Outcome, outcomesIn } from './fault-table.ts';
+
+const wires = ['ollama', 'openai'] as const;
+const roles = ['speaker', 'judge'] as const;
+type Wire = (typeof wires)[number];
+type Role = (typeof roles)[number];
+
+interface Ended {
+  readonly result?: ChatResult;
+  readonly error?: ParleyError;
+  /** What was published of it. */
+  readonly heard: string;
+}
+
+/** Failures that pass by themselves; every other code is for good. */
+const passing: ReadonlySet<ErrorCode> = new Set([
+  'MODEL_UNREACHABLE',
+  'MODEL_OVERLOADED',
+  'MODEL_TIMEOUT',
+  'MODEL_STALLED',
+  'MODEL_BROKE_OFF',
+]);
+
+let server: OddModelServer;
+const ended = new Map<string, Ended>();
+const keyOf = (habit: string, wire: Wire, role: Role, models: 'alone' | 'with-another') =>
+  [habit, wire, role, models].join('/');
+
+function open(): ModelClient {
+  return createModelClient({
+    models: {
+      ollama: createOllamaModel({ baseUrl: server.baseUrl }),
+      openai: createOpenAiModel({ baseUrl: `${server.baseUrl}/v1`, apiKey: 'sk-secret' }),
+      rehearsal: undefined,
+    },
+    options: quickPolicy,
+  });
+}
+
+async function run(client: ModelClient, role: Role, models: readonly string[]): Promise<Ended> {
+  let heard = '';
+  const call: ChatCall = {
+    models,
+    messages: [{ role: 'user', content: role === 'judge' ? 'Who won?' : 'Your turn.' }],
+    purpose: { kind: role === 'judge' ? 'judge' : 'turn', topic: 'Cars' },
+    maxTokens: 400,
+    contextTokens: 8_192,
+    temperature: 0,
+    seed: 1,
+    budgetMs: 4_000,
+    fairKey: 'debate',
+    signal: new AbortController().signal,
+  };
+  try {
+    if (role === 'judge') return { result: (await chatStructured(client, call, ruling)).result, heard };
+    const result = await client.chat({
+      ...call,
+      onText: (text) => {
+        heard += text;
+      },
+      onRestart: () => {
+        heard = '';
+      },
+    });
+    return { result, heard };
+  } catch (thrown) {
+    if (!isParleyError(thrown)) throw thrown;
+    return { error: thrown, heard };
+  }
+}
+
+/** Works through the list, so many at once. */
+async function sideBySide<T>(list: readonly T[], atOnce: number, work: (one: T) => Promise<void>): Promise<void> {
+  const left = [...list];
+  const worker = async () => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+beforeAll(async () => {
+  server = await openOddModelServer();
+  const client = open();
+  const cases = [...oddHabits.keys()].flatMap((habit) =>
+    wires.flatMap((wire) => roles.map((role) => ({ habit, wire, role }))),
+  );
+  const calls = (['alone', 'with-another'] as const).flatMap((models) => cases.map((one) => ({ ...one, models })));
+  await sideBySide(calls, 80, async ({ habit, wire, role, models }) => {
+    // A name of its own for each, so that no case learns from another.
+    const odd = `${wire}/${habit}!${role}-${models}`;
+    const names = models === 'alone' ? [odd] : [odd, `${wire}/plain`];
+    ended.set(keyOf(habit, wire, role, models), await run(client, role, names));
+  });
+}, 60_000);
+afterAll(() => server.close());
+
+test('the table has every habit of the server, and no other', () => {
+  expect(Object.keys(faultTable).sort()).toEqual([...oddHabits.keys()].sort());
+});
+
+const endOf = (habit: string, wire: Wire, role: Role, models: 'alone' | 'with-another'): Ended => {
+  const end = ended.get(keyOf(habit, wire, role, models));
+  if (end === undefined) throw new Error(`${habit} was not run`);
+  return end;
+};
+const said = ({ result, error }: Ended): Outcome => (result === undefined ? (error?.code ?? 'INTERNAL') : 'answers');
+
+for (const wire of wires) {
+  for (const role of roles) {
+    describe(`a ${role} on the wire of ${wire}`, () => {
+      test.each(Object.keys(faultTable))('%s ends as the table says', (habit) => {
+        const end = endOf(habit, wire, role, 'alone');
+        expect(outcomesIn(habit, wire, role)).toContain(said(end));
+        if (end.error !== undefined) expect(end.error.retryable).toBe(passing.has(end.error.code));
+        expect(`${end.error?.message}`).not.toContain('sk-secret');
+      });
+
+      test.each(Object.keys(faultTable))('%s leaves the next model its turn', (habit) => {
+        expect(said(endOf(habit, wire, role, 'with-another'))).toBe('answers');
+      });
+    });
+  }
+}
+
+test('no thought is published, and what is published begins with the answer', () => {
+  let answers = 0;
+  for (const { result, heard } of ended.values()) {
+    expect(heard).not.toContain('I doubt my side');
+    if (result === undefined) continue;
+    answers += 1;
+    expect(result.text).not.toContain('I doubt my side');
+    if (heard !== '') expect(heard.startsWith(result.text)).toBe(true);
+  }
+  expect(answers).toBeGreaterThan(500);
+});
+
+test('counts of tokens are whole and not negative, whatever the server counts', () => {
+  for (const { result } of ended.values()) {
+    if (result === undefined) continue;
+    for (const count of [result.inputTokens, result.outputTokens, result.reasoningTokens ?? 0]) {
+      expect(Number.isSafeInteger(count) && count >= 0 && count < 1_000_000).toBe(true);
+    }
+  }
+});
+
+test('an answer without end is cut at a sentence and used', () => {
+  for (const wire of wires) {
+    const { result } = endOf('endless-text-fast', wire, 'speaker', 'alone');
+    expect(result?.finishReason).toBe('length');
+    expect(result?.text.endsWith('And so it goes.')).toBe(true);
+    expect(result?.text.length).toBeLessThanOrEqual(400 * 4 * 4);
+    expect(result?.oddities).toContain('cut');
+  }
+});
+
+test('a server that says when to come again is heard', () => {
+  for (const wire of wires) {
+    expect(endOf('rate-limit-seconds', wire, 'speaker', 'alone').error?.retryAfterMs).toBe(5_000);
+    expect(endOf('status-503', wire, 'speaker', 'alone').error?.retryAfterMs).toBe(5_000);
+    const dated = endOf('rate-limit-date', wire, 'speaker', 'alone').error?.retryAfterMs ?? 0;
+    expect(dated).toBeGreaterThan(30_000);
+    expect(dated).toBeLessThanOrEqual(60_000);
+  }
+});
+
+test.each([
+  ['quota-spent', /exceeded your current quota.*Raise it/],
+  ['context-too-long', /maximum context length is 4096/],
+  ['redirect', /redirects to http:\/\/other\.example.*not followed/],
+  ['thoughts-only', /tokens on thoughts and gave no answer.*more tokens.*thinking off.*another model/],
+  ['tool-calls', /called a tool that nobody offered/],
+  ['empty-text', /without any text/],
+  ['html', /it sent a page for people/],
+  ['error-of-400-megabytes', /answered 500.*x{3}/],
+])('%s says what happened and what to do', (habit, sentence) => {
+  for (const wire of wires) expect(endOf(habit, wire, 'speaker', 'alone').error?.message).toMatch(sentence);
+});
+
+test('what a server refused once is not asked of it again', async () => {
+  const client = open();
+  for (const wire of wires) {
+    const name = `${wire}/nothing-but-messages!remembered`;
+    await run(client, 'speaker', [name]);
+    const before = server.requests.get('nothing-but-messages!remembered')?.length ?? 0;
+    await run(client, 'speaker', [name]);
+    expect(server.requests.get('nothing-but-messages!remembered')?.length).toBe(before + 1);
+  }
+});
+
+test('a model that thinks until its limit gets room once, and keeps it', async () => {
+  const client = open();
+  for (const wire of wires) {
+    const name = 'thoughts-until-room!once';
+    const before = server.requests.get(name)?.length ?? 0;
+    for (let n = 0; n < 2; n += 1) {
+      expect((await run(client, 'speaker', [`${wire}/${name}`])).result?.reasoningTokens).toBeGreaterThan(0);
+    }
+    expect(server.requests.get(name)?.length).toBe(before + 3);
+  }
+});
+
+test('no connection is left open by answers that were left', async () => {
+  while ((await server.connections()) > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(await server.connections()).toBe(0);
+});
