@@ -11,7 +11,7 @@ import type { Registry } from 'prom-client';
 import type { AgentEnv } from './env.ts';
 import type { ReadyCheck } from './health.ts';
 import type { Logger } from './logger.ts';
-import { measureModel } from './model-metrics.ts';
+import { measureHookFailures, measureModel } from './model-metrics.ts';
 
 interface Outlets {
   readonly registry: Registry;
@@ -29,12 +29,20 @@ interface AgentModel {
 /** The client of the models that were found, counted and logged. */
 export function createAgentModel(discovery: Discovery, to: Outlets): AgentModel {
   const count = measureModel(to.registry, configuredNames(discovery));
+  const countFailure = measureHookFailures(to.registry);
   const model = createModelClient({
     models: discovery.models,
     ...(to.policy === undefined ? {} : { options: to.policy }),
     onEvent: (event) => {
       count(event);
       to.logger.debug(event, 'model');
+      if (event.type === 'answered' && event.result.oddities?.includes('field-refused') === true) {
+        to.logger.warn({ model: event.model }, 'A model server refuses a field of requests; it is asked without it.');
+      }
+    },
+    onHookFailure(hook, thrown) {
+      countFailure(hook);
+      to.logger.error({ hook, err: thrown }, 'A listener of model calls failed; the call goes on.');
     },
   });
   return { model, models: [discovery.defaultModel], embedModel: discovery.embedModel };

@@ -15,6 +15,7 @@ interface ChatEnd {
   readonly finishReason: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  readonly reasoningTokens?: number;
   readonly firstTokenMs: number;
 }
 
@@ -39,6 +40,7 @@ export function traceChat<End extends ChatEnd>(start: ChatStart, run: () => Prom
     'gen_ai.response.finish_reasons': [end.finishReason],
     'gen_ai.usage.input_tokens': end.inputTokens,
     'gen_ai.usage.output_tokens': end.outputTokens,
+    ...(end.reasoningTokens ? { 'parley.usage.reasoning_tokens': end.reasoningTokens } : {}),
     'gen_ai.response.time_to_first_chunk': end.firstTokenMs / 1000,
   }));
 }

@@ -24,7 +24,11 @@ export const modelEnv = z.object({
       'The model that makes embeddings; otherwise the first of Ollama\'s that does. "none" leaves that step of the redundancy ladder out.',
     ),
   PARLEY_REHEARSAL_LATENCY_MS: ms(0, 60_000).optional().describe('How long the rehearsal model takes for a turn.'),
-  OLLAMA_HOST: z.string().optional().describe('Where Ollama listens.'),
+  OLLAMA_HOST: z
+    .string()
+    .regex(/^\S+$/, 'expected host:port or http://host:port')
+    .optional()
+    .describe('Where Ollama listens.'),
   OLLAMA_NUM_PARALLEL: z.coerce
     .number()
     .int()
@@ -35,8 +39,16 @@ export const modelEnv = z.object({
   PARLEY_FIRST_TOKEN_MS: ms(1_000, 600_000)
     .default(defaultPolicy.warmFirstTokenMs)
     .describe('How long a loaded model may take to its first token. Raise it for a server that others use, too.'),
-  OPENAI_BASE_URL: z.string().optional().describe('An OpenAI-compatible server.'),
-  OPENAI_API_KEY: z.string().optional().describe('Its key.'),
+  OPENAI_BASE_URL: z
+    .string()
+    .regex(/^https?:\/\/[^\s/]\S*$/i, 'expected http://host:port/v1 or https://host/v1')
+    .optional()
+    .describe('An OpenAI-compatible server.'),
+  OPENAI_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'has a character that no key has, such as a space or a curly quote; copy it again')
+    .optional()
+    .describe('Its key.'),
   OPENAI_MODEL: z.string().optional().describe('Its model.'),
 });
 

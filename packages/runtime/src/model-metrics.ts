@@ -5,7 +5,13 @@ export interface MeasuredModelEvent {
   readonly type: string;
   readonly model?: string;
   readonly afterMs?: number;
-  readonly result?: { readonly inputTokens: number; readonly outputTokens: number };
+  readonly result?: {
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    /** Of `outputTokens`. */
+    readonly reasoningTokens?: number;
+    readonly oddities?: readonly string[];
+  };
 }
 
 function metricsOf(registry: Registry) {
@@ -23,6 +29,24 @@ function metricsOf(registry: Registry) {
       labelNames: ['model', 'direction'] as const,
       registers,
     }),
+    reasoning: new Counter({
+      name: 'parley_model_reasoning_tokens_total',
+      help: 'Output tokens that were spent on thoughts, which are no part of an answer.',
+      labelNames: ['model'] as const,
+      registers,
+    }),
+    odd: new Counter({
+      name: 'parley_model_odd_answers_total',
+      help: 'Answers that were used although something was odd about them: usage, cut, thoughts, finish, field-refused, unstreamed.',
+      labelNames: ['oddity'] as const,
+      registers,
+    }),
+    hooks: new Counter({
+      name: 'parley_model_hook_failures_total',
+      help: 'Listeners and tracers of model calls that failed; the calls went on.',
+      labelNames: ['hook'] as const,
+      registers,
+    }),
     firstToken: new Histogram({
       name: 'parley_model_first_token_seconds',
       help: 'From a request to the first word of its answer. Models that are not configured count as "other".',
@@ -35,6 +59,15 @@ function metricsOf(registry: Registry) {
 
 const known = new WeakMap<Registry, ReturnType<typeof metricsOf>>();
 
+function metricsIn(registry: Registry): ReturnType<typeof metricsOf> {
+  let metrics = known.get(registry);
+  if (metrics === undefined) {
+    metrics = metricsOf(registry);
+    known.set(registry, metrics);
+  }
+  return metrics;
+}
+
 /**
  * Counts a model client's events, for its `onEvent`. `configured` are the model names that get a label of their own:
  * users may name any other.
@@ -43,19 +76,29 @@ export function measureModel(
   registry: Registry,
   configured: readonly string[] = [],
 ): (event: MeasuredModelEvent) => void {
-  let m = known.get(registry);
-  if (m === undefined) {
-    m = metricsOf(registry);
-    known.set(registry, m);
-  }
-  const { events, tokens, firstToken } = m;
+  const { events, tokens, reasoning, odd, firstToken } = metricsIn(registry);
   const names = new Set(configured);
   return ({ type, model, afterMs, result }) => {
     events.inc({ type });
     const label = model !== undefined && names.has(model) ? model : 'other';
-    if (type === 'first-token' && afterMs !== undefined) firstToken.observe({ model: label }, afterMs / 1000);
+    if (type === 'first-token' && afterMs !== undefined) {
+      firstToken.observe({ model: label }, countable(afterMs) / 1000);
+    }
     if (result === undefined) return;
-    tokens.inc({ model: label, direction: 'input' }, result.inputTokens);
-    tokens.inc({ model: label, direction: 'output' }, result.outputTokens);
+    tokens.inc({ model: label, direction: 'input' }, countable(result.inputTokens));
+    tokens.inc({ model: label, direction: 'output' }, countable(result.outputTokens));
+    reasoning.inc({ model: label }, countable(result.reasoningTokens ?? 0));
+    for (const oddity of result.oddities ?? []) odd.inc({ oddity });
   };
+}
+
+/** Counts the hooks of model calls that failed, for a model client's `onHookFailure`. */
+export function measureHookFailures(registry: Registry): (hook: string) => void {
+  const { hooks } = metricsIn(registry);
+  return (hook) => hooks.inc({ hook });
+}
+
+/** prom-client throws at what is no number or negative. */
+function countable(count: number): number {
+  return Number.isFinite(count) && count >= 0 ? count : 0;
 }

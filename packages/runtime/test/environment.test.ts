@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { ParleyError } from '@parley/contracts';
 import { z } from 'zod';
-import { createLogger, readEnv, traceIdOf, traceparentOf } from '../src/index.ts';
+import { createLogger, modelEnv, readEnv, traceIdOf, traceparentOf } from '../src/index.ts';
 
 function thrownBy(work: () => unknown): unknown {
   try {
@@ -28,6 +28,24 @@ describe('readEnv', () => {
   test('treats an empty string as unset.', () => {
     const env = { DATABASE_URL: 'postgres://db/parley', PORT: '', PARLEY_LEASE_MS: '' };
     expect(readEnv(schema, env)).toEqual({ DATABASE_URL: 'postgres://db/parley', PORT: 8080 });
+  });
+
+  test('White space around a value, such as the line break of a file, is no part of it.', () => {
+    const env = { DATABASE_URL: ' postgres://db/parley\n', PORT: '0\r\n', PARLEY_LEASE_MS: ' \n' };
+    expect(readEnv(schema, env)).toEqual({ DATABASE_URL: 'postgres://db/parley', PORT: 0 });
+  });
+
+  test('A line break within a value is refused by the name of the setting, and the value is not told.', () => {
+    const { message } = thrownBy(() => readEnv(modelEnv, { OPENAI_MODEL: 'sk-sec\nret', OTHER: 'a\nb' })) as ParleyError;
+    expect(message).toMatch(/OPENAI_MODEL: has a line break .* the 7th/);
+    expect(message).not.toMatch(/sec|OTHER/);
+  });
+
+  test('A key that no header can carry and an address that is none are refused by name at the start.', () => {
+    const env = { OPENAI_API_KEY: 'sk-“curly”', OPENAI_BASE_URL: 'models.example/v1', OLLAMA_HOST: 'local host' };
+    const { message } = thrownBy(() => readEnv(modelEnv, env)) as ParleyError;
+    for (const name of Object.keys(env)) expect(message).toContain(`${name}: `);
+    expect(message).not.toContain('curly”');
   });
 
   test('names every problem at once, and no value.', () => {

@@ -149,6 +149,31 @@ test('Model events are counted by type, tokens by configured model; a name that 
   ]);
 });
 
+test('Thoughts and odd answers are counted, and a count that is none is 0 instead of a failure.', async () => {
+  const registry = new Registry();
+  const onEvent = measureModel(registry, ['qwen3:4b']);
+  const model = 'qwen3:4b';
+  onEvent({
+    type: 'answered',
+    model,
+    result: { inputTokens: 9, outputTokens: 9, reasoningTokens: 7, oddities: ['cut'] },
+  });
+  for (const odd of [-5, Number.NaN, Number.POSITIVE_INFINITY, '12' as unknown as number]) {
+    onEvent({ type: 'answered', model, result: { inputTokens: odd, outputTokens: odd, reasoningTokens: odd } });
+    onEvent({ type: 'first-token', model, afterMs: odd });
+  }
+  expect(await samples(registry, 'parley_model_reasoning_tokens_total')).toEqual([
+    'parley_model_reasoning_tokens_total{model="qwen3:4b"} 7',
+  ]);
+  expect(await samples(registry, 'parley_model_odd_answers_total')).toEqual([
+    'parley_model_odd_answers_total{oddity="cut"} 1',
+  ]);
+  expect(await samples(registry, 'parley_model_tokens_total')).toEqual([
+    'parley_model_tokens_total{model="qwen3:4b",direction="input"} 9',
+    'parley_model_tokens_total{model="qwen3:4b",direction="output"} 9',
+  ]);
+});
+
 test('The time to the first word is kept by configured model.', async () => {
   const registry = new Registry();
   const onEvent = measureModel(registry, ['qwen3:4b']);

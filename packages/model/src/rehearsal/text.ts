@@ -15,7 +15,8 @@ export function rehearsedText(request: ChatRequest): string {
     return JSON.stringify(schema === undefined ? verdict : fill(schema, { ...verdict, text: verdict.reason }));
   }
   if (purpose.kind === 'assess') return JSON.stringify(fill(schema ?? {}, takenAtItsWord(purpose.side)));
-  if (purpose.kind === 'summary') return '';
+  // A text without a word: no answer at all would be a failure.
+  if (purpose.kind === 'summary') return '…';
   const text = speech(request);
   return schema === undefined ? text : JSON.stringify(fill(schema, { text, side: purpose.side ?? 'pro' }));
 }
