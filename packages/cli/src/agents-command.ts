@@ -1,3 +1,4 @@
+import { readJson } from '@parley/contracts/bounded-body.ts';
 import { ParleyError } from '@parley/contracts/error.ts';
 import { z } from 'zod';
 import { gatewayUrlOf, withRemedy } from './client.ts';
@@ -13,6 +14,8 @@ const cardSchema = z.object({
   supportedInterfaces: z.array(z.object({ url: z.string() })),
   skills: z.array(z.object({ id: z.string() })),
 });
+/** What is read of a card. */
+const cardBounds = { bytes: 1_000_000, ms: 10_000 } as const;
 const cardPath = '/.well-known/agent-card.json';
 
 /** `parley agents`: who may be asked, by the cards that the gateway shows, and whether it is ready. */
@@ -47,8 +50,8 @@ export async function agentsCommand(call: Call): Promise<number> {
 
 /** @throws ParleyError GATEWAY_UNREACHABLE: what answers there shows no card */
 async function cardAt(url: URL): Promise<z.infer<typeof cardSchema>> {
-  const response = await fetch(url);
-  const card = cardSchema.safeParse(await response.json().catch(() => undefined));
+  const response = await fetch(url, { signal: AbortSignal.timeout(cardBounds.ms) });
+  const card = cardSchema.safeParse(await readJson(response.body, cardBounds).catch(() => undefined));
   if (card.success) return card.data;
   throw new ParleyError('GATEWAY_UNREACHABLE', `There is no agent card at ${url.href}: it answers ${response.status}.`);
 }

@@ -1,3 +1,4 @@
+import { readHead } from '@parley/contracts/bounded-body.ts';
 import { messageOf, ParleyError } from '@parley/contracts/error.ts';
 
 const timeoutMs = 3_000;
@@ -20,7 +21,7 @@ export async function askHealth(url: string): Promise<GatewayHealth> {
       throw new ParleyError('GATEWAY_UNREACHABLE', `Nothing answers at ${url} (${why}).`, { retryable: true });
     },
   );
-  const parts = (await response.text()).split('\n').flatMap((line) => {
+  const parts = (await readHead(response.body, { bytes: 64_000, ms: timeoutMs })).split('\n').flatMap((line) => {
     // Such as "[+] database: answers".
     const [, mark, name = '', detail = ''] = /^\[([+!-])\] ([^:]+): (.*)$/.exec(line) ?? [];
     return mark === undefined ? [] : [{ name, isReady: mark !== '-', detail }];

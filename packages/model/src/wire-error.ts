@@ -86,7 +86,7 @@ export function transportError(
 
 /** Fetch has no code for a header that cannot be sent. */
 function isHeaderFault(thrown: unknown): boolean {
-  return thrown instanceof TypeError && /header value/i.test(thrown.message);
+  return thrown instanceof Error && thrown.name === 'TypeError' && /header value/i.test(thrown.message);
 }
 
 function codeOf(thrown: unknown): string {

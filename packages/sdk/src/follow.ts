@@ -19,6 +19,8 @@ export interface FollowOptions {
 const reconnectMs = 200;
 /** The server beats its heart every 15 seconds: who hears nothing for three of them is not connected. */
 const silenceMs = 45_000;
+/** Longest event that is waited for, in characters. */
+const longestEvent = 4_000_000;
 
 /** Events of a debate, each once and in order, over cut connections and restarts of the server; ends after the last. */
 export async function* followDebate(ask: Ask, id: string, options: FollowOptions = {}): AsyncGenerator<FollowedEvent> {
@@ -73,7 +75,7 @@ async function* connect(
       return;
     }
     const ready: EventSourceMessage[] = [];
-    const parser = createParser({ onEvent: (event) => ready.push(event) });
+    const parser = createParser({ maxBufferSize: longestEvent, onEvent: (event) => ready.push(event) });
     const decoder = new TextDecoder();
     const reader = response.body.getReader();
     heard();

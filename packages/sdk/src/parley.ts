@@ -14,7 +14,7 @@ import type {
   UsageView,
 } from '@parley/contracts';
 import { type FollowedEvent, type FollowOptions, followDebate } from './follow.ts';
-import { type CallOptions, createAsk, pause, type RequestOptions } from './request.ts';
+import { answerIn, type CallOptions, createAsk, pause, type RequestOptions } from './request.ts';
 
 export interface ParleyOptions extends RequestOptions {
   /** An API key or token, sent as `Authorization: Bearer`. */
@@ -35,9 +35,9 @@ export function createParley(options: ParleyOptions) {
   const bearer = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
   const ask = createAsk({ ...options, headers: { ...bearer, ...options.headers } });
   const get = async <T>(path: string, query: object = {}, call: CallOptions = {}): Promise<T> =>
-    (await ask(withQuery(path, query), call)).json() as Promise<T>;
+    answerIn<T>(await ask(withQuery(path, query), call));
   const post = async <T>(path: string, body: unknown, call: CallOptions = {}): Promise<T> =>
-    (await ask(path, { ...call, method: 'POST', body })).json() as Promise<T>;
+    answerIn<T>(await ask(path, { ...call, method: 'POST', body }));
   const at = (id: string, ...rest: string[]): string =>
     ['/v1/debates', ...[id, ...rest].map(encodeURIComponent)].join('/');
 

@@ -136,3 +136,44 @@ test('Who knows the end of a debate is told that nothing follows, and who asks f
   await expect(parley.debates.follow(id, { after: 9 }).next()).resolves.toMatchObject({ done: true });
   await expect(parley.debates.follow(id).next()).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
+
+const endless =
+  (status: number, piece: Buffer, everyMs: number): Answer =>
+  (_request, response) => {
+    const write = (): void => {
+      if (response.destroyed) return;
+      if (response.write(piece)) setTimeout(write, everyMs);
+      else response.once('drain', write);
+    };
+    response.writeHead(status, { 'content-type': 'application/problem+json' });
+    write();
+  };
+
+test('A refusal whose body never ends is told by its status, and its rest is not read.', async () => {
+  for (const answer of [endless(400, Buffer.alloc(64_000, ' '), 0), endless(400, Buffer.from(' '), 20)]) {
+    const { parley, url } = await serve(answer);
+    await expect(parley.debates.get(id)).rejects.toMatchObject({ message: `${url} answered 400.` });
+    server?.closeAllConnections();
+    server?.close();
+  }
+}, 15_000);
+
+test('An answer that never ends, or that is no JSON, is a fault of what answers there.', async () => {
+  const { parley } = await serve(endless(200, Buffer.alloc(1_000_000, ' '), 0), (_, response) =>
+    response.end('<html>'),
+  );
+  for (const why of [/longer than 64000000 bytes/, /cannot be read/]) {
+    const failure = parley.debates.get(id);
+    await expect(failure).rejects.toMatchObject({ code: 'GATEWAY_UNREACHABLE', retryable: false });
+    await expect(failure).rejects.toThrow(why);
+  }
+}, 15_000);
+
+test('A token that no header can carry, or an address that is none, is no fault of a server, and is not shown.', async () => {
+  const { url, requests } = await serve(json(200, {}));
+  const failure = createParley({ url, token: 'sek\nret' }).debates.get(id);
+  await expect(failure).rejects.toMatchObject({ code: 'CONFIG_INVALID', retryable: false });
+  await expect(failure).rejects.not.toThrow(/sek/);
+  await expect(createParley({ url: 'nowhere' }).debates.get(id)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  expect(requests).toHaveLength(0);
+});

@@ -1,7 +1,9 @@
 import { get as getHttp, type IncomingMessage } from 'node:http';
 import { get as getHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { Readable } from 'node:stream';
 import { messageOf } from '@parley/contracts';
+import { BodyBeyondBound, readBytes } from '@parley/contracts/bounded-body.ts';
 import { type AllowedOriginOptions, createAddressCheck } from './allowed-origin.ts';
 import { NotPublic } from './public-address.ts';
 
@@ -39,12 +41,12 @@ export function createFetchText(options: FetchTextOptions): FetchText {
     try {
       const response = await request(allowed.url, signal, allowed.lookup);
       try {
-        return await read(response, signal, pageText);
+        return await read(response, timeoutMs, pageText);
       } finally {
         response.destroy();
       }
     } catch (thrown) {
-      if (signal.aborted) {
+      if (signal.aborted || thrown instanceof BodyBeyondBound) {
         return refuse(`did not answer within ${timeoutMs / 1000} s; give the text itself`);
       }
       const why = thrown instanceof NotPublic ? messageOf(thrown) : 'it cannot be reached';
@@ -68,7 +70,7 @@ function request(url: URL, signal: AbortSignal, lookup: LookupFunction | undefin
 
 async function read(
   response: IncomingMessage,
-  signal: AbortSignal,
+  timeoutMs: number,
   pageText: (html: string) => string | undefined,
 ): Promise<FetchedText> {
   const { statusCode = 0, headers } = response;
@@ -84,15 +86,15 @@ async function read(
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
     return refuse(`comes compressed as ${headers['content-encoding']}; give the text itself`);
   }
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response) {
-    signal.throwIfAborted();
-    bytes += (chunk as Buffer).length;
-    if (bytes > most) return refuse(`is larger than ${most / 1024} kB; give the part that matters`);
-    chunks.push(chunk as Buffer);
+  let body: Buffer;
+  try {
+    const whole = Readable.toWeb(response) as ReadableStream<Uint8Array>;
+    const bytes = await readBytes(whole, { bytes: most, ms: timeoutMs });
+    body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  } catch (thrown) {
+    if (!(thrown instanceof BodyBeyondBound) || thrown.bound === 'ms') throw thrown;
+    return refuse(`is larger than ${most / 1024} kB; give the part that matters`);
   }
-  const body = Buffer.concat(chunks);
   const isPage = type.trim() === 'text/html';
   const named = parameters.map((one) => /^\s*charset="?([\w-]+)"?\s*$/.exec(one)?.[1]).find(Boolean);
   const meta = isPage ? metaCharset.exec(body.toString('latin1', 0, prescanBytes))?.[1] : undefined;

@@ -1,5 +1,6 @@
 import { callingTenant, ParleyError, scopes } from '@parley/contracts';
-import type { JWTPayload, JWTVerifyGetKey } from 'jose';
+import { readBytes } from '@parley/contracts/bounded-body.ts';
+import type { FetchImplementation, JWTPayload, JWTVerifyGetKey } from 'jose';
 import type { Identified, Identify } from '../domain/access.ts';
 
 export interface JwtOptions {
@@ -15,6 +16,16 @@ export interface JwtOptions {
 /** The provider did not answer, or not with keys. */
 const awayCodes: ReadonlySet<string> = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
 const scopePrefix = 'parley:';
+/** What is read of a provider's keys; the longest sets known have some 10 kB. */
+const keysBounds = { bytes: 1_000_000, ms: 5_000 } as const;
+
+/** Fetch whose body is bounded: jose bounds the time, and reads whatever comes. */
+const boundedFetch: FetchImplementation = async (url, options) => {
+  const response = await fetch(url, options);
+  const { status, headers } = response;
+  const body = await readBytes(response.body, keysBounds);
+  return new Response(status === 204 || status === 304 ? null : body, { status, headers });
+};
 
 /**
  * Reads tokens of one identity provider: signature, issuer, audience, times, then the claims that name tenant and
@@ -24,8 +35,12 @@ const scopePrefix = 'parley:';
 export function createJwtReader(options: JwtOptions): Identify {
   let keys: JWTVerifyGetKey | undefined;
   return async (token) => {
-    const { createRemoteJWKSet, errors, jwtVerify } = await import('jose');
-    keys ??= createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: 5_000, cooldownDuration: 10_000 });
+    const { createRemoteJWKSet, customFetch, errors, jwtVerify } = await import('jose');
+    keys ??= createRemoteJWKSet(new URL(options.jwksUrl), {
+      timeoutDuration: keysBounds.ms,
+      cooldownDuration: 10_000,
+      [customFetch]: boundedFetch,
+    });
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer: options.issuer,

@@ -1,11 +1,13 @@
 import { messageOf, type SlosView } from '@parley/contracts';
+import { readJson } from '@parley/contracts/bounded-body.ts';
 import type { Slo } from '@parley/slo';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 
 export type ReadStanding = () => Promise<SlosView>;
 
-const answerMs = 3_000;
+/** What is read of an answer of Prometheus: some 200 bytes for each objective and window. */
+const answerBounds = { bytes: 4_000_000, ms: 3_000 } as const;
 let objectives: readonly Slo[] | undefined;
 
 /** Read when somebody asks: a laptop's start does without. */
@@ -15,14 +17,19 @@ async function loadSlo() {
   return { ...slo, objectives };
 }
 
+/** Most ratios of an answer: objectives times windows, with room for both. */
+const mostRatios = 10_000;
+
 const vector = z.object({
   data: z.object({
-    result: z.array(
-      z.object({
-        metric: z.object({ sloth_id: z.string(), sloth_window: z.string() }),
-        value: z.tuple([z.number(), z.string()]),
-      }),
-    ),
+    result: z
+      .array(
+        z.object({
+          metric: z.object({ sloth_id: z.string(), sloth_window: z.string() }),
+          value: z.tuple([z.number(), z.string()]),
+        }),
+      )
+      .max(mostRatios),
   }),
 });
 
@@ -45,9 +52,12 @@ export function fromPrometheus(url: string): ReadStanding {
 async function errorRatios(url: string): Promise<Map<string, Record<string, number>>> {
   const query = new URL(`${url.replace(/\/$/, '')}/api/v1/query`);
   query.searchParams.set('query', '{__name__=~"slo:sli_error:ratio_rate.+"}');
-  const response = await fetch(query, { signal: AbortSignal.timeout(answerMs) });
-  if (!response.ok) throw new Error(`it answered ${response.status}`);
-  const { data } = vector.parse(await response.json());
+  const response = await fetch(query, { signal: AbortSignal.timeout(answerBounds.ms) });
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new Error(`it answered ${response.status}`);
+  }
+  const { data } = vector.parse(await readJson(response.body, answerBounds));
   const found = new Map<string, Record<string, number>>();
   for (const { metric, value } of data.result) {
     const ratio = Number(value[1]);
