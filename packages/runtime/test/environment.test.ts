@@ -36,7 +36,9 @@ describe('readEnv', () => {
   });
 
   test('A line break within a value is refused by the name of the setting, and the value is not told.', () => {
-    const { message } = thrownBy(() => readEnv(modelEnv, { OPENAI_MODEL: 'sk-sec\nret', OTHER: 'a\nb' })) as ParleyError;
+    const { message } = thrownBy(() =>
+      readEnv(modelEnv, { OPENAI_MODEL: 'sk-sec\nret', OTHER: 'a\nb' }),
+    ) as ParleyError;
     expect(message).toMatch(/OPENAI_MODEL: has a line break .* the 7th/);
     expect(message).not.toMatch(/sec|OTHER/);
   });
