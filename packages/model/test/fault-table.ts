@@ -24,7 +24,7 @@ export const faultTable: Readonly<Record<string, Row>> = {
   'hangs-after-finish': 'answers',
   dribbles: 'MODEL_TIMEOUT',
   // A blank line of Ollama's is no sign of life, a comment of SSE is one for a while.
-  'comments-only': { all: 'MODEL_STALLED', ollama: 'MODEL_TIMEOUT' },
+  'comments-only': ['MODEL_STALLED', 'MODEL_TIMEOUT'],
   'comments-flood': ['MODEL_BROKE_OFF', 'MODEL_STALLED'],
   'events-without-text': 'MODEL_TIMEOUT',
   'closes-in-mid-stream': 'MODEL_BROKE_OFF',

@@ -1,29 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type ErrorCode, isParleyError, type ParleyError } from '@parley/contracts';
+import type { ErrorCode } from '@parley/contracts';
 import { type OddModelServer, oddHabits, openOddModelServer } from '@parley/testkit';
-import {
-  type ChatCall,
-  type ChatResult,
-  chatStructured,
-  createModelClient,
-  createOllamaModel,
-  createOpenAiModel,
-  type ModelClient,
-} from '../src/index.ts';
-import { quickPolicy, ruling } from './fault-calls.ts';
+import { type Ended, openFaultClient, type Role, roles, runFault, type Wire, wires } from './fault-calls.ts';
 import { faultTable, type Outcome, outcomesIn } from './fault-table.ts';
-
-const wires = ['ollama', 'openai'] as const;
-const roles = ['speaker', 'judge'] as const;
-type Wire = (typeof wires)[number];
-type Role = (typeof roles)[number];
-
-interface Ended {
-  readonly result?: ChatResult;
-  readonly error?: ParleyError;
-  /** What was published of it. */
-  readonly heard: string;
-}
 
 /** Failures that pass by themselves; every other code is for good. */
 const passing: ReadonlySet<ErrorCode> = new Set([
@@ -39,49 +18,6 @@ const ended = new Map<string, Ended>();
 const keyOf = (habit: string, wire: Wire, role: Role, models: 'alone' | 'with-another') =>
   [habit, wire, role, models].join('/');
 
-function open(): ModelClient {
-  return createModelClient({
-    models: {
-      ollama: createOllamaModel({ baseUrl: server.baseUrl }),
-      openai: createOpenAiModel({ baseUrl: `${server.baseUrl}/v1`, apiKey: 'sk-secret' }),
-      rehearsal: undefined,
-    },
-    options: quickPolicy,
-  });
-}
-
-async function run(client: ModelClient, role: Role, models: readonly string[]): Promise<Ended> {
-  let heard = '';
-  const call: ChatCall = {
-    models,
-    messages: [{ role: 'user', content: role === 'judge' ? 'Who won?' : 'Your turn.' }],
-    purpose: { kind: role === 'judge' ? 'judge' : 'turn', topic: 'Cars' },
-    maxTokens: 400,
-    contextTokens: 8_192,
-    temperature: 0,
-    seed: 1,
-    budgetMs: 4_000,
-    fairKey: 'debate',
-    signal: new AbortController().signal,
-  };
-  try {
-    if (role === 'judge') return { result: (await chatStructured(client, call, ruling)).result, heard };
-    const result = await client.chat({
-      ...call,
-      onText: (text) => {
-        heard += text;
-      },
-      onRestart: () => {
-        heard = '';
-      },
-    });
-    return { result, heard };
-  } catch (thrown) {
-    if (!isParleyError(thrown)) throw thrown;
-    return { error: thrown, heard };
-  }
-}
-
 /** Works through the list, so many at once. */
 async function sideBySide<T>(list: readonly T[], atOnce: number, work: (one: T) => Promise<void>): Promise<void> {
   const left = [...list];
@@ -93,16 +29,16 @@ async function sideBySide<T>(list: readonly T[], atOnce: number, work: (one: T) 
 
 beforeAll(async () => {
   server = await openOddModelServer();
-  const client = open();
+  const client = openFaultClient(server.baseUrl);
   const cases = [...oddHabits.keys()].flatMap((habit) =>
     wires.flatMap((wire) => roles.map((role) => ({ habit, wire, role }))),
   );
   const calls = (['alone', 'with-another'] as const).flatMap((models) => cases.map((one) => ({ ...one, models })));
-  await sideBySide(calls, 80, async ({ habit, wire, role, models }) => {
+  await sideBySide(calls, 100, async ({ habit, wire, role, models }) => {
     // A name of its own for each, so that no case learns from another.
     const odd = `${wire}/${habit}!${role}-${models}`;
     const names = models === 'alone' ? [odd] : [odd, `${wire}/plain`];
-    ended.set(keyOf(habit, wire, role, models), await run(client, role, names));
+    ended.set(keyOf(habit, wire, role, models), await runFault(client, role, names));
   });
 }, 60_000);
 afterAll(() => server.close());
@@ -190,23 +126,23 @@ test.each([
 });
 
 test('what a server refused once is not asked of it again', async () => {
-  const client = open();
+  const client = openFaultClient(server.baseUrl);
   for (const wire of wires) {
     const name = `${wire}/nothing-but-messages!remembered`;
-    await run(client, 'speaker', [name]);
+    await runFault(client, 'speaker', [name]);
     const before = server.requests.get('nothing-but-messages!remembered')?.length ?? 0;
-    await run(client, 'speaker', [name]);
+    await runFault(client, 'speaker', [name]);
     expect(server.requests.get('nothing-but-messages!remembered')?.length).toBe(before + 1);
   }
 });
 
 test('a model that thinks until its limit gets room once, and keeps it', async () => {
-  const client = open();
+  const client = openFaultClient(server.baseUrl);
   for (const wire of wires) {
     const name = 'thoughts-until-room!once';
     const before = server.requests.get(name)?.length ?? 0;
     for (let n = 0; n < 2; n += 1) {
-      expect((await run(client, 'speaker', [`${wire}/${name}`])).result?.reasoningTokens).toBeGreaterThan(0);
+      expect((await runFault(client, 'speaker', [`${wire}/${name}`])).result?.reasoningTokens).toBeGreaterThan(0);
     }
     expect(server.requests.get(name)?.length).toBe(before + 3);
   }
