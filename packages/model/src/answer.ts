@@ -104,14 +104,17 @@ export function openAnswer(provider: Provider, request: ChatRequest, roomTokens 
       const said = text.length + thoughtCharacters;
       const inputTokens = believableCount(end.inputTokens, asked);
       const outputTokens = believableCount(end.outputTokens, said);
+      // Nothing said until the limit: the tokens went into thoughts that the server does not show.
+      const isHidden = text.trim() === '' && end.finishReason === 'length' && !hasTools;
       const counts = {
         inputTokens: inputTokens ?? tokensOf(asked),
-        outputTokens: outputTokens ?? tokensOf(said),
+        outputTokens: outputTokens ?? (isHidden && said === 0 ? roomTokens : tokensOf(said)),
         reasoningTokens: believableCount(end.reasoningTokens, thoughtCharacters) ?? tokensOf(thoughtCharacters),
       };
       if (text.trim() === '') {
-        const emptiness = counts.reasoningTokens > 0 ? 'thoughts' : hasTools ? 'tools' : 'nothing';
-        throw unusable(request.model, new UnusableAnswer(emptiness, counts));
+        const reasoningTokens = Math.max(counts.reasoningTokens, isHidden ? counts.outputTokens : 0);
+        const emptiness = reasoningTokens > 0 ? 'thoughts' : hasTools ? 'tools' : 'nothing';
+        throw unusable(request.model, new UnusableAnswer(emptiness, { ...counts, reasoningTokens }));
       }
       const odd: Oddity[] = [
         ...(inputTokens === undefined || outputTokens === undefined ? (['usage'] as const) : []),

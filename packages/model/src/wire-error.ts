@@ -90,9 +90,9 @@ function isHeaderFault(thrown: unknown): boolean {
 }
 
 function codeOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return '';
-  const { code } = thrown as NodeJS.ErrnoException;
-  return typeof code === 'string' ? code : codeOf(thrown.cause);
+  if (typeof thrown !== 'object' || thrown === null) return '';
+  const { code, cause } = thrown as { readonly code?: unknown; readonly cause?: unknown };
+  return typeof code === 'string' ? code : codeOf(cause);
 }
 
 /** The answer had begun and will not be finished. */

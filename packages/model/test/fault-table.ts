@@ -74,6 +74,7 @@ export const faultTable: Readonly<Record<string, Row>> = {
   'choices-empty': 'MODEL_GARBAGE',
   'role-only': 'MODEL_GARBAGE',
   'empty-text': 'MODEL_GARBAGE',
+  'nothing-until-the-limit': 'MODEL_GARBAGE',
   'white-space': 'MODEL_GARBAGE',
   'tool-calls': 'MODEL_GARBAGE',
   'endless-text-fast': { all: 'answers', judge: 'MODEL_GARBAGE' },

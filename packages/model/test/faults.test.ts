@@ -117,6 +117,7 @@ test.each([
   ['context-too-long', /maximum context length is 4096/],
   ['redirect', /redirects to http:\/\/other\.example.*not followed/],
   ['thoughts-only', /tokens on thoughts and gave no answer.*more tokens.*thinking off.*another model/],
+  ['nothing-until-the-limit', /spent about \d+ tokens on thoughts and gave no answer/],
   ['tool-calls', /called a tool that nobody offered/],
   ['empty-text', /without any text/],
   ['html', /it sent a page for people/],

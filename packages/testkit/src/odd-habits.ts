@@ -295,6 +295,7 @@ export const oddHabits: ReadonlyMap<string, OddHabit> = new Map<string, OddHabit
     },
   ],
   ['empty-text', (odd) => odd.say('')],
+  ['nothing-until-the-limit', (odd) => odd.say('', { finish: 'length' })],
   ['white-space', (odd) => odd.say(' \n\n ')],
   [
     'tool-calls',
