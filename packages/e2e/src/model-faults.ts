@@ -25,7 +25,7 @@ const policy: Partial<PolicyOptions> = {
 };
 /** The speakers' turns end with the deadline; a judge that dribbles is not waited for. */
 const deadlineSeconds = 40;
-const longestMs = 100_000;
+const longestMs = 70_000;
 const sampleMs = 20;
 
 const baseUrl = process.argv[2] ?? '';
