@@ -194,9 +194,13 @@ function publisher({ onText, onRestart }: Told, publication: Publication) {
             onText(text);
           },
         }),
-    onRestart() {
-      publication.hasText = false;
-      onRestart?.();
-    },
+    ...(onRestart === undefined
+      ? {}
+      : {
+          onRestart() {
+            publication.hasText = false;
+            onRestart();
+          },
+        }),
   };
 }
