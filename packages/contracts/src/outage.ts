@@ -3,7 +3,8 @@ import type { EffectOutcome, Instant } from './process.ts';
 /** A failed effect whose cause may pass. */
 export type PassingFailure = Extract<EffectOutcome, { type: 'effect.failed' }>;
 
-const pause = { leastMs: 1_000, mostMs: 60_000, share: 0.5 } as const;
+/** At first half of an outage and at most 15 s; of one of more than five minutes a twentieth, up to a minute. */
+const pause = { leastMs: 1_000, share: 0.5, cap: { leastMs: 15_000, share: 0.05, mostMs: 60_000 } } as const;
 
 /** Prefix of the keys of timers that wait for something that was away. */
 const waitPrefix = 'wait/';
@@ -23,11 +24,14 @@ export function isPassing(outcome: EffectOutcome): outcome is PassingFailure {
 }
 
 /**
- * When to ask again, in milliseconds since 1970: half of the time that the outage has lasted, 1 to 60 s, which grows
- * like an exponential backoff and needs no counter; never before the server's own wish, never after `until`.
+ * When to ask again, in milliseconds since 1970: after a share of the time that the outage has lasted, 1 to 60 s, which
+ * grows like an exponential backoff and needs no counter; never before the server's own wish, never after `until`.
  */
 export function nextTryAt(at: Instant, since: Instant, until: Instant, { retryAfterMs = 0 }: PassingFailure): Instant {
-  const grown = Math.min(pause.mostMs, Math.max(pause.leastMs, (at - since) * pause.share));
+  const lastedMs = at - since;
+  const { cap } = pause;
+  const mostMs = Math.min(cap.mostMs, Math.max(cap.leastMs, lastedMs * cap.share));
+  const grown = Math.min(mostMs, Math.max(pause.leastMs, lastedMs * pause.share));
   return Math.min(until, at + Math.max(grown, Math.ceil(retryAfterMs)));
 }
 

@@ -82,13 +82,11 @@ test('a debate that runs past its deadline stops there and is judged on whole ro
   expect(await api.untilClosed(id)).toMatchObject({ status: 'closed', stopReason: 'deadline' });
 });
 
-test('a model that never answers cannot hang a debate', async () => {
-  const id = await start({ topic: 'Silence', deadlineSeconds: 1, sides: both('rehearsal:stall') });
-  expect(await api.untilClosed(id)).toMatchObject({
-    stopReason: 'deadline',
-    turns: [],
-    verdict: { outcome: 'unavailable' },
-  });
+test('a model that never answers cannot hang a debate: the next one speaks after half of the time', async () => {
+  const id = await start({ topic: 'Silence', maxRounds: 1, deadlineSeconds: 8, sides: both('rehearsal:stall') });
+  const view = await api.untilClosed(id);
+  expect(view).toMatchObject({ status: 'closed', stopReason: 'max_rounds' });
+  expect(view.turns.map(({ model }) => model)).toEqual(['rehearsal', 'rehearsal']);
 });
 
 test('a token budget ends a debate', async () => {

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { type Answer, openAnswer } from './answer.ts';
+import type { ChatRequest } from './model.ts';
 
-function open(): Answer {
+function open(more: Partial<ChatRequest> = {}): Answer {
   return openAnswer('rehearsal', {
     model: 'rehearsal',
     messages: [{ role: 'user', content: '12345678' }],
@@ -9,6 +10,7 @@ function open(): Answer {
     maxTokens: 10,
     contextTokens: 100,
     signal: new AbortController().signal,
+    ...more,
   });
 }
 
@@ -35,4 +37,44 @@ test('counts that the server does not give are estimated', () => {
   const answer = open();
   answer.add('12345');
   expect(answer.end({ finishReason: 'stop' })).toMatchObject({ inputTokens: 2, outputTokens: 2 });
+});
+
+test('text beyond the bound is not published, and the answer ends with a sentence', () => {
+  let heard = '';
+  const answer = open({
+    onText: (text) => {
+      heard += text;
+    },
+  });
+  let pieces = 0;
+  while (answer.add('And so it goes. ')) pieces += 1;
+  expect(pieces).toBeLessThan(70);
+  const { text, finishReason, oddities } = answer.end({ finishReason: 'stop' });
+  expect(heard).toHaveLength(1_000);
+  expect(heard.startsWith(text)).toBe(true);
+  expect(text.endsWith('goes.')).toBe(true);
+  expect([finishReason, oddities]).toEqual(['length', expect.arrayContaining(['cut'])]);
+});
+
+test('thoughts whose beginning stood in the prompt are taken back when their end comes', () => {
+  const heard: string[] = [];
+  const hooks = { onText: (text: string) => heard.push(text), onRestart: () => heard.push('RESTART') };
+  const answer = open(hooks);
+  for (const piece of ['I doubt it. ', 'But well.</thi', 'nk>\n\nTea', ' calms.']) answer.add(piece);
+  expect(answer.end({ finishReason: 'stop' })).toMatchObject({ text: 'Tea calms.', reasoningTokens: 6 });
+  expect(heard).toEqual(['I doubt it. ', 'But well.', 'RESTART', 'Tea', ' calms.']);
+});
+
+test('an answer without a word at its limit was spent on hidden thoughts, one without it said nothing', () => {
+  const message = (end: Parameters<Answer['end']>[0]): string => {
+    try {
+      open().end(end);
+    } catch (thrown) {
+      return (thrown as Error).message;
+    }
+    return '';
+  };
+  expect(message({ finishReason: 'length', outputTokens: 400 })).toMatch(/about 400 tokens on thoughts/);
+  expect(message({ finishReason: 'stop', reasoningTokens: 12 })).toMatch(/about 12 tokens on thoughts/);
+  expect(message({ finishReason: 'stop' })).toMatch(/without any text/);
 });

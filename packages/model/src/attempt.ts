@@ -6,6 +6,7 @@ import type { ChatResult, EmbedResult, Provider } from './model.ts';
 import { isPassing, isTrouble } from './policy.ts';
 import { unusableIn } from './unusable-answer.ts';
 import { openWatch, ShareSpent, type WatchLimits } from './watch.ts';
+import { statusOf } from './wire-error.ts';
 
 /** Runs one request to a server inside something of the caller's, such as a span, and passes on how it ends. */
 export type AroundRequest = (
@@ -70,6 +71,9 @@ export function failureOf(thrown: unknown): AttemptFailure | undefined {
   return thrown instanceof AttemptFailure ? thrown : undefined;
 }
 
+/** Longest wish of a server to be left alone that is kept while another model could be asked, in milliseconds. */
+const longestPatienceMs = 2_000;
+
 /** Asks the model once, under watch. Rejects with an AttemptFailure and nothing else. */
 export async function runAttempt<T>(attempt: Attempt<T>): Promise<T> {
   const { name, provider, budget, publication, now } = attempt;
@@ -100,7 +104,9 @@ export async function runAttempt<T>(attempt: Attempt<T>): Promise<T> {
       attempt.onEvent({ type: 'unusable', emptiness: spent.emptiness, model: name, provider, result });
     }
     if (end !== undefined) throw givenUp(end);
-    const isRetried = !publication.hasText && isPassing(error);
+    // Another model answers sooner than a server that asks to be left alone.
+    const isLeftAlone = attempt.limits.totalMs !== undefined && (error.retryAfterMs ?? 0) > longestPatienceMs;
+    const isRetried = !publication.hasText && isPassing(error) && !isLeftAlone;
     throw new AttemptFailure(error, { isRetried, isTrouble: isTrouble(error), isGivenUp: false });
   } finally {
     watch.close();
@@ -118,6 +124,8 @@ function givenUp(error: ParleyError): AttemptFailure {
 }
 
 function timeoutOf(error: ParleyError, isGivenUp: boolean): TimeoutKind | undefined {
+  // A server's 408 is its own limit, none of ours.
+  if (statusOf(error) !== undefined) return undefined;
   if (error.cause instanceof ConnectTimeout) return 'connect';
   if (error.cause instanceof ShareSpent) return 'share';
   if (error.code === 'MODEL_STALLED') return 'stall';

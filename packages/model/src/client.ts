@@ -203,9 +203,13 @@ function publisher({ onText, onRestart }: Told, publication: Publication) {
             onText(text);
           },
         }),
-    onRestart() {
-      publication.hasText = false;
-      onRestart?.();
-    },
+    ...(onRestart === undefined
+      ? {}
+      : {
+          onRestart() {
+            publication.hasText = false;
+            onRestart();
+          },
+        }),
   };
 }

@@ -1,6 +1,5 @@
+import { type Manner, messagesOf, roomOf } from './manner.ts';
 import type { ChatRequest } from './model.ts';
-import { messagesOf, roomOf } from './openai-request.ts';
-import type { Manner } from './persistent.ts';
 import type { Refusable } from './refusable.ts';
 
 /** What Ollama, an older version of it or a server that speaks like it may refuse. `format`: a schema, any JSON, none. */

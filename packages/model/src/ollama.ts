@@ -5,11 +5,11 @@ import { embeddingBounds, embedResult } from './embedding.ts';
 import { exchange, garbage, readObject } from './exchange.ts';
 import { createHabits } from './habits.ts';
 import { createHttpFetch, type Fetch } from './http-fetch.ts';
+import { type Manner, roomOf } from './manner.ts';
 import type { ChatRequest, ChatResult, Model } from './model.ts';
 import { entriesIn, listBounds } from './model-list.ts';
 import { ollamaFields, sentToOllama, toOllama } from './ollama-request.ts';
-import { roomOf } from './openai-request.ts';
-import { askPersistently, type Manner } from './persistent.ts';
+import { askPersistently } from './persistent.ts';
 import { statusError } from './status-error.ts';
 import { brokeOff, placeOf, transportError, type Wire } from './wire-error.ts';
 

@@ -63,10 +63,10 @@ export async function readOpenAi(
   let usage: Chunk['usage'];
   let isDone = false;
   let isEnough = false;
-  let events = 0;
   let keepAlives = 0;
-  /** The beginning of a body without events, which may be the whole answer as JSON, or no answer at all. */
-  let other = '';
+  /** What the first character that is no white space says of the body: events, or one JSON or HTML document. */
+  let kind = 'unknown' as 'unknown' | 'events' | 'document';
+  let document = '';
   const takeChunk = (chunk: Chunk) => {
     if (chunk.error != null) {
       const said = typeof chunk.error === 'string' ? chunk.error : chunk.error.message;
@@ -78,16 +78,14 @@ export async function readOpenAi(
     for (const part of partsOf(message?.content ?? choice?.text)) {
       if (!(part.isThought ? answer.think(part.text) : answer.add(part.text))) isEnough = true;
     }
-    for (const thought of [message?.reasoning_content ?? message?.reasoning ?? message?.thinking]) {
-      if (typeof thought === 'string' && !answer.think(thought)) isEnough = true;
-    }
+    const thought = message?.reasoning_content ?? message?.reasoning ?? message?.thinking;
+    if (typeof thought === 'string' && !answer.think(thought)) isEnough = true;
     if (message?.tool_calls != null || message?.function_call != null) answer.call();
     if (typeof choice?.finish_reason === 'string' && choice.finish_reason !== '') reason = choice.finish_reason;
   };
   const parser = createParser({
     maxBufferSize: lineLimit,
     onEvent({ data }) {
-      events += 1;
       keepAlives = 0;
       request.onProgress?.();
       if (isDone || isEnough) return;
@@ -102,8 +100,10 @@ export async function readOpenAi(
   let reading: 'whole' | 'enough' | 'beyond' = 'whole';
   try {
     reading = await readPieces(response.body, answerBounds(request.maxTokens, roomTokens).bytes, (piece) => {
-      if (events === 0 && other.length < lineLimit) other += piece;
-      if (!/^\s*[<{]/.test(other)) parser.feed(piece);
+      const first = kind === 'unknown' ? /\S/.exec(piece)?.[0] : undefined;
+      if (first !== undefined) kind = first === '<' || first === '{' ? 'document' : 'events';
+      if (kind !== 'document') parser.feed(piece);
+      else if (document.length < lineLimit) document += piece;
       return !isDone && !isEnough;
     });
     if (reading === 'whole' && !isDone) parser.reset({ consume: true });
@@ -112,13 +112,13 @@ export async function readOpenAi(
     if (reason === undefined || isParleyError(thrown) || isCallers(request.signal)) throw thrown;
   }
   const odd: Oddity[] = [];
-  if (events === 0 && reading === 'whole') {
-    if (/^\s*</.test(other)) throw garbage(wire, `an answer of model "${request.model}"`, 'it sent a page for people');
-    if (/^\s*\{/.test(other)) {
-      takeChunk(objectIn(other));
-      isDone = true;
-      odd.push('unstreamed');
+  if (kind === 'document' && reading === 'whole') {
+    if (/^\s*</.test(document)) {
+      throw garbage(wire, `an answer of model "${request.model}"`, 'it sent a page for people');
     }
+    takeChunk(objectIn(document));
+    isDone = true;
+    odd.push('unstreamed');
   }
   if (reading === 'beyond' && answer.text === '') {
     throw brokeOff(wire, request.model, 'it sent far more than an answer takes, and no text');

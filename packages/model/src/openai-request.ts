@@ -1,6 +1,5 @@
-import { roomForThoughts } from './answer-bounds.ts';
-import type { ChatMessage, ChatRequest } from './model.ts';
-import type { Manner } from './persistent.ts';
+import { type Manner, messagesOf, roomOf } from './manner.ts';
+import type { ChatRequest } from './model.ts';
 import type { Refusable } from './refusable.ts';
 
 /** The name of the answer's limit on the wire: OpenAI's reasoning models know only the longer one. */
@@ -19,11 +18,6 @@ export const openAiFields: readonly Refusable[] = [
   { name: 'stream_options', words: /stream_options|include_usage/i, others: 1 },
   { name: 'reasoning_effort', words: /reasoning[_ ]?effort|"reasoning"/i, others: 1 },
 ];
-
-/** The tokens that an answer may take, thoughts included. */
-export function roomOf(request: ChatRequest, { hasRoom }: Manner): number {
-  return hasRoom ? roomForThoughts(request) : request.maxTokens;
-}
 
 export function toOpenAi(request: ChatRequest, manner: Manner, ownLimit: LimitField): Record<string, unknown> {
   const form = (name: string) => manner.forms[name] ?? 0;
@@ -53,16 +47,4 @@ function formatOf(schema: Readonly<Record<string, unknown>>, form: number): Reco
   // Not `strict`: that refuses optional fields and bounds, and the answer is checked in any case.
   if (form === 0) return { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema } } };
   return form === 1 ? { response_format: { type: 'json_object' } } : {};
-}
-
-/** The messages, with the schema in words where the server takes it in no other way. */
-export function messagesOf(
-  messages: readonly ChatMessage[],
-  schema: Readonly<Record<string, unknown>> | undefined,
-): readonly ChatMessage[] {
-  const plain = messages.map(({ role, content }) => ({ role, content }));
-  const last = plain.at(-1);
-  if (schema === undefined || last === undefined) return plain;
-  const wish = `Answer with nothing but one JSON object of this JSON Schema: ${JSON.stringify(schema)}`;
-  return [...plain.slice(0, -1), { ...last, content: `${last.content}\n\n${wish}` }];
 }

@@ -4,11 +4,12 @@ import { embeddingBounds, embedResult } from './embedding.ts';
 import { exchange, garbage, readObject } from './exchange.ts';
 import { createHabits } from './habits.ts';
 import { createHttpFetch, type Fetch } from './http-fetch.ts';
+import { type Manner, roomOf } from './manner.ts';
 import type { Model } from './model.ts';
 import { listBounds, namesIn } from './model-list.ts';
 import { readOpenAi } from './openai-answer.ts';
-import { type LimitField, openAiFields, roomOf, sentToOpenAi, toOpenAi } from './openai-request.ts';
-import { askPersistently, type Manner } from './persistent.ts';
+import { type LimitField, openAiFields, sentToOpenAi, toOpenAi } from './openai-request.ts';
+import { askPersistently } from './persistent.ts';
 import { statusError } from './status-error.ts';
 import { placeOf, transportError, type Wire } from './wire-error.ts';
 

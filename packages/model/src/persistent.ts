@@ -1,15 +1,9 @@
 import { isParleyError } from '@parley/contracts';
 import type { Habits } from './habits.ts';
+import type { Manner } from './manner.ts';
 import type { ChatRequest, ChatResult } from './model.ts';
-import { type Forms, mostRepairs, type Refusable, repaired } from './refusable.ts';
+import { mostRepairs, type Refusable, repaired } from './refusable.ts';
 import { unusableIn } from './unusable-answer.ts';
-
-/** How one request is to be made. */
-export interface Manner {
-  readonly forms: Forms;
-  /** Give the model room for thoughts and ask it to think little. */
-  readonly hasRoom: boolean;
-}
 
 /** A share of `maxTokens` that thoughts may take before the next answer gets room for them. */
 const crowdedShare = 0.5;

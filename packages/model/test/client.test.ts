@@ -186,6 +186,16 @@ test('a wait that would outlast the budget is not begun', async () => {
   expect(model.requests).toHaveLength(1);
 });
 
+test('a server that asks to be left alone is, while another model can be asked', async () => {
+  const busy = new ParleyError('MODEL_OVERLOADED', 'Later.', { retryable: true, retryAfterMs: 3_000 });
+  const model = scriptedModel('ollama', fails(busy));
+  const { client } = open(model);
+  const startedAt = performance.now();
+  expect((await client.chat(call({ models: ['a', 'rehearsal'], budgetMs: 60_000 }))).model).toBe('rehearsal');
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect(model.requests).toHaveLength(1);
+});
+
 test('an abort ends an attempt, a wait between attempts and a wait in the queue at once', async () => {
   const before = timers();
   const controller = new AbortController();

@@ -5,7 +5,7 @@ import { openFaultClient, roles, runFault, wires } from './fault-calls.ts';
 
 const client = openFaultClient(process.argv[2] ?? '');
 const calls = [...oddHabits.keys()].flatMap((habit) =>
-  wires.flatMap((wire) => roles.map((role) => runFault(client, role, [`${wire}/${habit}!${role}`]))),
+  wires.flatMap((wire) => roles.map((role) => runFault(client, role, [`${wire}/${habit}@${role}`]))),
 );
 await Promise.all(calls);
 const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);

@@ -27,6 +27,7 @@ export const faultTable: Readonly<Record<string, Row>> = {
   'comments-only': ['MODEL_STALLED', 'MODEL_TIMEOUT'],
   'comments-flood': ['MODEL_BROKE_OFF', 'MODEL_STALLED'],
   'events-without-text': 'MODEL_TIMEOUT',
+  'events-flood': 'MODEL_BROKE_OFF',
   'closes-in-mid-stream': 'MODEL_BROKE_OFF',
   'resets-in-mid-stream': 'MODEL_BROKE_OFF',
   'resets-at-once': 'MODEL_UNREACHABLE',

@@ -36,7 +36,7 @@ beforeAll(async () => {
   const calls = (['alone', 'with-another'] as const).flatMap((models) => cases.map((one) => ({ ...one, models })));
   await sideBySide(calls, 100, async ({ habit, wire, role, models }) => {
     // A name of its own for each, so that no case learns from another.
-    const odd = `${wire}/${habit}!${role}-${models}`;
+    const odd = `${wire}/${habit}@${role}-${models}`;
     const names = models === 'alone' ? [odd] : [odd, `${wire}/plain`];
     ended.set(keyOf(habit, wire, role, models), await runFault(client, role, names));
   });
@@ -131,18 +131,18 @@ test.each([
 test('what a server refused once is not asked of it again', async () => {
   const client = openFaultClient(server.baseUrl);
   for (const wire of wires) {
-    const name = `${wire}/nothing-but-messages!remembered`;
+    const name = `${wire}/nothing-but-messages@remembered`;
     await runFault(client, 'speaker', [name]);
-    const before = server.requests.get('nothing-but-messages!remembered')?.length ?? 0;
+    const before = server.requests.get('nothing-but-messages@remembered')?.length ?? 0;
     await runFault(client, 'speaker', [name]);
-    expect(server.requests.get('nothing-but-messages!remembered')?.length).toBe(before + 1);
+    expect(server.requests.get('nothing-but-messages@remembered')?.length).toBe(before + 1);
   }
 });
 
 test('a model that thinks until its limit gets room once, and keeps it', async () => {
   const client = openFaultClient(server.baseUrl);
   for (const wire of wires) {
-    const name = 'thoughts-until-room!once';
+    const name = 'thoughts-until-room@once';
     const before = server.requests.get(name)?.length ?? 0;
     for (let n = 0; n < 2; n += 1) {
       expect((await runFault(client, 'speaker', [`${wire}/${name}`])).result?.reasoningTokens).toBeGreaterThan(0);

@@ -137,3 +137,16 @@ test('a connection error does not tell the key either', async () => {
   expect(failure.message).toContain('***');
   expect(failure.message).not.toContain(key);
 });
+
+test('of comments in a row thirty are signs of life, and an event begins the count anew', async () => {
+  const event = 'data: {"choices":[{"delta":{"content":"Tea calms."}}]}\n\n';
+  const comments = ': still here\n\n'.repeat(100);
+  const body = `${comments}${event}${comments}data: [DONE]\n\n`;
+  const patient = createOpenAiModel({ baseUrl: 'http://models.example/v1', fetch: async () => new Response(body) });
+  let signs = 0;
+  const onProgress = () => {
+    signs += 1;
+  };
+  expect((await patient.chat(request('any', { onProgress }))).text).toBe('Tea calms.');
+  expect(signs).toBe(30 + 1 + 30 + 1);
+});

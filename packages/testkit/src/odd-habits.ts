@@ -91,6 +91,16 @@ export const oddHabits: ReadonlyMap<string, OddHabit> = new Map<string, OddHabit
       }, odd.tickMs);
     },
   ],
+  [
+    'events-flood',
+    (odd) => {
+      odd.head();
+      return odd.forever(() => {
+        for (let n = 0; n < 200; n += 1) odd.piece('');
+        return '\n';
+      });
+    },
+  ],
   // The connection.
   ['closes-in-mid-stream', (odd) => breaks(odd, () => void odd.response.end())],
   ['resets-in-mid-stream', (odd) => breaks(odd, () => void odd.response.destroy())],

@@ -19,7 +19,7 @@ export interface OddServerOptions {
 }
 
 /**
- * A model server that speaks both wires and has a habit for each model: its name, up to a `!`, is a key of `oddHabits`.
+ * A model server that speaks both wires and has a habit for each model: its name, up to an `@`, is a key of `oddHabits`.
  * Any other name answers well.
  */
 export async function openOddModelServer({ tickMs = 10 }: OddServerOptions = {}): Promise<OddModelServer> {
@@ -63,6 +63,6 @@ async function answer(
   const earlier = requests.get(name) ?? [];
   requests.set(name, [...earlier, body]);
   const wire: Wire = path.startsWith('/v1') ? 'openai' : 'ollama';
-  const habit: OddHabit = oddHabits.get(name.split('!')[0] ?? '') ?? ((odd) => odd.say(odd.good));
+  const habit: OddHabit = oddHabits.get(name.split('@')[0] ?? '') ?? ((odd) => odd.say(odd.good));
   await habit(openOddWire({ wire, body, response, nth: earlier.length, tickMs }));
 }

@@ -284,8 +284,8 @@ describe('a model that is away', () => {
 
   test('is told of once an outage, and asked at longer and longer intervals', () => {
     waiting.when(away('think/1@2000'), 2_000).then([], [timer('wait/think/1@2000', 3_000)]);
-    waiting.when(away('think/1@9000'), 61_000).then([], [timer('wait/think/1@61000', 91_000)]);
-    waiting.when(away('think/1@9000'), 601_000).then([], [timer('wait/think/1@601000', 661_000)]);
+    waiting.when(away('think/1@9000'), 61_000).then([], [timer('wait/think/1@61000', 76_000)]);
+    waiting.when(away('think/1@9000'), 601_000).then([], [timer('wait/think/1@601000', 631_000)]);
   });
 
   test('is asked again when its server said, and at the latest at the deadline', () => {

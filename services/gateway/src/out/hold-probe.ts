@@ -1,4 +1,5 @@
 import { type DebateSummary, type DebateView, ParleyError, type StartDebateBody } from '@parley/contracts';
+import { readJson, readText } from '@parley/contracts/bounded-body.ts';
 
 export interface Probe {
   /** Where this gateway serves, such as http://127.0.0.1:8080. */
@@ -13,6 +14,9 @@ export interface Probe {
 
 const topic = 'A probe: does a debate of one round reach its verdict?';
 
+/** Most bytes of one answer; a debate of one round has some 20 kB of events. */
+const mostBytes = 4_000_000;
+
 /**
  * Holds a debate of two turns as a user would: asks for it, follows its events to the end, reads it.
  * @throws what kept it from a verdict in time
@@ -20,6 +24,7 @@ const topic = 'A probe: does a debate of one round reach its verdict?';
 export async function holdProbe(probe: Probe): Promise<void> {
   const { model, limitMs } = probe;
   const signal = AbortSignal.any([probe.signal, AbortSignal.timeout(limitMs)]);
+  const bounds = { bytes: mostBytes, ms: limitMs };
   const side = { model };
   const body: StartDebateBody = {
     topic,
@@ -29,10 +34,11 @@ export async function holdProbe(probe: Probe): Promise<void> {
     deadlineSeconds: Math.ceil(limitMs / 1_000),
   };
   const made = await ask(probe, '/v1/debates', { signal, method: 'POST', body: JSON.stringify(body) });
-  const { id } = (await made.json()) as DebateSummary;
+  const { id } = (await readJson(made.body, bounds)) as DebateSummary;
   const events = await ask(probe, `/v1/debates/${id}/events`, { signal });
-  await events.text();
-  const view = (await (await ask(probe, `/v1/debates/${id}`, { signal })).json()) as DebateView;
+  await readText(events.body, bounds);
+  const shown = await ask(probe, `/v1/debates/${id}`, { signal });
+  const view = (await readJson(shown.body, bounds)) as DebateView;
   if (view.verdict !== null && view.verdict.outcome !== 'unavailable' && view.turns.length === 2) return;
   throw new ParleyError(
     'INTERNAL',

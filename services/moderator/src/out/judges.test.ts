@@ -55,6 +55,15 @@ describe('one judge', () => {
     for (const { messages } of calls) expect(JSON.stringify(messages)).not.toMatch(/Team|debate"/);
   });
 
+  test('that writes careless JSON, calls a tie a tie and reasons at length is understood at once', async () => {
+    const careless = (json: string) => json.replace('So it is.', 'So it is. '.repeat(100)).replaceAll('}', ',}');
+    const { client, calls } = clientOf(() => careless(ruling('contested').replace('"contested"', '"A tie."')));
+    const { verdict, votes } = await judgesOf(client)(asked());
+    expect(verdict).toMatchObject({ outcome: 'contested' });
+    expect(calls).toHaveLength(2);
+    for (const { reason } of votes ?? []) expect(reason.length).toBeLessThanOrEqual(600);
+  });
+
   test('that answers garbage is asked again', async () => {
     let bad = 1;
     const { client, calls } = clientOf((call) => (bad-- > 0 ? 'I cannot say.' : ruling(isProFirst(call) ? 'X' : 'Y')));

@@ -20,7 +20,7 @@ const rulingSchema = z.object({
   reason: z.string().trim().min(1).max(600),
 });
 
-/** What models call a winner that there is none of. */
+/** Words that models use for a debate without a winner. */
 const spellings = Object.fromEntries(
   ['tie', 'tied', 'draw', 'drawn', 'none', 'neither', 'both', 'equal', 'undecided', 'unclear'].map((word) => [
     word,
