@@ -31,22 +31,26 @@ export function createExecutor(deps: ExecutorDeps) {
   let reserved = 0;
   let isStopping = false;
   let claiming: Promise<void> | undefined;
+  let nominating: Promise<void> | undefined;
   let claimAgain = false;
   let renewal: NodeJS.Timeout | undefined;
   let isRenewing = false;
   const appointment = createAppointment(runClaim);
   const leaveGate = gate.join({
-    async nominate() {
-      await claiming;
-      if (isStopping || holdsSuspect()) return;
-      try {
-        while ((await take({ slots: 0, maySuspect: true, isQuiet: true })).hasSteppedBack);
-      } catch (thrown) {
-        trouble('claiming a suspect')(thrown);
-      }
+    nominate() {
+      nominating = nominate().catch(trouble('claiming a suspect'));
+      return nominating;
     },
     reopened: () => schedule(0),
   });
+
+  async function nominate(): Promise<void> {
+    await claiming;
+    let isToCome = true;
+    while (isToCome && !isStopping && !holdsSuspect()) {
+      isToCome = (await take({ slots: 0, maySuspect: true, isQuiet: true })).hasSteppedBack;
+    }
+  }
 
   const free = () => deps.maxRunning - running.size - reserved;
   const holdsSuspect = () => [...running.values()].some(({ isWaiting }) => isWaiting);
@@ -217,6 +221,7 @@ export function createExecutor(deps: ExecutorDeps) {
       await within(graceMs, settled());
       for (const { abort } of running.values()) abort.abort(cancelled('The service is stopping.'));
       await claiming;
+      await nominating;
     },
     /** After the last tick: gives back what is left for another process to begin at once. */
     async handBack(): Promise<void> {
