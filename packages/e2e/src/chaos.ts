@@ -1,6 +1,7 @@
 // npm run chaos: the long form of the kill -9 campaigns, printed as JSON.
 //   [--debates N] [--seed N] [--turn-ms N] [--rounds N]   the product in one process, killed at random moments
 //     [--kills N] [--every-ms LEAST-MOST]                   so many kills, each so long after it was up again
+//     [--per-life N]                                        so many debates are begun in each life of the process
 //   --poison [--debates N] [--turn-ms N]                  beside them a turn that ends the process each time it runs
 //   --cluster [--minutes N] [--seed N] [--brokers 3]      every service twice, on a Kafka and a Postgres of its own
 //     [--turn-ms N --kills N] [--debates N]                 both replicas of one agent killed so often inside one turn
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     kills: { type: 'string' },
     'every-ms': { type: 'string' },
+    'per-life': { type: 'string' },
     poison: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     cluster: { type: 'boolean', default: false },
@@ -59,6 +61,7 @@ function one() {
     limitMs: 15 * 60_000,
     finishMs: 15 * 60_000,
     report: say,
+    ...(values['per-life'] !== undefined && { perLife: Number(values['per-life']) }),
     ...(kills !== undefined && { kills }),
     ...(rounds !== undefined && { rounds }),
   });

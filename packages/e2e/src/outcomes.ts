@@ -16,9 +16,9 @@ export interface Outcomes {
 export interface Charges {
   /** Effects that were in flight at an end of their process. */
   readonly effects: number;
-  /** Effects that ran alone because of it. */
-  readonly suspects: number;
-  /** Most ends of its process that one effect saw, and most while it ran alone. */
+  /** Of these, effects that ran alone at such an end. */
+  readonly alone: number;
+  /** Most ends of its process that one effect saw since it was cleared, and most of all while it ran alone. */
   readonly most: number;
   readonly mostAlone: number;
 }
@@ -40,16 +40,16 @@ export async function outcomesOf(db: Sql): Promise<Outcomes> {
       where c.type = 'debate-closed.v1'`,
   );
   const [charges] = await db.query<Charges>(
-    `select count(*) filter (where crashes > 0)::int as effects, count(*) filter (where crashes > 1)::int as suspects,
-        coalesce(max(crashes), 0) as most, coalesce(max(crashes_alone), 0) as "mostAlone"
-      from (${agentSchemas.map((schema) => `select crashes, crashes_alone from ${schema}.effect`).join(' union all ')}) e`,
+    `select count(*) filter (where crashes > 0)::int as effects, count(*) filter (where crashes_alone_ever > 0)::int as alone,
+        coalesce(max(crashes), 0) as most, coalesce(max(crashes_alone_ever), 0) as "mostAlone"
+      from (${agentSchemas.map((schema) => `select crashes, crashes_alone_ever from ${schema}.effect`).join(' union all ')}) e`,
   );
   return {
     verdicts: closed.filter(({ status }) => status === 'closed').length,
     byDeadline: closed.filter(({ reason }) => reason === 'deadline').length,
     cancelled: closed.filter(({ status }) => status === 'cancelled').length,
     failed: closed.filter(({ status }) => status === 'failed').map(({ id, why }) => `${id}: ${why}`),
-    crashes: charges ?? { effects: 0, suspects: 0, most: 0, mostAlone: 0 },
+    crashes: charges ?? { effects: 0, alone: 0, most: 0, mostAlone: 0 },
   };
 }
 

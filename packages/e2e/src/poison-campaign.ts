@@ -75,7 +75,7 @@ export async function runPoisonCampaign(options: PoisonOptions): Promise<PoisonR
       await Promise.all(
         agentSchemas.map((schema) =>
           db.query<{ id: string; crashes: number; alone: number }>(
-            `select stream_id as id, crashes, crashes_alone as alone from ${schema}.effect where crashes_alone > 0`,
+            `select stream_id as id, crashes, crashes_alone_ever as alone from ${schema}.effect where crashes_alone_ever > 0`,
           ),
         ),
       )

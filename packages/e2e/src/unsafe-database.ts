@@ -36,10 +36,16 @@ const controls: Readonly<Record<string, Rewrite>> = {
   /** Whatever was in flight is charged with the end of its process, and nothing runs alone: three kills end it. */
   bystanders: (text, values, sql) => {
     if (!text.startsWith('with suspect as')) return undefined;
-    const old = text
-      .replace('d.has_crashed and e.is_alone then', 'd.has_crashed then')
-      .replaceAll('crashes > 0 and crashes + ', 'false and crashes + ');
-    if (old.split('false and').length !== 3) throw new Error('The claim has changed: change this control with it.');
+    const changes = [
+      ['t.has_crashed and e.is_alone then', 't.has_crashed then'],
+      [' and (crashes < 2 or is_alone)', ''],
+      ['crashes > 0 and crashes + ', 'false and crashes + '],
+    ] as const;
+    let old = text;
+    for (const [from, to] of changes) {
+      if (!old.includes(from)) throw new Error('The claim has changed: change this control with it.');
+      old = old.replaceAll(from, to);
+    }
     return sql
       .query<{ crashes: number | null }>(old, values)
       .then((rows) => rows.map((row) => ({ ...row, crashes: row.crashes && 0 })));

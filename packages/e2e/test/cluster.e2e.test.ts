@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { whyMissing } from '@parley/testkit';
 import { kafkaDown, kafkaUp, postgresDown, postgresUp } from '@parley/tools';
+import { insideOneTurn } from '../src/cluster/inside-one-turn.ts';
 import { beyondLeaseUntilHeard, kill } from '../src/cluster/process-faults.ts';
 import { brokerKilled, postgresKilled, sendersKilled } from '../src/cluster/server-faults.ts';
 import { runClusterCampaign } from '../src/cluster-campaign.ts';
@@ -30,6 +31,18 @@ const told = () => lines.join('\n').slice(-20_000);
     expect(found.debates).toBeGreaterThan(10);
     expect(found.graves).toBeGreaterThan(40);
     expect(found.duplicates).toBeGreaterThan(10);
+  }, 900_000);
+
+  test('loses no debate when both replicas of an agent are killed four times inside one turn', async () => {
+    const found = await runClusterCampaign({
+      ...{ name, seed: 1, say },
+      ...insideOneTurn({ turnMs: 6_000, kills: 4, debates: 8, rounds: 1 }),
+    });
+    if (found.violations.length > 0) console.error(told());
+    expect(found.violations).toEqual([]);
+    expect(found.outcomes).toMatchObject({ verdicts: 8, failed: [] });
+    // It proves nothing unless the kills have hit effects that ran alone.
+    expect(found.outcomes.crashes.alone).toBeGreaterThan(0);
   }, 900_000);
 
   test('is caught when an answer counts whoever brings it', async () => {

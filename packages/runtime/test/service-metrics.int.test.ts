@@ -140,6 +140,24 @@ test('An answer that comes after its lease was taken is fenced; a lease that is 
   await until('it is given up', async () => (await second.scrape()).get(abandoned) === 1);
 });
 
+test('The end of a process is counted with what it had in hand, and so is what ended it each time it ran alone.', async () => {
+  const hung = gate();
+  const { say, scrape, db } = await toyWith({ work: () => hung.passed.then(() => null) });
+  await say('work');
+  await say('work');
+  const counted = async (name: string, labels = '') => (await scrape()).get(`${name}{service="toy"${labels}}`);
+  /** As another process has left it. */
+  const die = (what: string) =>
+    db.query(`update toy.effect set lease_owner = 'the dead', visible_at = clock_timestamp(), ${what} where ctid = (
+      select ctid from toy.effect where state = 'running' order by stream_id limit 1)`);
+  await die('is_alone = false');
+  await until('a crash is told', async () => (await counted('parley_effect_crashes_total', ',alone="false"')) === 1);
+  await die('crashes = 4, crashes_alone = 2, is_alone = true');
+  await until('it is set aside', async () => (await counted('parley_effects_poisoned_total')) === 1);
+  expect(await counted('parley_effect_crashes_total', ',alone="true"')).toBe(1);
+  hung.open();
+});
+
 test('A handler that throws and a bus that is away are counted.', async () => {
   const { say, scrape } = await toyWith({
     work: async () => {

@@ -30,25 +30,31 @@ export function createExecutor(deps: ExecutorDeps) {
   const running = new Map<string, Running>();
   /** Leased when this process no longer began anything. One with a verdict was begun by somebody else. */
   const late: Held[] = [];
+  /** What ran when this process stopped; what has been answered since is no longer its own. */
+  let interrupted: readonly Running[] = [];
   let reserved = 0;
   let isStopping = false;
   let claiming: Promise<void> | undefined;
+  let nominating: Promise<void> | undefined;
   let claimAgain = false;
   let renewal: NodeJS.Timeout | undefined;
   let isRenewing = false;
   const appointment = createAppointment(runClaim);
   const leaveGate = gate.join({
-    async nominate() {
-      await claiming;
-      if (isStopping || holdsSuspect()) return;
-      try {
-        while ((await take({ slots: 0, maySuspect: true, isQuiet: true })).hasSteppedBack);
-      } catch (thrown) {
-        trouble('claiming a suspect')(thrown);
-      }
+    nominate() {
+      nominating = nominate().catch(trouble('claiming a suspect'));
+      return nominating;
     },
     reopened: () => schedule(0),
   });
+
+  async function nominate(): Promise<void> {
+    await claiming;
+    let isToCome = true;
+    while (isToCome && !isStopping && !holdsSuspect()) {
+      isToCome = (await take({ slots: 0, maySuspect: true, isQuiet: true })).hasSteppedBack;
+    }
+  }
 
   const free = () => deps.maxRunning - running.size - reserved;
   const holdsSuspect = () => [...running.values()].some(({ isWaiting }) => isWaiting);
@@ -219,17 +225,19 @@ export function createExecutor(deps: ExecutorDeps) {
         abort.abort(cancelled('The service is stopping.'));
       }
       await within(graceMs, settled());
-      for (const { abort } of running.values()) abort.abort(cancelled('The service is stopping.'));
+      // A handler that heeds its signal is gone by the time its lease is given back.
+      interrupted = [...running.values()].filter(({ isWaiting }) => !isWaiting);
+      for (const { abort } of interrupted) abort.abort(cancelled('The service is stopping.'));
       await claiming;
+      await nominating;
     },
     /** After the last tick: gives back what is left for another process to begin at once. */
     async handBack(): Promise<void> {
       clearInterval(renewal);
-      const left = [...running.values()].filter(({ isWaiting }) => !isWaiting);
-      const begun = left.map(({ effect }) => ({ effect, begun: true }));
+      const begun = interrupted.map(({ effect }) => ({ effect, begun: true }));
       await leases.release([...begun, ...late]).catch(trouble('giving effects back'));
       await within(unwindMs, settled());
-      for (const { leave } of left) leave();
+      for (const { leave } of interrupted) leave();
     },
   };
 }

@@ -103,7 +103,8 @@ export function suspects(world: World): void {
     const spine = world.spine({ leaseMs: 60_000 });
     await spine.receive(['two', 'none', 'one'].map((key) => ask(key, { type: 'ask', keys: [key] })));
     await world.rows(
-      `update $S.effect set crashes = 4, crashes_alone = case key when 'two' then 2 when 'one' then 1 else 0 end`,
+      `update $S.effect set crashes = 4, crashes_alone = case key when 'two' then 2 when 'one' then 1 else 0 end,
+        visible_at = visible_at - case key when 'two' then 3 when 'one' then 2 else 1 end * interval '1 minute'`,
     );
     const ran: string[] = [];
     const next = world.spine({
@@ -140,6 +141,33 @@ export function suspects(world: World): void {
       { key: 'o2', crashes: 1, alone: 0 },
       { key: 's', crashes: 1, alone: 0 },
     ]);
+  });
+
+  test('six crashes of its own set an effect aside, however often it was cleared', async () => {
+    const spine = world.spine({ leaseMs: 60_000 });
+    await spine.receive(['five', 'six'].map((key) => ask(key, { type: 'ask', keys: [key] })));
+    await world.rows(
+      `update $S.effect set state = 'running', lease_owner = 'the dead ' || key, started = 1, is_alone = true, crashes = 2,
+        crashes_alone_ever = case key when 'six' then 5 else 4 end`,
+    );
+    await spine.start();
+    for (const key of ['five', 'six']) {
+      await until(`${key} is answered`, async () => {
+        await hurry();
+        return (await answers(key)).length > 0;
+      });
+    }
+    expect(await answers('five')).toMatchObject([{ type: 'effect.succeeded' }]);
+    expect(await answers('six')).toMatchObject([{ code: 'EFFECT_POISON' }]);
+  });
+
+  test('what waited for a suspect begins as soon as it has ended, and not at the next poll', async () => {
+    const spine = world.spine({ leaseMs: 60_000 });
+    await spine.receive(['s', 'o1', 'o2'].map((key) => ask(key, { type: 'ask', keys: [key] })));
+    await world.rows(`update $S.effect set crashes = 2 where key = 's'`);
+    const next = world.spine({ leaseMs: 60_000, pollMs: 600_000 });
+    await next.start();
+    for (const key of ['s', 'o1', 'o2']) await answered(key);
   });
 
   test('two effects that end their process do not clear each other for ever', async () => {
@@ -215,7 +243,9 @@ export function suspects(world: World): void {
     expect(crashes).toBe(5);
     const outcomes = await Promise.all(wanted.map(async (key) => (await answers(key)).map(({ type }) => type)));
     expect(outcomes.filter(([type]) => type === 'effect.succeeded')).toHaveLength(50);
-    expect((await charges()).filter(({ key, alone }) => key !== 'poison' && alone > 0)).toEqual([]);
+    expect(
+      await world.rows('select key, crashes_alone_ever as own from $S.effect where crashes_alone_ever > 0'),
+    ).toEqual([{ key: 'poison', own: 3 }]);
     expect(await world.rows(answeredTwice)).toEqual([]);
   });
 
