@@ -14,6 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** Runs one file of tests as `npm test` does, in a folder of its own. */
 async function run(text: string) {
   folder = mkdtempSync(join(tmpdir(), 'parley-planted-'));
+  writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
   symlinkSync(modules, join(folder, 'node_modules'));
   writeFileSync(join(folder, 'planted.test.ts'), `import { expect, test } from '@jest/globals';\n${text}`);
   const child = spawn(process.execPath, [runner], {
