@@ -13,6 +13,8 @@ export default {
       },
     ],
   },
+  // Beside jest's own: see there.
+  reporters: ['default', `${import.meta.dirname}/scripts/left-open.mjs`],
   testTimeout: 60_000,
   coverageProvider: 'v8',
 };

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type ErrorCode, isParleyError, ParleyError, type Problem } from '@parley/contracts';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
@@ -115,6 +116,16 @@ export const onlyJson: RequestHandler = (request, _response, next) => {
   }
   next();
 };
+
+/**
+ * Before the JSON reader, which would put U+FFFD in the place of every byte that is none of UTF-8's. Source: RFC 8259 §8.1.
+ * @throws ParleyError BAD_REQUEST
+ */
+export function onlyUtf8(_request: unknown, _response: unknown, body: Buffer, encoding: string): void {
+  if (encoding !== 'utf-8' || isUtf8(body)) return;
+  const cause = { type: unreadable };
+  throw new ParleyError('BAD_REQUEST', 'The body has bytes that are not UTF-8. Send JSON in UTF-8.', { cause });
+}
 
 export interface Fault {
   readonly problem: Problem;

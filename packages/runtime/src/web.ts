@@ -6,7 +6,7 @@ import { openMetricsOf, openMetricsType } from './exemplars.ts';
 import { healthRoutes, type ReadyCheck } from './health.ts';
 import { measureHttp } from './http-metrics.ts';
 import type { Logger } from './logger.ts';
-import { notFound, onlyJson, problemHandler } from './problem.ts';
+import { notFound, onlyJson, onlyUtf8, problemHandler } from './problem.ts';
 import { traceparentOf } from './trace-context.ts';
 import { asksForWebSocket, routeUpgrades } from './upgrade.ts';
 
@@ -45,7 +45,7 @@ export function createWeb(options: WebOptions): Express {
     response.vary('Accept').type(isOpenMetrics ? openMetricsType : registry.contentType);
     response.send(await (isOpenMetrics ? openMetricsOf(registry) : registry.metrics()));
   });
-  web.use(express.json({ limit: bodyLimit, strict: true, type: ['json', '+json'] }), onlyJson);
+  web.use(express.json({ limit: bodyLimit, strict: true, type: ['json', '+json'], verify: onlyUtf8 }), onlyJson);
   for (const router of options.routers) web.use(router);
   web.use(notFound);
   if (options.faults !== undefined) web.use(options.faults);

@@ -1,3 +1,9 @@
+import { useScope } from '@parley/testkit/scope.ts';
+
+const scope = useScope();
+/** A stream that says nothing, not even a comment, for this long will not do so later either. */
+const silenceMs = 20_000;
+
 export interface SentEvent {
   readonly id: string | undefined;
   readonly event: string;
@@ -25,12 +31,22 @@ export interface ReadOptions {
 export async function openEvents(url: string, debate: string, options: ReadOptions = {}): Promise<EventReader> {
   const { after, lastEventId } = options;
   const leaving = new AbortController();
+  scope.own(`The reader of ${debate}`, () => leaving.abort());
   const response = await fetch(`${url}/v1/debates/${debate}/events${after === undefined ? '' : `?after=${after}`}`, {
     signal: leaving.signal,
     headers: { ...options.headers, ...(lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) }) },
   });
   const events = read(response);
-  const next = async () => (await events.next()).value as SentEvent | undefined;
+  const next = async () => {
+    const tooLong = setTimeout(() => {
+      leaving.abort(new Error(`The events of ${debate} were awaited for ${silenceMs} ms in vain.`));
+    }, silenceMs);
+    try {
+      return (await events.next()).value as SentEvent | undefined;
+    } finally {
+      clearTimeout(tooLong);
+    }
+  };
   return {
     status: response.status,
     headers: response.headers,

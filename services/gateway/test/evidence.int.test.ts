@@ -22,6 +22,12 @@ const pages: Record<string, { status?: number; headers?: Record<string, string>;
       'latin1',
     ),
   },
+  '/utf16': {
+    headers: { 'content-type': 'text/plain' },
+    body: Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('café 茶', 'utf16le')]),
+  },
+  '/unlabelled': { headers: { 'content-type': 'text/plain' }, body: Buffer.from('caf\xe9 au lait', 'latin1') },
+  '/broken': { headers: { 'content-type': 'text/plain; charset=utf-8' }, body: Buffer.from('caf\xe9', 'latin1') },
   '/deep': { headers: { 'content-type': 'text/html' }, body: '<div>'.repeat(50_000) },
   '/bare': { headers: { 'content-type': 'text/html' }, body: '<script>Scripted.</script><p hidden>Hidden.</p>' },
   '/vast': { headers: { 'content-type': 'text/html' }, body: '<p>x'.repeat(300 * 1024) },
@@ -101,6 +107,11 @@ describe.each(databases)('Evidence over $name', (kind) => {
     expect(asked).toEqual(['/page']);
   });
 
+  test('that is written in UTF-16, or in Latin-1 without a word, is read as it was written.', async () => {
+    const pro = [{ url: `${origin}/utf16` }, { url: `${origin}/unlabelled` }];
+    expect((await commanded(pro)).pro?.map(({ text }) => text)).toEqual(['café 茶', 'café au lait']);
+  });
+
   test('that is long is cut at a sentence.', async () => {
     const [piece] = (await commanded([{ url: `${origin}/long` }])).pro ?? [];
     expect(piece?.text.endsWith('stands still.')).toBe(true);
@@ -110,6 +121,7 @@ describe.each(databases)('Evidence over $name', (kind) => {
 
   test.each([
     ['/pdf', /application\/pdf, not text\/plain/],
+    ['/broken', /written in utf-8, and has bytes that are not; give the text itself/],
     ['/deep', /nests its elements too deeply/],
     ['/bare', /has no text/],
     ['/vast', /larger than 1024 kB/],

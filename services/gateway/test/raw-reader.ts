@@ -1,4 +1,7 @@
 import { connect, type Socket } from 'node:net';
+import { useScope } from '@parley/testkit/scope.ts';
+
+const scope = useScope();
 
 export interface Place {
   readonly port: number;
@@ -24,6 +27,7 @@ export class RawReader {
   constructor(place: Place, receipts: Receipts = new Map()) {
     this.place = place;
     this.receipts = receipts;
+    scope.own(`The reader of ${place.debate}`, () => this.cut());
   }
 
   /** Goes on after what it has, as a browser does. */

@@ -2,9 +2,14 @@ import { createMemoryBus, type MessageBus } from '@parley/bus';
 import { type DebateSummary, type Message, type Problem, topics } from '@parley/contracts';
 import { createWeb, type Logger, listen, silentLogger } from '@parley/runtime';
 import { type Database, migrate } from '@parley/spine';
+import { useScope } from '@parley/testkit/scope.ts';
 import type { RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
 import { createGateway, type GatewayDeps, gatewaySchema } from '../src/app.ts';
+
+const scope = useScope();
+/** An answer that has not ended by then is a stream that nobody meant to read to its end. */
+const answerMs = 20_000;
 
 export interface RunningGateway {
   readonly url: string;
@@ -69,9 +74,14 @@ export async function startGateway(
   await gateway.start();
   const { port, close } = await listen(web, 0, '127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
+  const stop = scope.own(`The gateway at ${url}`, async () => {
+    await close(0);
+    await bus.stop();
+    await gateway.stop();
+  });
 
   async function ask(path: string, init: RequestInit): Promise<Reply> {
-    const response = await fetch(url + path, init);
+    const response = await fetch(url + path, { signal: AbortSignal.timeout(answerMs), ...init });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
@@ -96,11 +106,7 @@ export async function startGateway(
     async debate(topic = 'Tea is better than coffee', headers = {}) {
       return ((await post('/v1/debates', { topic }, headers)).json as DebateSummary).id;
     },
-    async stop() {
-      await close(0);
-      await bus.stop();
-      await gateway.stop();
-    },
+    stop,
   };
 }
 

@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { useScope } from '@parley/testkit/scope.ts';
 import { WebSocket } from 'ws';
+
+const scope = useScope();
 
 export interface SocketMessage {
   readonly seq?: number;
@@ -32,5 +35,6 @@ export async function openSocket(
     });
     socket.once('error', reject);
   });
+  scope.own(`The WebSocket of ${debate}`, () => socket.terminate());
   return { messages, socket, closed };
 }

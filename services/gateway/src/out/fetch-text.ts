@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { messageOf } from '@parley/contracts';
 import { BodyBeyondBound, readBytes } from '@parley/contracts/bounded-body.ts';
 import { type AllowedOriginOptions, createAddressCheck } from './allowed-origin.ts';
+import { decodeText } from './decode-text.ts';
 import { NotPublic } from './public-address.ts';
 
 export type FetchedText =
@@ -24,10 +25,6 @@ const mostBytes: ReadonlyMap<string, number> = new Map([
   ['application/json', 256 * 1024],
   ['text/html', 1024 * 1024],
 ]);
-/** Where a page may say what it is written in. Source: WHATWG HTML, §13.2.3.2, prescan. */
-const prescanBytes = 1024;
-const metaCharset = /<meta[^>]{0,200}?charset\s*=\s*["']?([\w-]+)/i;
-
 /** Gets a text from one of the allowed origins, once, without following redirects. */
 export function createFetchText(options: FetchTextOptions): FetchText {
   const check = createAddressCheck(options);
@@ -97,15 +94,9 @@ async function read(
   }
   const isPage = type.trim() === 'text/html';
   const named = parameters.map((one) => /^\s*charset="?([\w-]+)"?\s*$/.exec(one)?.[1]).find(Boolean);
-  const meta = isPage ? metaCharset.exec(body.toString('latin1', 0, prescanBytes))?.[1] : undefined;
-  const charset = named ?? meta ?? 'utf-8';
-  let text: string;
-  try {
-    text = new TextDecoder(charset).decode(body);
-  } catch {
-    return refuse(`is written in ${charset}, which is unknown here; give the text itself`);
-  }
-  const shown = isPage ? pageText(text) : text;
+  const decoded = decodeText(body, named, isPage);
+  if (!decoded.ok) return refuse(`${decoded.reason}; give the text itself`);
+  const shown = isPage ? pageText(decoded.text) : decoded.text;
   return shown === undefined
     ? refuse('nests its elements too deeply; give its text instead')
     : { ok: true, text: shown };
