@@ -12,7 +12,8 @@ import { runCampaign } from './campaign.ts';
 import { insideOneTurn } from './cluster/inside-one-turn.ts';
 import { runClusterCampaign } from './cluster-campaign.ts';
 import { asCluster } from './cluster-outage.ts';
-import { inOneProcess, type OutageResult, outageCalls, runOutage } from './outage.ts';
+import { type OutageResult, outageCalls, runOutage } from './outage.ts';
+import { inOneProcess } from './outage-product.ts';
 import { runPoisonCampaign } from './poison-campaign.ts';
 
 const { values } = parseArgs({

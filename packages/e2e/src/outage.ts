@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DebateView, ReplayView } from '@parley/contracts';
-import { type Database, openEmbedded } from '@parley/spine';
+import type { Database } from '@parley/spine';
 import { check, type Violation } from './checker.ts';
 import { createLedger, type DebateWish, untilClosed } from './ledger.ts';
 import { type ModelCall, modelCalls, openModelStandIn, type StandIn } from './model-stand-in.ts';
-import { startParley } from './parley-process.ts';
+import { inOneProcess, type OpenProduct } from './outage-product.ts';
 
 /** The calls at which the model can go away; a replay is judged as a debate is, when that is over. */
 export type OutageAt = ModelCall | 'replay';
@@ -52,44 +49,6 @@ const wishes: Readonly<Partial<Record<OutageAt, Partial<DebateWish>>>> = {
   embedding: { checks: { embedding: true } },
   // Notes are made when rounds leave the memory of eight.
   summary: { maxRounds: 11, minRounds: 11 },
-};
-
-/** The product under test: in one process, or as a cluster. */
-export interface Product {
-  url(): string;
-  /** Kills what holds debates by SIGKILL and has it started again. */
-  crash(): Promise<void>;
-  /** Stops what would still write, and opens its tables. */
-  tables(): Promise<Database>;
-  close(): Promise<void>;
-}
-
-export type OpenProduct = (env: Readonly<Record<string, string>>) => Promise<Product>;
-
-/** In one process on real files. */
-export const inOneProcess: OpenProduct = async (env) => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'parley-outage-'));
-  let parley = await startParley({ dataDir, env });
-  let db: Database | undefined;
-  return {
-    url: () => parley.url,
-    async crash() {
-      parley.kill('SIGKILL');
-      await parley.exited;
-      parley = await startParley({ dataDir, env });
-    },
-    async tables() {
-      parley.kill('SIGTERM');
-      await parley.exited;
-      db = await openEmbedded({ dataDir });
-      return db;
-    },
-    async close() {
-      parley.kill('SIGKILL');
-      await db?.close();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
 };
 
 /** Debates whose only model server goes away at one kind of call. */
