@@ -4,9 +4,7 @@ import { ParleyError, probeTenant } from '@parley/contracts';
 import { until } from '@parley/testkit';
 import { Registry } from 'prom-client';
 import { measureModel, measurePrompts, measureSpine, setCaller, silentLogger } from '../src/index.ts';
-import { closeServers, served } from './served.ts';
-
-closeServers();
+import { served } from './served.ts';
 
 const samples = async (registry: Registry, name: string): Promise<string[]> =>
   (await registry.metrics()).split('\n').filter((line) => line.startsWith(name));

@@ -2,9 +2,8 @@ import { expect, test } from '@jest/globals';
 import { errorCodes, ParleyError, problemSchema } from '@parley/contracts';
 import { z } from 'zod';
 import { type Logger, onlyMethods, parse, silentLogger } from '../src/index.ts';
-import { closeServers, served } from './served.ts';
+import { served } from './served.ts';
 
-closeServers();
 const traceId = 'ab'.repeat(16);
 const headers = { traceparent: `00-${traceId}-${'cd'.repeat(8)}-01` };
 

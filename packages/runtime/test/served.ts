@@ -1,20 +1,14 @@
-import { afterEach } from '@jest/globals';
+import { useScope } from '@parley/testkit/scope.ts';
 import { type Express, Router } from 'express';
 import { Registry } from 'prom-client';
 import { createWeb, type Listening, listen, silentLogger, type WebOptions } from '../src/index.ts';
 
-const open: Listening[] = [];
+const scope = useScope();
 
-/** Call at the top of a test file: every server that a test opened is closed after it. */
-export function closeServers(): void {
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((one) => one.close(0)));
-  });
-}
-
+/** A server that is closed after the test that opened it. */
 export async function listening(web: Express): Promise<Listening & { url: string }> {
   const server = await listen(web, 0, '127.0.0.1');
-  open.push(server);
+  scope.own('a server', () => server.close(0));
   return { ...server, url: `http://127.0.0.1:${server.port}` };
 }
 

@@ -2,12 +2,11 @@ import { afterEach, expect, test } from '@jest/globals';
 import { probeTenant } from '@parley/contracts';
 import { gate, until } from '@parley/testkit';
 import { createWeb, measureConsumer, measureProcess, silentLogger } from '../src/index.ts';
-import { closeServers, listening } from './served.ts';
+import { listening } from './served.ts';
 import { startToy, type ToyWishes } from './toy.ts';
 
 type Toy = Awaited<ReturnType<typeof startToy>>;
 const running: Toy[] = [];
-closeServers();
 afterEach(async () => {
   for (const toy of running.splice(0)) await toy.stop();
 });

@@ -4,9 +4,7 @@ import { isParleyError } from '@parley/contracts';
 import { gate } from '@parley/testkit';
 import express from 'express';
 import { listen } from '../src/index.ts';
-import { closeServers, listening, served } from './served.ts';
-
-closeServers();
+import { listening, served } from './served.ts';
 
 test('/livez is about this process only; /readyz is 503 while a check fails and says which with ?verbose.', async () => {
   let isAway = true;

@@ -341,6 +341,7 @@ export function suspects(world: World): void {
     await other.start();
     const isHeld = () => world.rows(`select from $S.effect where key = 's' and started = 3 and not is_alone`);
     await until('the suspect is held', async () => (await isHeld()).length === 1);
+    await until('it waits to be alone', () => !run.gate.isOpen());
     await first.receive([ask('p', { type: 'ask', keys: ['p'] })]);
     expect(run.now()).toBe(1);
     long.resolve();
