@@ -342,14 +342,16 @@ export function suspects(world: World): void {
     const isHeld = () => world.rows(`select from $S.effect where key = 's' and started = 3 and not is_alone`);
     await until('the suspect is held', async () => (await isHeld()).length === 1);
     await until('it waits to be alone', () => !run.gate.isOpen());
+    // It may still begin beside the first one: a claim that was on its way when the gate closed has entered before.
     await first.receive([ask('p', { type: 'ask', keys: ['p'] })]);
-    expect(run.now()).toBe(1);
+    expect(run.seen.map(({ key }) => key)).not.toContain('s');
     long.resolve();
     await until('it runs', () => run.seen.some(({ key }) => key === 's'));
     expect(await world.rows(`select is_alone, crashes_alone as alone from $S.effect where key = 's'`)).toEqual([
       { is_alone: true, alone: 0 },
     ]);
-    expect(run.seen.map(({ key }) => key)).toEqual(['o', 's']);
+    expect(run.seen.find(({ key }) => key === 's')).toMatchObject({ beside: 0 });
+    expect(run.now()).toBe(1);
     alone.resolve();
     await answered('p');
     await answered('s');
