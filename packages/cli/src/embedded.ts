@@ -1,7 +1,7 @@
 import { createMemoryBus } from '@parley/bus';
 import { createDebater, debaterOf } from '@parley/debater';
 import { createGateway, type GatewayDeps, gatewaySchema } from '@parley/gateway';
-import type { Discovery, PolicyOptions } from '@parley/model';
+import { type Discovery, type PolicyOptions, refusalsOf } from '@parley/model';
 import { createModerator, type ModeratorDeps, moderatorSchema } from '@parley/moderator';
 import { measureTurns } from '@parley/moderator/metrics.ts';
 import {
@@ -138,7 +138,7 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
         return 'yes';
       },
       database: createWriteCheck({ db, schema: gatewaySchema.schema }),
-      model: async () => discovery.explanation,
+      model: async () => discovery.explanation + refusalsOf(discovery.defaultModel, discovery.models),
     },
   });
 

@@ -12,7 +12,7 @@ import { runCampaign } from './campaign.ts';
 import { insideOneTurn } from './cluster/inside-one-turn.ts';
 import { runClusterCampaign } from './cluster-campaign.ts';
 import { asCluster } from './cluster-outage.ts';
-import { inOneProcess, type OutageResult, outageCalls, runOutage } from './outage.ts';
+import { outageCalls, runOutage, runOutages } from './outage.ts';
 import { runPoisonCampaign } from './poison-campaign.ts';
 
 const { values } = parseArgs({
@@ -88,12 +88,11 @@ function cluster() {
 
 /** Prints how debates came through an outage at each kind of call. False: not all of them did. */
 async function outages(downMs: number): Promise<boolean> {
-  const open = values.cluster ? asCluster(name, say) : inOneProcess;
-  const options = { debates: number(values.debates) ?? 10, downMs, isRestarted: true };
-  const results: OutageResult[] = [];
-  // One cluster at a time: each has a Kafka of its own.
-  for (const calls of values.cluster ? outageCalls.map((at) => [at]) : [outageCalls])
-    results.push(...(await Promise.all(calls.map((at) => runOutage({ ...options, at }, open)))));
+  const each = { debates: number(values.debates) ?? 10, downMs, isRestarted: true };
+  const all = outageCalls.map((at) => ({ ...each, at }));
+  const results = values.cluster
+    ? await runOutages(all, asCluster(name, say))
+    : await Promise.all(all.map((options) => runOutage(options)));
   console.log(JSON.stringify(results, null, 2));
   return results.every(({ debates, verdicts, violations }) => verdicts === debates && violations.length === 0);
 }

@@ -1,5 +1,5 @@
 import { openWorld } from './cluster/world.ts';
-import type { OpenProduct } from './outage.ts';
+import type { OpenProduct } from './outage-product.ts';
 
 /** Services whose death interrupts debates; the gateway only shows them. */
 const agents = ['moderator', 'debater-a', 'debater-b'] as const;

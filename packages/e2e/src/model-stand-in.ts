@@ -12,6 +12,8 @@ export interface StandIn {
   readonly requests: readonly { readonly at: number; readonly call: ModelCall; readonly isBusy: boolean }[];
   /** Goes away with the next request of that kind and comes back after `downMs`, busy for the last `busyMs` of it. */
   failAt(call: ModelCall, downMs: number, busyMs?: number): Promise<{ readonly over: Promise<void> }>;
+  /** Whether its turns give in, but for the first ones. */
+  concede(isOn: boolean): void;
   close(): Promise<void>;
 }
 
@@ -21,9 +23,10 @@ const dimensions = 64;
 
 /**
  * A server of OpenAI's chat completions and embeddings that can go away as a process does: its port refuses, and
- * whoever was being answered is cut off. What it says is new each time and means nothing; `concedes` makes it give in.
+ * whoever was being answered is cut off. What it says is new each time and means nothing.
  */
-export async function openModelStandIn(options: { readonly concedes?: boolean } = {}): Promise<StandIn> {
+export async function openModelStandIn(): Promise<StandIn> {
+  let concedes = false;
   const requests: { at: number; call: ModelCall; isBusy: boolean }[] = [];
   let said = 0;
   let isBusy = false;
@@ -50,7 +53,7 @@ export async function openModelStandIn(options: { readonly concedes?: boolean } 
       return json(response, 200, { data, usage: { prompt_tokens: 1 } });
     }
     const schema = asked.response_format?.json_schema?.schema;
-    const gives = options.concedes === true && said > 3 ? 'I concede the debate. ' : '';
+    const gives = concedes && said > 3 ? 'I concede the debate. ' : '';
     const text = schema === undefined ? `${call === 'turn' ? gives : ''}${freshText(said++, 200)}.` : answer(schema);
     stream(response, text);
   }
@@ -87,6 +90,10 @@ export async function openModelStandIn(options: { readonly concedes?: boolean } 
           },
         };
       }),
+    concede(isOn) {
+      concedes = isOn;
+      said = 0;
+    },
     close: down,
   };
 }

@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DebateView, ReplayView } from '@parley/contracts';
-import { type Database, openEmbedded } from '@parley/spine';
+import type { Database } from '@parley/spine';
 import { check, type Violation } from './checker.ts';
 import { createLedger, type DebateWish, untilClosed } from './ledger.ts';
 import { type ModelCall, modelCalls, openModelStandIn, type StandIn } from './model-stand-in.ts';
-import { startParley } from './parley-process.ts';
+import { inOneProcess, type OpenProduct, type Product } from './outage-product.ts';
 
 /** The calls at which the model can go away; a replay is judged as a debate is, when that is over. */
 export type OutageAt = ModelCall | 'replay';
@@ -47,111 +44,89 @@ const restMs = 15_000;
 /** From when on only probes should come: by then every breaker has opened. */
 const settledMs = 5_000;
 
+const noChecks = { embedding: false };
 const wishes: Readonly<Partial<Record<OutageAt, Partial<DebateWish>>>> = {
-  assessment: { checks: { topic: true } },
+  assessment: { checks: { ...noChecks, topic: true } },
   embedding: { checks: { embedding: true } },
   // Notes are made when rounds leave the memory of eight.
   summary: { maxRounds: 11, minRounds: 11 },
 };
 
-/** The product under test: in one process, or as a cluster. */
-export interface Product {
-  url(): string;
-  /** Kills what holds debates by SIGKILL and has it started again. */
-  crash(): Promise<void>;
-  /** Stops what would still write, and opens its tables. */
-  tables(): Promise<Database>;
-  close(): Promise<void>;
-}
-
-export type OpenProduct = (env: Readonly<Record<string, string>>) => Promise<Product>;
-
-/** In one process on real files. */
-export const inOneProcess: OpenProduct = async (env) => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'parley-outage-'));
-  let parley = await startParley({ dataDir, env });
-  let db: Database | undefined;
-  return {
-    url: () => parley.url,
-    async crash() {
-      parley.kill('SIGKILL');
-      await parley.exited;
-      parley = await startParley({ dataDir, env });
-    },
-    async tables() {
-      parley.kill('SIGTERM');
-      await parley.exited;
-      db = await openEmbedded({ dataDir });
-      return db;
-    },
-    async close() {
-      parley.kill('SIGKILL');
-      await db?.close();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
-};
-
 /** Debates whose only model server goes away at one kind of call. */
 export async function runOutage(options: OutageOptions, open: OpenProduct = inOneProcess): Promise<OutageResult> {
-  const { at, debates, downMs, busyMs = 0, rounds = 3 } = options;
-  const began = performance.now();
-  const standIn = await openModelStandIn({ concedes: at === 'concession' });
+  const [result] = await runOutages([options], open);
+  return result as OutageResult;
+}
+
+/** One outage after the other of one product; several only where its tables can be read while it runs. */
+export async function runOutages(all: readonly OutageOptions[], open: OpenProduct): Promise<OutageResult[]> {
+  const standIn = await openModelStandIn();
   const product = await open({
     PARLEY_MODEL: 'openai/plain',
     OPENAI_BASE_URL: standIn.url,
     OLLAMA_HOST: 'http://127.0.0.1:1',
-    PARLEY_EMBED_MODEL: at === 'embedding' ? 'openai/embed' : 'none',
+    PARLEY_EMBED_MODEL: 'openai/embed',
     PARLEY_REDUNDANCY_COSINE: '0.95',
   });
-  const ledger = createLedger();
   try {
-    const fails = at === 'replay' ? undefined : standIn.failAt(at, downMs, busyMs);
-    for (let n = 0; n < debates; n++) {
-      const wish = { topic: `Motion ${n}`, maxRounds: rounds, minRounds: rounds, stopWhenRedundant: false };
-      await ledger.ask(product.url(), ledger.wish({ ...wish, deadlineSeconds, ...wishes[at] }));
-    }
-    let replays: string[] = [];
-    let outage = await fails;
-    if (outage === undefined) {
-      await untilClosed(product.url(), ledger.ids(), endMs);
-      const replayFails = standIn.failAt('verdict', downMs, busyMs);
-      replays = await Promise.all(ledger.ids().map((id) => replay(product.url(), id)));
-      outage = await replayFails;
-    }
-    const downAt = performance.now();
-    if (options.isRestarted === true) {
-      await wait(downMs / 2);
-      await product.crash();
-    }
-    await outage.over;
-    const backAt = performance.now();
-    const unfinished = await untilClosed(product.url(), ledger.ids(), endMs);
-    if (unfinished.length > 0) throw new Error(`${unfinished.length} debates are open after ${endMs} ms.`);
-    const verdicts =
-      at === 'replay'
-        ? await replayVerdicts(product.url(), ledger.ids(), replays)
-        : await debateVerdicts(product.url(), ledger.ids());
-    const recoverySeconds = seconds(backAt);
-    const db = await product.tables();
-    const violations = await checkAtRest(db, ledger.ids());
-    const [told] = await db.query<{ n: number }>(
-      `select count(*)::int as n from moderator.event where type in ('model-waiting.v1', 'replay-waiting.v1')`,
-    );
-    return {
-      at,
-      debates,
-      verdicts,
-      told: told?.n ?? 0,
-      mostProbesASecond: mostASecond(standIn, downAt + settledMs),
-      recoverySeconds,
-      seconds: seconds(began),
-      violations,
-    };
+    const results: OutageResult[] = [];
+    for (const options of all) results.push(await endure(product, standIn, options));
+    return results;
   } finally {
     await product.close();
     await standIn.close();
   }
+}
+
+async function endure(product: Product, standIn: StandIn, options: OutageOptions): Promise<OutageResult> {
+  const { at, debates, downMs, busyMs = 0, rounds = 3 } = options;
+  const began = performance.now();
+  const ledger = createLedger();
+  standIn.concede(at === 'concession');
+  const fails = at === 'replay' ? undefined : standIn.failAt(at, downMs, busyMs);
+  for (let n = 0; n < debates; n++) {
+    const wish = { topic: `Motion ${n}`, maxRounds: rounds, minRounds: rounds, stopWhenRedundant: false };
+    await ledger.ask(product.url(), ledger.wish({ ...wish, deadlineSeconds, checks: noChecks, ...wishes[at] }));
+  }
+  let replays: string[] = [];
+  let outage = await fails;
+  if (outage === undefined) {
+    await untilClosed(product.url(), ledger.ids(), endMs);
+    const replayFails = standIn.failAt('verdict', downMs, busyMs);
+    replays = await Promise.all(ledger.ids().map((id) => replay(product.url(), id)));
+    outage = await replayFails;
+  }
+  const downAt = performance.now();
+  if (options.isRestarted === true) {
+    await wait(downMs / 2);
+    await product.crash();
+  }
+  await outage.over;
+  const backAt = performance.now();
+  const unfinished = await untilClosed(product.url(), ledger.ids(), endMs);
+  if (unfinished.length > 0) throw new Error(`${unfinished.length} debates are open after ${endMs} ms.`);
+  const verdicts =
+    at === 'replay'
+      ? await replayVerdicts(product.url(), ledger.ids(), replays)
+      : await debateVerdicts(product.url(), ledger.ids());
+  const recoverySeconds = seconds(backAt);
+  const db = await product.tables();
+  const violations = await checkAtRest(db, ledger.ids());
+  const [told] = await db.query<{ n: number }>(
+    `select count(*)::int as n from moderator.event
+      where type in ('model-waiting.v1', 'replay-waiting.v1') and stream_id = any($1)`,
+    [[...ledger.ids(), ...replays]],
+  );
+  return {
+    at,
+    debates,
+    verdicts,
+    told: told?.n ?? 0,
+    mostProbesASecond: mostASecond(standIn, downAt + settledMs),
+    recoverySeconds,
+    seconds: seconds(began),
+    violations,
+  };
 }
 
 /** What is still on its way when the last debate is over is no violation for the first seconds. */

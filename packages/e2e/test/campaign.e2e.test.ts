@@ -5,16 +5,16 @@ import { runPoisonCampaign } from '../src/poison-campaign.ts';
 test('sixty debates with turns of half a second survive thirty kills at random moments, each once, whole and in order', async () => {
   const result = await runCampaign({
     ...{ debates: 60, seed: 20_261_121, turnMs: 500, perLife: 2, kills: 32 },
-    ...{ killAfterMs: [50, 900] as const, limitMs: 150_000 },
+    ...{ killAfterMs: [50, 900] as const, limitMs: 300_000 },
   });
   expect(result).toMatchObject({ acknowledged: 60, unfinished: [], violations: [] });
   expect(result.outcomes).toMatchObject({ verdicts: 60, failed: [], byDeadline: 0 });
   expect(result.kills).toBeGreaterThanOrEqual(30);
-}, 300_000);
+}, 480_000);
 
 const insideOneTurn = {
-  ...{ debates: 10, seed: 1, rounds: 1, turnMs: 4_000, kills: 6 },
-  ...{ killAfterMs: [1_000, 1_000] as const, limitMs: 60_000, finishMs: 120_000 },
+  ...{ debates: 10, seed: 1, rounds: 1, turnMs: 3_000, kills: 6 },
+  ...{ killAfterMs: [500, 500] as const, limitMs: 120_000, finishMs: 120_000 },
 };
 
 test('ten debates survive six kills inside one turn', async () => {
@@ -26,7 +26,7 @@ test('ten debates survive six kills inside one turn', async () => {
 }, 240_000);
 
 test('the campaign notices when whatever was in flight is charged with the end of its process', async () => {
-  const result = await runCampaign({ ...insideOneTurn, control: 'bystanders', kills: 4 });
+  const result = await runCampaign({ ...insideOneTurn, control: 'bystanders', kills: 3 });
   expect(result.outcomes.failed.length).toBeGreaterThan(0);
   expect(result.violations.map(({ rule }) => rule)).toContain('no debate is lost to a kill from outside');
 }, 240_000);

@@ -10,6 +10,10 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const wishes = ['Are remote teams better?', '城市应该禁止汽车吗'].map((topic) => ({ topic, maxRounds: 3 }));
 
+/** Points that lie within a turn: there turns take as long as those of a fast real model, and half of them are said. */
+const withinTurns: ReadonlySet<string> = new Set(['after-claim', 'mid-model-call', 'after-model-before-completion']);
+const latencyMs = (point: string) => (withinTurns.has(point) ? 500 : 5);
+
 /** Early, in the middle, and where the judge works. */
 const hits = [1, 4, 11];
 
@@ -19,6 +23,7 @@ test.each(failpoints.flatMap((point) => hits.map((hit) => [point, hit] as const)
     const run = await crashAt({
       dataDir: join(home, `${point}-${hit}`),
       failpoint: `${point}:${hit}`,
+      env: { PARLEY_REHEARSAL_LATENCY_MS: String(latencyMs(point)) },
       debates: wishes,
     });
     expect(run).toEqual({ hasCrashed: true, acknowledged: wishes.length, violations: [] });

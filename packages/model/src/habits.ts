@@ -7,6 +7,8 @@ const modelLimit = 1_000;
 export interface Habits {
   formsOf(model: string): Forms;
   rememberForms(model: string, forms: Forms): void;
+  /** Names of the fields that do not have their first form any more. */
+  refusedFields(model: string): readonly string[];
   /** Whether the model has spent an answer on thoughts, so that it needs room for them. */
   needsRoom(model: string): boolean;
   rememberRoom(model: string): void;
@@ -34,6 +36,10 @@ export function createHabits(): Habits {
   return {
     formsOf: (model) => of(model).forms,
     rememberForms: (model, forms) => remember(model, { forms }),
+    refusedFields: (model) => {
+      const { forms } = of(model);
+      return Object.keys(forms).filter((name) => (forms[name] ?? 0) > 0);
+    },
     needsRoom: (model) => of(model).needsRoom,
     rememberRoom: (model) => remember(model, { needsRoom: true }),
   };

@@ -28,6 +28,6 @@ export { createOpenAiModel, type OpenAiOptions } from './openai.ts';
 export { defaultPolicy, type PolicyOptions } from './policy.ts';
 export { type Presence, presenceOf } from './presence.ts';
 export { createRehearsalModel, type RehearsalOptions } from './rehearsal.ts';
-export { type Models, route } from './route.ts';
+export { type Models, refusalsOf, route } from './route.ts';
 export { modelsOf, type Strategy } from './strategy.ts';
 export { chatStructured, type Structured } from './structured.ts';

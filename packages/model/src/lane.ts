@@ -1,4 +1,3 @@
-import { ParleyError } from '@parley/contracts';
 import { ConstantBackoff, handleWhen, retry } from 'cockatiel';
 import {
   type AroundEmbedding,
@@ -17,6 +16,7 @@ import type { FairQueue } from './fair-queue.ts';
 import type { ChatRequest, ChatResult, EmbedRequest, EmbedResult, Model, Purpose } from './model.ts';
 import { pause } from './pause.ts';
 import { type PolicyOptions, retryDelayMs } from './policy.ts';
+import { createServerRest } from './server-rest.ts';
 import { attemptLimitMs } from './watch.ts';
 
 interface Call {
@@ -70,15 +70,11 @@ export interface LaneDeps {
   readonly random: () => number;
 }
 
-/** A server's wish for a rest is kept to for so long; then it is asked whether it still means it. */
-const longestRestMs = 60 * 60_000;
-
 /** Concurrency place, then breaker, then retries, then the watch over each attempt. The budget is the caller's. */
 export function createLane({ name, model, queue, policy, onEvent, now, random }: LaneDeps): Lane {
   const ofModel = { model: name, provider: model.provider };
   let lastUsedAt: number | undefined;
-  /** By `now`: the server said when it wants to be asked again. */
-  let restUntil = Number.NEGATIVE_INFINITY;
+  const rest = createServerRest(name, now);
   const breaker = createBreaker({
     failures: policy.breakerFailures,
     openMs: policy.breakerOpenMs,
@@ -144,28 +140,19 @@ export function createLane({ name, model, queue, policy, onEvent, now, random }:
         return { result: await attempt(asked, number), attempts: number + 1 };
       } catch (thrown) {
         last = failureOf(thrown);
-        const { code, retryAfterMs = 0 } = last?.error ?? {};
-        if (code === 'MODEL_OVERLOADED') restUntil = Math.max(restUntil, now() + Math.min(retryAfterMs, longestRestMs));
+        if (last !== undefined) rest.heed(last.error);
         throw thrown;
       }
     }, asked.budget.signal);
   }
 
-  /** Throws MODEL_OVERLOADED until the moment before which the server wants no request. */
-  function checkRest(): void {
-    const leftMs = restUntil - now();
-    if (leftMs <= 0) return;
-    const message = `The server of model "${name}" asked for a rest of ${Math.ceil(leftMs / 1_000)} s more.`;
-    throw new ParleyError('MODEL_OVERLOADED', message, { retryable: true, retryAfterMs: leftMs });
-  }
-
   async function through<T>(asked: Asked<T>): Promise<Got<T>> {
     try {
-      checkRest();
+      rest.check();
       breaker.check(name);
       const queueMs = await placeIn(asked);
       try {
-        checkRest();
+        rest.check();
         breaker.check(name);
         return { ...(await breaker.run(() => attempts(asked))), queueMs };
       } finally {

@@ -110,6 +110,8 @@ export interface Model {
   chat(request: ChatRequest): Promise<ChatResult>;
   /** Vectors whose cosine says how much two texts have in common. A model that cannot is MODEL_REFUSED. */
   embed(request: EmbedRequest): Promise<EmbedResult>;
+  /** Fields of requests that the server has refused for a model, so that they are left out or sent in another form. */
+  refusedFields?(model: string): readonly string[];
   /** Names that `chat` accepts, embedding models included. Rejects like `chat`. */
   list(signal: AbortSignal): Promise<readonly string[]>;
 }

@@ -51,6 +51,7 @@ export function createOllamaModel(options: OllamaOptions): Model {
     fetch(`${base}${path}`, { method: 'POST', headers: json, body: JSON.stringify(body), signal });
   return {
     provider: 'ollama',
+    refusedFields: habits.refusedFields,
     async chat(request) {
       const bodyOf = (manner: Manner) => toOllama(request, manner, options.keepAlive);
       const ask = (manner: Manner) => {

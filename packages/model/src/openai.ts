@@ -46,6 +46,7 @@ export function createOpenAiModel(options: OpenAiOptions): Model {
     });
   return {
     provider: 'openai',
+    refusedFields: habits.refusedFields,
     async chat(request) {
       const bodyOf = (manner: Manner) => toOpenAi(request, manner, options.limitField ?? 'max_tokens');
       const ask = (manner: Manner) => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Model, Provider } from './model.ts';
-import { route } from './route.ts';
+import { refusalsOf, route } from './route.ts';
 
 const fake = (provider: Provider): Model => ({
   provider,
@@ -30,4 +30,11 @@ test('a provider that is not there is an error with a remedy', () => {
   expect(() => route('openai/gpt-oss', none)).toThrow(/Set OPENAI_BASE_URL/);
   expect(() => route('qwen2.5', none)).toThrow(/Start Ollama or set OLLAMA_HOST/);
   expect(() => route('ollama/', all)).toThrow(/ollama\//);
+});
+
+test('what a server has refused of a model is said by name, and nothing of other models', () => {
+  const refusedFields = (model: string) => (model === 'strict' ? ['temperature', 'seed'] : []);
+  const models = { ...all, openai: { ...fake('openai'), refusedFields } };
+  expect(refusalsOf('openai/strict', models)).toBe('; its server refuses temperature, seed, and is asked without');
+  for (const name of ['openai/other', 'rehearsal', 'qwen2.5']) expect(refusalsOf(name, models)).toBe('');
 });

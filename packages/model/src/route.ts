@@ -20,6 +20,13 @@ export function route(name: string, models: Models): Route {
   throw new ParleyError('MODEL_NOT_FOUND', `No server is configured for model "${name}". ${remedies[provider]}`);
 }
 
+/** What the server of a model has refused of requests since this process began, as the end of a sentence; '' for nothing. */
+export function refusalsOf(name: string, models: Models): string {
+  const { provider, wireName } = split(name, models);
+  const fields = models[provider]?.refusedFields?.(wireName) ?? [];
+  return fields.length === 0 ? '' : `; its server refuses ${fields.join(', ')}, and is asked without`;
+}
+
 const remedies: Readonly<Record<Provider, string>> = {
   ollama: 'Start Ollama or set OLLAMA_HOST, or use the model rehearsal.',
   openai: 'Set OPENAI_BASE_URL, or use the model rehearsal.',

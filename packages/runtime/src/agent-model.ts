@@ -6,6 +6,7 @@ import {
   type ModelClient,
   type PolicyOptions,
   presenceOf,
+  refusalsOf,
 } from '@parley/model';
 import type { Registry } from 'prom-client';
 import type { AgentEnv } from './env.ts';
@@ -37,7 +38,8 @@ export function createAgentModel(discovery: Discovery, to: Outlets): AgentModel 
       count(event);
       to.logger.debug(event, 'model');
       if (event.type === 'answered' && event.result.oddities?.includes('field-refused') === true) {
-        to.logger.warn({ model: event.model }, 'A model server refuses a field of requests; it is asked without it.');
+        const refused = refusalsOf(event.model, discovery.models);
+        to.logger.warn({ model: event.model }, `A model was asked again${refused}.`);
       }
     },
     onHookFailure(hook, thrown) {
@@ -72,7 +74,7 @@ function modelCheck({ models, defaultModel }: Discovery): ReadyCheck {
       last = { at: performance.now(), look: presenceOf(defaultModel, models) };
     }
     const { isThere, sentence } = await last.look;
-    return isThere ? sentence : { warning: sentence };
+    return isThere ? sentence + refusalsOf(defaultModel, models) : { warning: sentence };
   };
 }
 

@@ -27,7 +27,10 @@ async function lookAtGateway(environment: Env, self: string): Promise<Outcome | 
   if (isParleyError(health)) return { status: 'optional', found: health.message };
   const { isReady, parts, aheadMs } = health;
   const lacks = parts.filter((part) => !part.isReady).map(({ name, detail }) => `${name}: ${detail}`);
-  const found = isReady ? `${url} is ready` : `${url} is not ready: ${lacks.join('; ')}`;
+  // Where all services are one process, it knows the model, and what its server refuses.
+  const model = parts.find(({ name }) => name === 'model');
+  const about = model === undefined ? '' : `; ${model.detail}`;
+  const found = isReady ? `${url} is ready${about}` : `${url} is not ready: ${lacks.join('; ')}`;
   return [
     { status: isReady ? 'ok' : 'missing', found, remedy: `curl '${new URL('/readyz?verbose', url)}'` },
     await lookAtAccess(environment, self),

@@ -30,13 +30,18 @@ test('an untouched chain is whole, page by page too', () => {
   expect(checkChain('acme', rows.slice(2), hash, from)).toMatchObject({ ok: true, rows: 4 });
 });
 
-test.each<[string, (rows: AuditEntry[]) => readonly AuditEntry[], number]>([
-  ['an edited row', (rows) => rows.map((row) => (row.seq === 2 ? { ...row, outcome: 'refused' } : row)), 2],
-  ['a row that is gone', (rows) => rows.filter(({ seq }) => seq !== 2), 2],
-  ['rows that changed places', ([a, b, c, d]) => [a, c, b, d] as AuditEntry[], 2],
-  ['another start', (rows) => rows.slice(1), 1],
-])('%s is found', (_, tamper, seq) => {
-  expect(check(tamper(chain(4)))).toMatchObject({ ok: false, seq });
+test.each<[string, (rows: AuditEntry[]) => readonly AuditEntry[], number, string]>([
+  [
+    'an edited row',
+    (rows) => rows.map((row) => (row.seq === 2 ? { ...row, outcome: 'refused' } : row)),
+    2,
+    'was changed',
+  ],
+  ['a row that is gone', (rows) => rows.filter(({ seq }) => seq !== 2), 2, 'is missing'],
+  ['rows that changed places', ([a, b, c, d]) => [a, c, b, d] as AuditEntry[], 2, 'is missing'],
+  ['another start', (rows) => rows.slice(1), 1, 'is missing'],
+])('%s is found', (_, tamper, seq, why) => {
+  expect(check(tamper(chain(4)))).toEqual({ ok: false, seq, reason: `row ${seq} ${why}` });
 });
 
 test("one tenant's chain is not another's", () => {

@@ -3,7 +3,7 @@ import { pushWaitSeconds } from './push.ts';
 
 test('waits double from a second to five minutes, and end after about a day', () => {
   const waits: number[] = [];
-  for (let failures = 1; ; failures++) {
+  for (let failures = 1; failures < 1_000; failures++) {
     const wait = pushWaitSeconds(failures);
     if (wait === undefined) break;
     waits.push(wait);
