@@ -10,7 +10,7 @@ import type { Batch } from './rows.ts';
 import type { Statements } from './statements.ts';
 import type { Leased } from './work.ts';
 
-/** What every tick of one process works with. */
+/** Dependencies of every tick of one process. */
 export interface TickDeps {
   readonly db: Database;
   readonly sql: Statements;
@@ -29,7 +29,7 @@ export interface TickDeps {
   unreserve(count: number): void;
 }
 
-/** What one tick did, for whoever goes on from it. */
+/** Outcome of one tick, for the process that ran it. */
 export interface TickResult {
   readonly report: TickReport;
   readonly leased: readonly Leased[];

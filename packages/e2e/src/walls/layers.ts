@@ -5,11 +5,11 @@ import type { SourceImport } from './source-imports.ts';
 
 /** The shape of scripts/layers.json: what may import what. */
 export interface Layers {
-  /** From below: a place imports only places of lower layers. Those of the last one, which nobody gets, each other too. */
+  /** Lowest first. A place imports only places of lower layers; places of the last layer, tests and tools, also each other. */
   readonly layers: readonly (readonly string[])[];
   /** Places that are in no package and in no image. */
   readonly unshipped: readonly string[];
-  /** Places of which a bundle is shipped: what they import is not installed with them. */
+  /** Places that are shipped as a bundle: what they import is compiled into it, and not installed. */
   readonly bundled: readonly string[];
   /** Which other rooms of its service a room imports. */
   readonly rooms: Readonly<Record<string, readonly string[]>>;
@@ -19,7 +19,7 @@ export interface Layers {
 
 const rules = 'scripts/layers.json';
 
-/** What the layers and the package.json files refuse, each fault a sentence. */
+/** Imports that the layers or a package.json refuse, each as a sentence. */
 export function layerFaults(repository: Repository, layers: Layers): string[] {
   const faults = repository.imports.flatMap((one) => importFaults(one, repository, layers));
   for (const [folder, manifest] of repository.manifests) {
@@ -53,7 +53,7 @@ function importFaults({ file, name, kind }: SourceImport, repository: Repository
   return [`${file} imports ${wanted}, which is not in the ${list} of ${join(workspace, 'package.json')}.`];
 }
 
-/** A path stays in its workspace. What is in none, such as bench/, has no name that others could import it by. */
+/** A path stays in its workspace. Only a folder of the root, such as bench/, is reached by its path: it has no name. */
 function pathFaults(
   file: string,
   path: string,
@@ -95,7 +95,7 @@ function orderFault(file: string, target: string, isShipped: boolean, { layers, 
   return `${file} needs ${target}, which is not below ${place} in ${rules}.`;
 }
 
-/** Tests share the tools that the root declares. */
+/** Packages that a file may import: tests and tools also have devDependencies, their own and the root's. */
 function declared(manifest: Manifest, isForWork: boolean, { manifests }: Repository): Set<string> {
   const { dependencies, optionalDependencies, peerDependencies, devDependencies } = manifest;
   const forWork = isForWork ? { ...devDependencies, ...manifests.get('')?.devDependencies } : {};

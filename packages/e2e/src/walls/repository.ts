@@ -40,7 +40,7 @@ export function workspaceOf(file: string, { manifests }: Pick<Repository, 'manif
   return '';
 }
 
-/** How layers.json calls a workspace, or the folder of the root that a file is in. */
+/** The name that layers.json has for the workspace, or the folder of the root, that a file is in. */
 export function placeOf(file: string): string {
   const [first = '', second = '', ...more] = file.split('/');
   if (first === 'packages') return second;

@@ -2,12 +2,12 @@ import { dirname, join } from 'node:path/posix';
 import type { Layers } from './layers.ts';
 import { isTest, placeOf, type Repository } from './repository.ts';
 
-/** Files of a service that wire its rooms, and are wired by none of them. */
+/** Files of a service that wire its rooms; no room imports them. */
 const compositions = ['app.ts', 'main.ts'];
 
 /**
- * What the walls between the rooms of a service refuse, each fault a sentence: a domain imports the contracts and
- * itself; rooms import the domain, not each other. Tests may look into every room.
+ * Imports that cross a wall between the rooms of a service, each as a sentence. A domain imports the contracts and
+ * itself; the other rooms import the domain, not each other. Tests may look into every room.
  */
 export function roomFaults({ imports }: Pick<Repository, 'imports'>, { rooms, openRooms }: Layers): string[] {
   const faults: string[] = [];
