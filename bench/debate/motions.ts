@@ -1,6 +1,6 @@
 import type { Side } from '@parley/contracts';
 
-/** A motion on a topic of packages/e2e/corpus/turn-pairs.jsonl, whose turns one of the two sides could have spoken. */
+/** A motion on a topic of packages/cli/corpus/turn-pairs.jsonl, whose turns one of the two sides could have spoken. */
 export interface Motion {
   readonly topic: string;
   readonly language: 'en' | 'zh';

@@ -1,6 +1,7 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { messageOf } from '@parley/contracts';
-import { createMcpServer, type McpBackend } from '@parley/gateway/in/mcp/server.ts';
+import type { McpBackend } from '@parley/gateway/in/mcp/backend.ts';
+import { createMcpServer } from '@parley/gateway/in/mcp/server.ts';
 import { openClient } from './client.ts';
 import type { Call } from './command-line/command.ts';
 import { exitCodes } from './command-line/exit-code.ts';

@@ -19,7 +19,7 @@ export const turnPairSchema = z.strictObject({
 export type TurnPair = z.infer<typeof turnPairSchema>;
 
 /** The labelled pairs that were written for this project. */
-export const turnPairsFile = fileURLToPath(new URL('../../e2e/corpus/turn-pairs.jsonl', import.meta.url));
+export const turnPairsFile = fileURLToPath(new URL('../corpus/turn-pairs.jsonl', import.meta.url));
 
 /**
  * Reads labelled pairs, one JSON object a line.

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,13 +13,14 @@ beforeAll(() => {
   for (const file of ['biome.json', 'tsconfig.json', 'tsconfig.domain.json', 'scripts/no-random.grit']) {
     cpSync(join(root, file), join(home, file));
   }
-  for (const file of ['sketch.ts']) {
+  for (const file of ['sketch.ts', 'tsconfig.json']) {
     cpSync(join(root, 'services/moderator/src/domain', file), join(domain, file));
   }
   symlinkSync(join(root, 'node_modules'), join(home, 'node_modules'));
   writeFileSync(join(home, '.gitignore'), 'node_modules\n');
   writeFileSync(join(home, 'package.json'), '{"type":"module"}\n');
   spawnSync('git', ['init', '-q'], { cwd: home });
+  mkdirSync(join(home, 'packages'));
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -28,8 +29,10 @@ function run(tool: string, args: string[]): { isGreen: boolean; output: string }
   return { isGreen: made.status === 0, output: `${made.stdout}${made.stderr}` };
 }
 const lint = () =>
-  run('node_modules/@biomejs/biome/bin/biome', ['lint', '--error-on-warnings', '--colors=off', 'services']);
-const types = () => run('node_modules/typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.domain.json']);
+  run('node_modules/@biomejs/biome/bin/biome', ['lint', '--error-on-warnings', '--colors=off', 'packages', 'services']);
+const types = (project: string) => run('node_modules/typescript/bin/tsc', ['--noEmit', '-p', project]);
+/** What the command line checks all domains by, and what an editor finds beside a domain's files. */
+const projects = ['tsconfig.domain.json', 'services/moderator/src/domain'];
 
 function plant(at: string, text: string): () => void {
   const file = join(home, at);
@@ -40,7 +43,7 @@ function plant(at: string, text: string): () => void {
 
 test('an untouched domain passes both walls', () => {
   expect(lint()).toEqual({ isGreen: true, output: expect.anything() });
-  expect(types()).toEqual({ isGreen: true, output: '' });
+  for (const project of projects) expect(types(project)).toEqual({ isGreen: true, output: '' });
 });
 
 const planted = 'services/moderator/src/domain/planted.ts';
@@ -64,16 +67,27 @@ test.each([
   ['setTimeout', 'export const x = () => setTimeout(() => {}, 1);\n'],
 ])('the compiler does not know %s in a domain', (_what, text) => {
   const remove = plant(planted, text);
-  expect(types()).toMatchObject({ isGreen: false });
+  for (const project of projects) expect(types(project)).toMatchObject({ isGreen: false });
   remove();
 });
 
+test.each(globSync('services/*/src/domain', { cwd: root }))(
+  '%s tells an editor what the compiler refuses in it',
+  (at) => {
+    expect(JSON.parse(readFileSync(join(root, at, 'tsconfig.json'), 'utf8'))).toEqual({
+      extends: '../../../../tsconfig.domain.json',
+      include: ['.'],
+    });
+  },
+);
+
 test.each([
-  ['by its name', 'services/gateway/src/planted.ts', '@parley/moderator'],
-  ['by its name from a room in a room', 'services/gateway/src/in/mcp/planted.ts', '@parley/moderator'],
-  ['by its path from a room in a room', 'services/gateway/src/in/mcp/planted.ts', '../../../../moderator/src/app.ts'],
-])('a service cannot import another service %s', (_how, file, from) => {
-  const remove = plant(file, `import { createModerator } from '${from}';\nexport const x = createModerator;\n`);
-  expect(lint()).toMatchObject({ isGreen: false });
-  remove();
+  ['values', "import { b } from './b.ts';", "import { a } from './a.ts';"],
+  ['types alone', "import type { B } from './b.ts';", "import type { A } from './a.ts';"],
+])('the linter refuses two files that import each other, for %s', (_what, ofB, ofA) => {
+  const removeA = plant('packages/runtime/src/a.ts', `${ofB}\nexport const a = 1;\nexport type A = 1;\n`);
+  const removeB = plant('packages/runtime/src/b.ts', `${ofA}\nexport const b = 1;\nexport type B = 1;\n`);
+  expect(lint()).toMatchObject({ isGreen: false, output: expect.stringContaining('noImportCycles') });
+  removeA();
+  removeB();
 });

@@ -2,7 +2,8 @@ import { answerOf } from './batch.ts';
 import type { Sql } from './database.ts';
 import { byStream, effectId, freshOf } from './incoming.ts';
 import type { Incoming, StreamRow } from './rows.ts';
-import type { TickDeps, Work } from './work.ts';
+import type { TickDeps } from './tick-deps.ts';
+import type { Work } from './work.ts';
 
 interface AroundRow {
   readonly at: number;

@@ -5,7 +5,8 @@ import type { Transaction } from './database.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import { grantedOf, recall } from './recall.ts';
 import type { Batch, BatchContext, EffectRow, StreamRow } from './rows.ts';
-import type { TickDeps, TickResult, Work } from './work.ts';
+import type { TickDeps, TickResult } from './tick-deps.ts';
+import type { Work } from './work.ts';
 import { settle, type WriteRow, type WrittenBatch, writeBatch } from './write-batch.ts';
 
 /**

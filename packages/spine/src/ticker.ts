@@ -3,7 +3,8 @@ import { isParleyError, messageOf } from '@parley/contracts';
 import type { Arrival } from './kind.ts';
 import { isUniqueViolation } from './pg-errors.ts';
 import { tick } from './tick.ts';
-import type { Completion, TickDeps, TickResult, Work } from './work.ts';
+import type { TickDeps, TickResult } from './tick-deps.ts';
+import type { Completion, Work } from './work.ts';
 
 interface Waiting {
   readonly arrivals: readonly Arrival[];

@@ -3,7 +3,8 @@ import { effectId } from './incoming.ts';
 import type { Posted } from './outbox-reader.ts';
 import { outboxRows } from './outbox-rows.ts';
 import type { Batch, EffectRow } from './rows.ts';
-import type { Leased, TickDeps } from './work.ts';
+import type { TickDeps } from './tick-deps.ts';
+import type { Leased } from './work.ts';
 import type { Writing } from './write-parts.ts';
 
 /** What was written, and by which transaction; no `stamp` where there was nothing to write. */

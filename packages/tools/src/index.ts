@@ -64,3 +64,4 @@ export {
   prometheusStatus,
   prometheusUp,
 } from './prometheus/server.ts';
+export { type FileTimes, slowestFiles } from './slowest-files.ts';

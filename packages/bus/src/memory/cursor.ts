@@ -1,13 +1,6 @@
 import type { Delivery } from '../message-bus.ts';
 import type { Member } from './member.ts';
-import type { PartitionLog } from './partition-log.ts';
-
-/** One `publish` in waiting: resolved when `open` acknowledgements, one per group and partition, have come. */
-export interface Ticket {
-  open: number;
-  resolve(): void;
-  reject(): void;
-}
+import type { PartitionLog, Place, Ticket } from './partition-log.ts';
 
 /** Called after a throw; tells how long to wait before the batch is offered again. */
 export type OnFailure = (log: PartitionLog, failures: number, thrown: unknown) => number;
@@ -16,7 +9,7 @@ export type OnFailure = (log: PartitionLog, failures: number, thrown: unknown) =
  * A group's place in a partition. Runs one batch at a time with the member that owns the partition, so the order of
  * the partition is the order of handling, whoever owns it. A change of owner takes effect between two batches.
  */
-export class Cursor {
+export class Cursor implements Place {
   /** Everything below is acknowledged. */
   committed: number;
   private readonly log: PartitionLog;

@@ -8,8 +8,9 @@ import {
 } from '../message-bus.ts';
 import { checkMessage } from '../message-check.ts';
 import { Broadcasts } from './broadcasts.ts';
-import type { OnFailure, Ticket } from './cursor.ts';
+import type { OnFailure } from './cursor.ts';
 import { Member } from './member.ts';
+import type { Ticket } from './partition-log.ts';
 import { TopicLog } from './topic-log.ts';
 
 const defaultMaxBatch = 200;

@@ -1,11 +1,27 @@
 import type { Message } from '@parley/contracts';
 import type { Delivery } from '../message-bus.ts';
-import type { Cursor } from './cursor.ts';
+
+/** One `publish` in waiting: resolved when `open` acknowledgements, one per group and partition, have come. */
+export interface Ticket {
+  open: number;
+  resolve(): void;
+  reject(): void;
+}
+
+/** A group's place in a partition, as far as the partition's log knows it. */
+export interface Place {
+  /** Everything below is acknowledged. */
+  readonly committed: number;
+  /** Settles the ticket's share when everything published so far is acknowledged here. */
+  await(ticket: Ticket): void;
+  /** Starts reading if there is something to read. */
+  offer(): void;
+}
 
 /** One partition's messages, oldest first, from offset `start` up to but not including `end`. */
 export class PartitionLog {
   /** The place of every group that knows this partition. */
-  readonly cursors: Cursor[] = [];
+  readonly cursors: Place[] = [];
   readonly topic: string;
   readonly partition: number;
   private readonly retained: number;

@@ -1,7 +1,7 @@
 import type { Message } from '@parley/contracts';
-import { Cursor, type OnFailure, type Ticket } from './cursor.ts';
+import { Cursor, type OnFailure } from './cursor.ts';
 import type { Member } from './member.ts';
-import { PartitionLog, partitionOf } from './partition-log.ts';
+import { PartitionLog, partitionOf, type Ticket } from './partition-log.ts';
 
 interface Group {
   readonly members: Member[];

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { type ComponentOptions, type ComponentPlace, componentPlace } from '../component-place.ts';
-import type { ServerProgram } from './server-program.ts';
 
 export type OllamaOptions = ComponentOptions;
 
@@ -9,6 +8,14 @@ export interface Place extends ComponentPlace {
   readonly log: string;
   readonly pidFile: string;
   readonly models: string;
+}
+
+/** A server's program on this machine. */
+export interface ServerProgram {
+  readonly bin: string;
+  readonly source: 'PARLEY_OLLAMA_BIN' | 'installed' | 'built';
+  /** Such as "0.17.4". */
+  readonly version: string;
 }
 
 /** What is remembered of a server between two starts. */

@@ -4,14 +4,8 @@ import { runCommand } from '../command.ts';
 import type { Say } from '../progress.ts';
 import { onPath } from '../search-path.ts';
 import { buildServer, builtServer, missingTools } from './server-build.ts';
+import type { ServerProgram } from './server-place.ts';
 import { unavailable } from './unavailable.ts';
-
-export interface ServerProgram {
-  readonly bin: string;
-  readonly source: 'PARLEY_OLLAMA_BIN' | 'installed' | 'built';
-  /** Such as "0.17.4". */
-  readonly version: string;
-}
 
 /**
  * The first of: the program that the caller names, `ollama` on PATH, one that is built into the cache folder at first

@@ -7,9 +7,9 @@ import type { Say } from '../progress.ts';
 import { importModel, listModels } from './model-import.ts';
 import { fetchSource, hasPip, modelNames, modelSources, type OllamaModelName } from './model-source.ts';
 import { missingTools } from './server-build.ts';
-import { type Kept, type OllamaOptions, type Place, placeOf } from './server-place.ts';
+import { type Kept, type OllamaOptions, type Place, placeOf, type ServerProgram } from './server-place.ts';
 import { answers, daemonOf, startServer, stopServer, untilReady, urlOf } from './server-process.ts';
-import { findProgram, type ServerProgram } from './server-program.ts';
+import { findProgram } from './server-program.ts';
 
 /** Where the server "main" is found unless something else is there; 11434 is left to the user's own. */
 const mainPort = 11_435;

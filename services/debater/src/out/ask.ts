@@ -4,7 +4,7 @@ import { traceChat } from '@parley/runtime';
 import type { EffectCall, Spine } from '@parley/spine';
 import type { Prompt } from '../domain/prompt.ts';
 import type { ThinkEffect } from '../domain/turn.ts';
-import { turnOf } from '../in/topics.ts';
+import { turnOf } from '../domain/turn-stream.ts';
 
 export interface AskDeps {
   /** In order of preference, behind the model that the debate asks for. */

@@ -2,7 +2,7 @@ import { type Floor, otherSide, ParleyError, type Side } from '@parley/contracts
 import type { StoredEvent } from '@parley/spine';
 import type { Compacted } from '../domain/context.ts';
 import type { Remembered } from '../domain/prompt.ts';
-import { turnOf } from '../in/topics.ts';
+import { turnOf } from '../domain/turn-stream.ts';
 import { roundsRemembered } from './recall.ts';
 
 /** So many of them are put into a summary at once, long before the next ones have to be. */

@@ -1,5 +1,5 @@
 import type { Spine, StoredEvent } from '@parley/spine';
-import { turnId, turnOf } from '../in/topics.ts';
+import { turnId, turnOf } from '../domain/turn-stream.ts';
 
 /** How many of the last rounds a debater reads again. Bounded, so that a turn costs the same in every round. */
 export const roundsRemembered = 8;

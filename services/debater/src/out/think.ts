@@ -10,7 +10,7 @@ import { type Prompt, turnPrompt } from '../domain/prompt.ts';
 import { reserve } from '../domain/reservation.ts';
 import { judgeText } from '../domain/text.ts';
 import type { ThinkEffect, Thought } from '../domain/turn.ts';
-import { turnOf } from '../in/topics.ts';
+import { turnOf } from '../domain/turn-stream.ts';
 import { type AskDeps, createAsk } from './ask.ts';
 import { createCalibration } from './calibration.ts';
 import { compact } from './compact.ts';

@@ -19,7 +19,6 @@ import { type CosineByScript, cosineFrom } from '../domain/cosine-threshold.ts';
 import { isGrey, measureNovelty, ownTurnsKept } from '../domain/novelty.ts';
 import { scriptOf } from '../domain/script.ts';
 import { sketch } from '../domain/sketch.ts';
-import type { ReadRecent } from '../store/recent-turns.ts';
 
 const examinationSchema = z.object({
   stance: z.enum(['for', 'against', 'neither']),
@@ -46,7 +45,8 @@ export interface AssessDeps {
   readonly maxTokens: number;
   /** For each of the two model calls. */
   readonly budgetMs: number;
-  readRecent: ReadRecent;
+  /** A debate's first event and its last ones, with as many turns as a turn is held against, in order. */
+  readRecent(debate: string): Promise<StoredEvent[]>;
   /** The database's clock. */
   now: Spine['now'];
   onSkipped?(check: Check, why: SkipCause): void;

@@ -19,6 +19,11 @@ export interface A2aDeps {
   readonly push?: PushDeps | undefined;
 }
 
+/** What the bindings need beyond the handler. */
+export interface A2aRoutesDeps extends A2aDeps {
+  readonly heartbeatMs?: number | undefined;
+}
+
 /** How long an answer to a cancellation waits for the moderator; the debate is cancelled either way. */
 const cancelMs = 5_000;
 

@@ -3,7 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { AgentName } from '../../domain/agents.ts';
 import { askingOf } from '../asking.ts';
 import { defaultHeartbeatMs, heartbeat, leavingOf } from '../text-stream.ts';
-import type { A2aRoutesDeps } from './routes.ts';
+import type { A2aRoutesDeps } from './handler.ts';
 import type { A2aUser } from './user.ts';
 
 /** The protocol's HTTP+JSON binding. Source: A2A 1.0 §11. */

@@ -5,14 +5,10 @@ import { askingOf } from '../asking.ts';
 import { idOf, internalError, invalidRequest, isJsonRpc } from '../json-rpc.ts';
 import { leavingOf, sendTexts } from '../text-stream.ts';
 import type { CardOptions } from './cards.ts';
-import type { A2aDeps } from './handler.ts';
+import type { A2aRoutesDeps } from './handler.ts';
 import { pathOf, restPathOf } from './paths.ts';
 import { loadRest } from './rest.ts';
 import type { A2aUser } from './user.ts';
-
-export interface A2aRoutesDeps extends A2aDeps {
-  readonly heartbeatMs?: number | undefined;
-}
 
 const cardPath = '/.well-known/agent-card.json';
 

@@ -1,7 +1,7 @@
 import { type DeltaV1, readFact } from '@parley/contracts';
 import { headingOf, progressOf } from '../../domain/transcript.ts';
 import { createListening } from '../listening.ts';
-import type { NumberedEvent } from './server.ts';
+import type { NumberedEvent } from './backend.ts';
 
 export interface Told {
   readonly progress: number;

@@ -5,7 +5,7 @@ import type { ReadStanding } from '../../out/slo-sources.ts';
 import { type Asking, askingOf } from '../asking.ts';
 import type { Debates } from '../debates.ts';
 import type { Replays } from '../replays.ts';
-import type { McpBackend } from './server.ts';
+import type { McpBackend } from './backend.ts';
 
 export interface McpDeps {
   readonly debates: Debates;
