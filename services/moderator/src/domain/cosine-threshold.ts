@@ -20,7 +20,7 @@ export interface CalibratedModel {
   readonly scripts: Readonly<Partial<Record<Script, ScriptCalibration>>>;
 }
 
-/** Measured on packages/e2e/corpus/turn-pairs.jsonl (English and Chinese); docs/redundancy.md has the figures by label. */
+/** Measured on packages/cli/corpus/turn-pairs.jsonl (English and Chinese); docs/redundancy.md has the figures by label. */
 export const calibratedModels: readonly CalibratedModel[] = [
   {
     // all-MiniLM-L6-v2, 384 dimensions. It was made for English.
