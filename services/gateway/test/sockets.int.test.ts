@@ -117,6 +117,7 @@ describe.each(databases)('WebSockets and tickets over $name', (kind) => {
   });
 
   test('a tenant has so many streams at once, of both kinds together; who leaves makes room', async () => {
+    await until('the readers of the tests before have left', () => gateway.watchers() === 0);
     const { id } = await debate(1, 1);
     const first = await openEvents(gateway.url, id, { headers: reader });
     const others = [
