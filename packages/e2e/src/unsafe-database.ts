@@ -21,8 +21,12 @@ const controls: Readonly<Record<string, Rewrite>> = {
       return rows;
     })();
   },
-  /** No lease is renewed and nobody notices: another worker begins what the first still does. Only the fence is left. */
-  'no-renewal': (text, values) => unrenewed(text, values),
+  /** No first attempt's lease is renewed and nobody notices: a second begins beside it. Only the fence is left. */
+  'no-renewal': (text, values, sql) => {
+    if (!isRenewal(text)) return unrenewed(text, values);
+    const later = (JSON.parse(String(values?.[1])) as { started: number }[]).filter(({ started }) => started > 1);
+    return sql.query(text, [values?.[0], JSON.stringify(later), values?.[2]]);
+  },
   /** And nor is the fence: whoever comes with an answer is heard. */
   unfenced: (text, values, sql) => {
     if (!text.startsWith('with fenced as (')) return unrenewed(text, values);
@@ -62,8 +66,10 @@ const controls: Readonly<Record<string, Rewrite>> = {
   },
 };
 
+const isRenewal = (text: string): boolean => text.includes('for update of e2 skip locked');
+
 function unrenewed(text: string, values: readonly unknown[] | undefined): Promise<unknown[]> | undefined {
-  if (text.includes('for update of e2 skip locked')) return Promise.resolve([]);
+  if (isRenewal(text)) return Promise.resolve([]);
   if (text.startsWith('select e.stream_id, e.key')) return Promise.resolve(JSON.parse(String(values?.[1])));
   return undefined;
 }
