@@ -70,7 +70,8 @@ export async function runOutages(all: readonly OutageOptions[], open: OpenProduc
   });
   try {
     const results: OutageResult[] = [];
-    for (const options of all) results.push(await endure(product, standIn, options));
+    const asked: string[] = [];
+    for (const options of all) results.push(await endure(product, standIn, options, asked));
     return results;
   } finally {
     await product.close();
@@ -78,7 +79,13 @@ export async function runOutages(all: readonly OutageOptions[], open: OpenProduc
   }
 }
 
-async function endure(product: Product, standIn: StandIn, options: OutageOptions): Promise<OutageResult> {
+/** @param asked ids of all debates of this product so far, which this one adds to: the checker knows no others. */
+async function endure(
+  product: Product,
+  standIn: StandIn,
+  options: OutageOptions,
+  asked: string[],
+): Promise<OutageResult> {
   const { at, debates, downMs, busyMs = 0, rounds = 3 } = options;
   const began = performance.now();
   const ledger = createLedger();
@@ -111,7 +118,8 @@ async function endure(product: Product, standIn: StandIn, options: OutageOptions
       : await debateVerdicts(product.url(), ledger.ids());
   const recoverySeconds = seconds(backAt);
   const db = await product.tables();
-  const violations = await checkAtRest(db, ledger.ids());
+  asked.push(...ledger.ids());
+  const violations = await checkAtRest(db, asked);
   const [told] = await db.query<{ n: number }>(
     `select count(*)::int as n from moderator.event
       where type in ('model-waiting.v1', 'replay-waiting.v1') and stream_id = any($1)`,
