@@ -201,14 +201,14 @@ export function busContract(name: string, open: () => Promise<BusUnderTest>): vo
 
     test('tells a listener what is broadcast while it listens, in order, and no more after that', async () => {
       const heard: number[] = [];
-      const hush = bus.onBroadcast(opened.deltas, ({ data }) => heard.push((data as { number: number }).number));
+      const unsubscribe = bus.onBroadcast(opened.deltas, ({ data }) => heard.push((data as { number: number }).number));
       let sent = 0;
       await until('the listener hears', () => {
         bus.broadcast(opened.deltas, messageOf('s', ++sent));
         return heard.length > 5;
       });
       expect(heard).toEqual(heard.toSorted((a, b) => a - b));
-      hush();
+      unsubscribe();
       const count = heard.length;
       const others: unknown[] = [];
       bus.onBroadcast(opened.deltas, (message) => others.push(message));

@@ -87,7 +87,7 @@ export const resumeCommand = control(
   (parley, id) => parley.debates.resume(id),
   (id) => `Debate ${id} goes on.`,
 );
-export const noteCommand = control(
-  (parley, id, { args }) => parley.debates.note(id, args[1] ?? ''),
-  (id) => `Both sides of debate ${id} will hear it.`,
+export const addNoteCommand = control(
+  (parley, id, { args }) => parley.debates.addNote(id, args[1] ?? ''),
+  (id) => `The note is added to debate ${id}: both sides get it with their next turns.`,
 );

@@ -1,4 +1,4 @@
-import { leaveOnSignal } from '@parley/runtime/leave.ts';
+import { shutdownSignal } from '@parley/runtime/shutdown.ts';
 import type { FollowedEvent, Parley } from '@parley/sdk';
 import { openClient, withGateway } from './client.ts';
 import type { Call } from './command-line/command.ts';
@@ -24,7 +24,7 @@ export async function followCommand(call: Call<FollowFlags>): Promise<number> {
 /** Shows a debate until its end or Ctrl-C. Resolves to the exit code. */
 export async function watch(call: Call<FollowFlags>, parley: Parley, id: string): Promise<number> {
   const { flags, terminal, self } = call;
-  const { signal } = leaveOnSignal();
+  const { signal } = shutdownSignal();
   let last = flags.after ?? 0;
   const waiting = `Following ${id} from event ${last + 1} …`;
   terminal.status(waiting);

@@ -84,18 +84,18 @@ export async function up(
     await db.close();
     throw thrown;
   });
-  const leaving = leaveOnSignal();
+  const shutdown = leaveOnSignal();
   console.log(banner(parley.url, dataDir, discovery.explanation));
 
   let code = 0;
   try {
     if (flags.debate) {
-      const ended = await Promise.race([debate(flags, parley.url, leaving.signal), leaving.left]);
+      const ended = await Promise.race([debate(flags, parley.url, shutdown.signal), shutdown.requested]);
       code = ended === 'failed' ? 1 : 0;
       if (discovery.isRehearsal && ended !== undefined)
         console.log('\n(This was the rehearsal model: scripted text, not an AI.)');
     }
-    if (!flags.once || !flags.debate) await leaving.left;
+    if (!flags.once || !flags.debate) await shutdown.requested;
   } finally {
     await parley.stop();
   }

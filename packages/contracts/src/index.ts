@@ -8,6 +8,7 @@ export {
   accuracyChecks,
   samplerAgent,
 } from './debate/accuracy-checked.v1.ts';
+export { type AddNoteV1, addNoteV1 } from './debate/add-note.v1.ts';
 export {
   type CancelDebateV1,
   cancelDebateV1,
@@ -57,7 +58,6 @@ export {
   sideSchema,
   sides,
 } from './debate/floor.ts';
-export { type InterjectV1, interjectV1 } from './debate/interject.v1.ts';
 export { type JudgeSetup, judgeSetupSchema } from './debate/judge.ts';
 export { heldUp, type ModelWaitingV1, modelWaitingV1 } from './debate/model-waiting.v1.ts';
 export { type NoteAddedV1, noteAddedV1 } from './debate/note-added.v1.ts';
@@ -123,6 +123,15 @@ export {
   type Usage,
   usageSchema,
 } from './debater/turn-replied.v1.ts';
+export type {
+  Decider as Process,
+  Decision,
+  EffectOutcome,
+  EffectRequest,
+  Instant,
+  Json,
+  Named,
+} from './decider.ts';
 export {
   type ErrorCode,
   errorCodes,
@@ -243,15 +252,6 @@ export {
   waitFor,
 } from './outage.ts';
 export { storable, withoutHidden } from './plain-text.ts';
-export type {
-  Decision,
-  EffectOutcome,
-  EffectRequest,
-  Instant,
-  Json,
-  Named,
-  Process,
-} from './process.ts';
 export { backlogSchema, type ServiceStatusV1, serviceStatusV1 } from './spine/service-status.v1.ts';
 export {
   type StreamParkedV1,

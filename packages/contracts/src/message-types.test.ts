@@ -43,6 +43,7 @@ const examples: { readonly [T in MessageType]: Fact<T>['data'] } = {
   'turn-recorded.v1': { ...turn, novelty, concedes: false, flip: false, next: { ...next, side: 'con', tokensLeft: 0 } },
   'pause-debate.v1': {},
   'resume-debate.v1': {},
+  'add-note.v1': { text: 'Please speak about costs.' },
   'interject.v1': { text: 'Please speak about costs.' },
   'turn-received.v1': { turn: replied, checks: ['stance'] },
   'turn-rejected.v1': {

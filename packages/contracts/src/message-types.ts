@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { accuracyCheckedV1 } from './debate/accuracy-checked.v1.ts';
+import { addNoteV1 } from './debate/add-note.v1.ts';
 import { cancelDebateV1 } from './debate/cancel-debate.v1.ts';
 import { debateClosedV1 } from './debate/debate-closed.v1.ts';
 import { debatePausedV1 } from './debate/debate-paused.v1.ts';
 import { debateResumedV1 } from './debate/debate-resumed.v1.ts';
 import { debateStartedV1 } from './debate/debate-started.v1.ts';
 import { debateStoppedV1 } from './debate/debate-stopped.v1.ts';
-import { interjectV1 } from './debate/interject.v1.ts';
 import { judgePolledV1 } from './debate/judge-polled.v1.ts';
 import { judgingFailedV1 } from './debate/judging-failed.v1.ts';
 import { modelWaitingV1 } from './debate/model-waiting.v1.ts';
@@ -38,7 +38,9 @@ export const messageTypes = {
   'cancel-debate.v1': cancelDebateV1,
   'pause-debate.v1': pauseDebateV1,
   'resume-debate.v1': resumeDebateV1,
-  'interject.v1': interjectV1,
+  'add-note.v1': addNoteV1,
+  /** The name of `add-note.v1` in the release before this one; accepted, not sent. */
+  'interject.v1': addNoteV1,
   'debate-started.v1': debateStartedV1,
   'turn-recorded.v1': turnRecordedV1,
   'turn-received.v1': turnReceivedV1,

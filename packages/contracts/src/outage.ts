@@ -1,4 +1,4 @@
-import type { EffectOutcome, Instant } from './process.ts';
+import type { EffectOutcome, Instant } from './decider.ts';
 
 /** A failed effect whose cause may pass. */
 export type PassingFailure = Extract<EffectOutcome, { type: 'effect.failed' }>;

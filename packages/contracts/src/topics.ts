@@ -33,6 +33,7 @@ export const topics = {
       'cancel-debate.v1',
       'pause-debate.v1',
       'resume-debate.v1',
+      'add-note.v1',
       'interject.v1',
       'replay-debate.v1',
     ],

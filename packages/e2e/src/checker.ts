@@ -117,7 +117,7 @@ export async function check(db: Database, acknowledged: readonly string[]): Prom
   for (const id of isClosed) {
     if (!known.has(id)) violations.push({ rule: 'one wish is one debate', detail: id });
   }
-  for (const process of [debate, replay]) violations.push(...(await checkFolds(db, 'moderator', process)));
+  for (const decider of [debate, replay]) violations.push(...(await checkFolds(db, 'moderator', decider)));
   for (const schema of ['debater_a', 'debater_b']) violations.push(...(await checkFolds(db, schema, turn)));
   return violations;
 }
@@ -126,12 +126,12 @@ export async function check(db: Database, acknowledged: readonly string[]): Prom
 async function checkFolds(
   db: Database,
   schema: string,
-  // biome-ignore lint/suspicious/noExplicitAny: any process will do.
-  process: Process<any, any, any, any>,
+  // biome-ignore lint/suspicious/noExplicitAny: any decider will do.
+  decider: Process<any, any, any, any>,
 ): Promise<Violation[]> {
   const streams = await db.query<{ id: string; state: unknown }>(
     `select id, state from ${schema}.stream where version > 0 and kind = $1`,
-    [process.kind],
+    [decider.kind],
   );
   const events = await db.query<Named & { stream_id: string; data: unknown }>(
     `select stream_id, type, data from ${schema}.event order by stream_id, seq`,
@@ -139,7 +139,7 @@ async function checkFolds(
   const byStream = Map.groupBy(events, (event) => event.stream_id);
   return streams
     .filter(({ id, state }) => {
-      const folded = (byStream.get(id) ?? []).reduce((s, e) => process.evolve(s, e), process.initial());
+      const folded = (byStream.get(id) ?? []).reduce((s, e) => decider.evolve(s, e), decider.initial());
       return JSON.stringify(sorted(folded)) !== JSON.stringify(sorted(state));
     })
     .map(({ id }) => ({ rule: `${schema}: fold(events) = state`, detail: id }));

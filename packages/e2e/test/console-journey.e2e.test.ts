@@ -115,12 +115,12 @@ inBrowser(
     const { page, faults } = await openPage(browser, `${parley.url}/#/debates/${id}`);
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.locator('.status-paused').waitFor();
-    await page.getByText('Say something to both sides').click();
+    await page.getByText('Add a note to both sides').click();
     const note = page.getByLabel('Note of the moderator');
-    await page.getByRole('button', { name: 'Say it' }).click();
+    await page.getByRole('button', { name: 'Add note' }).click();
     await page.locator('#field-text-about .field-fault').waitFor();
     await note.fill('What does it cost?');
-    await page.getByRole('button', { name: 'Say it' }).click();
+    await page.getByRole('button', { name: 'Add note' }).click();
     await page.locator('.aside-note', { hasText: 'What does it cost?' }).waitFor();
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.locator('.status-debating').waitFor();

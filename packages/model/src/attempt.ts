@@ -5,7 +5,7 @@ import { ConnectTimeout } from './http-fetch.ts';
 import type { ChatResult, EmbedResult, Provider } from './model.ts';
 import { isPassing, isTrouble } from './policy.ts';
 import { unusableIn } from './unusable-answer.ts';
-import { openWatch, ShareSpent, type WatchLimits } from './watch.ts';
+import { ShareSpent, startWatchdog, type WatchdogLimits } from './watchdog.ts';
 import { statusOf } from './wire-error.ts';
 
 /** Runs one request to a server inside something of the caller's, such as a span, and passes on how it ends. */
@@ -39,7 +39,7 @@ export interface Attempt<T> {
   ask(life: Life): Promise<T>;
   readonly budget: Budget;
   readonly publication: Publication;
-  readonly limits: WatchLimits;
+  readonly limits: WatchdogLimits;
   readonly now: () => number;
   readonly onEvent: OnModelEvent;
   /** Called once, at the first sign of life. */
@@ -80,19 +80,19 @@ export async function runAttempt<T>(attempt: Attempt<T>): Promise<T> {
   const ended = budget.failure();
   if (ended !== undefined) throw givenUp(ended);
   const startedAt = now();
-  const watch = openWatch(name, budget.signal, attempt.limits);
+  const watchdog = startWatchdog(name, budget.signal, attempt.limits);
   let hasBegun = false;
   const onProgress = () => {
-    watch.progress();
+    watchdog.progress();
     if (hasBegun) return;
     hasBegun = true;
     attempt.onBegun(now() - startedAt);
   };
   try {
-    return await attempt.ask({ signal: watch.signal, onProgress });
+    return await attempt.ask({ signal: watchdog.signal, onProgress });
   } catch (thrown) {
     const end = budget.failure();
-    const error = end ?? watch.failure() ?? parleyErrorOf(thrown, name);
+    const error = end ?? watchdog.failure() ?? parleyErrorOf(thrown, name);
     const timeout = timeoutOf(error, end !== undefined);
     if (timeout !== undefined) {
       attempt.onEvent({ type: 'timed-out', model: name, provider, timeout, afterMs: now() - startedAt });
@@ -109,7 +109,7 @@ export async function runAttempt<T>(attempt: Attempt<T>): Promise<T> {
     const isRetried = !publication.hasText && isPassing(error) && !isLeftAlone;
     throw new AttemptFailure(error, { isRetried, isTrouble: isTrouble(error), isGivenUp: false });
   } finally {
-    watch.close();
+    watchdog.close();
   }
 }
 

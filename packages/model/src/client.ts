@@ -5,8 +5,8 @@ import { openBudget } from './budget.ts';
 import type { OnModelEvent } from './event.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
 import { createHookGuard, type OnHookFailure } from './hooks.ts';
-import { createLane, type Lane } from './lane.ts';
 import type { ChatMessage, ChatResult, EmbedResult, Provider, Purpose } from './model.ts';
+import { createModelChannel, type ModelChannel } from './model-channel.ts';
 import { defaultPolicy, type PolicyOptions } from './policy.ts';
 import { type Models, route } from './route.ts';
 import { inPriority } from './strategy.ts';
@@ -80,7 +80,7 @@ export interface ModelClientDeps {
 }
 
 /** Remembered models. Names come from callers, so they may be many. */
-const laneLimit = 1_000;
+const channelLimit = 1_000;
 
 /** After these no other model is asked: the caller is gone, there is no time left, or the fault is ours. */
 const final: ReadonlySet<ErrorCode> = new Set(['CANCELLED', 'INTERNAL']);
@@ -101,20 +101,20 @@ export function createModelClient(deps: ModelClientDeps): ModelClient {
     openai: createFairQueue(policy.concurrency.openai, policy.maxWaiting),
     rehearsal: createFairQueue(policy.concurrency.rehearsal, policy.maxWaiting),
   };
-  const lanes = new Map<string, Lane & { readonly wireName: string }>();
+  const channels = new Map<string, ModelChannel & { readonly wireName: string }>();
 
-  function laneOf(name: string): Lane & { readonly wireName: string } {
-    const known = lanes.get(name);
+  function channelOf(name: string): ModelChannel & { readonly wireName: string } {
+    const known = channels.get(name);
     if (known !== undefined) return known;
     const { model, wireName } = route(name, deps.models);
     const queue = queues[model.provider];
     const random = deps.random ?? Math.random;
-    const lane = { ...createLane({ name, model, queue, policy, onEvent, now, random }), wireName };
-    for (const oldest of lanes.keys()) {
-      if (lanes.size < laneLimit) break;
-      lanes.delete(oldest);
+    const lane = { ...createModelChannel({ name, model, queue, policy, onEvent, now, random }), wireName };
+    for (const oldest of channels.keys()) {
+      if (channels.size < channelLimit) break;
+      channels.delete(oldest);
     }
-    lanes.set(name, lane);
+    channels.set(name, lane);
     return lane;
   }
 
@@ -142,7 +142,7 @@ export function createModelClient(deps: ModelClientDeps): ModelClient {
         return await inPriority(call.models, hooks, async (name) => {
           const failure = budget.failure();
           if (failure !== undefined) throw failure;
-          const lane = laneOf(name);
+          const lane = channelOf(name);
           const request = { ...requestOf(call), model: lane.wireName, signal: budget.signal, ...publish };
           const { fairKey, isBackground } = call;
           const modelsLeft = call.models.length - 1 - call.models.indexOf(name);
@@ -157,7 +157,7 @@ export function createModelClient(deps: ModelClientDeps): ModelClient {
     async embed({ model: name, inputs, budgetMs, fairKey, signal, aroundRequest: around }) {
       const budget = openBudget(signal, budgetMs);
       try {
-        const lane = laneOf(name);
+        const lane = channelOf(name);
         const request = { model: lane.wireName, inputs, signal: budget.signal };
         const aroundRequest = around && guard.around(around);
         const result = await lane.embed({ request, budget, fairKey, aroundRequest });
@@ -170,7 +170,7 @@ export function createModelClient(deps: ModelClientDeps): ModelClient {
       providers: (['ollama', 'openai', 'rehearsal'] as const)
         .filter((provider) => deps.models[provider] !== undefined)
         .map((provider) => ({ provider, running: queues[provider].running, waiting: queues[provider].waiting })),
-      models: [...lanes].map(([model, lane]) => ({ model, breaker: lane.breaker.state })),
+      models: [...channels].map(([model, lane]) => ({ model, breaker: lane.breaker.state })),
     }),
   };
 }

@@ -1,4 +1,5 @@
 export type { AroundEmbedding, AroundRequest } from './attempt.ts';
+export { type Availability as Presence, checkAvailability as presenceOf } from './availability.ts';
 export type { BreakerState } from './breaker.ts';
 export {
   type ChatCall,
@@ -26,7 +27,6 @@ export type {
 export { createOllamaModel, type OllamaOptions } from './ollama.ts';
 export { createOpenAiModel, type OpenAiOptions } from './openai.ts';
 export { defaultPolicy, type PolicyOptions } from './policy.ts';
-export { type Presence, presenceOf } from './presence.ts';
 export { createRehearsalModel, type RehearsalOptions } from './rehearsal.ts';
 export { type Models, refusalsOf, route } from './route.ts';
 export { modelsOf, type Strategy } from './strategy.ts';

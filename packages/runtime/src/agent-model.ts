@@ -73,7 +73,7 @@ function modelCheck({ models, defaultModel }: Discovery): ReadyCheck {
     if (last === undefined || performance.now() - last.at > lookMs) {
       last = { at: performance.now(), look: presenceOf(defaultModel, models) };
     }
-    const { isThere, sentence } = await last.look;
+    const { isAvailable: isThere, sentence } = await last.look;
     return isThere ? sentence + refusalsOf(defaultModel, models) : { warning: sentence };
   };
 }

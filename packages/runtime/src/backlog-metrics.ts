@@ -1,6 +1,6 @@
 import type { Backlog } from '@parley/spine';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { patient, type ReadBacklog } from './patient-backlog.ts';
+import { type ReadBacklog, withTimeout } from './backlog-timeout.ts';
 
 /** A scrape asks the database at most this often. */
 const cacheMs = 5_000;
@@ -37,7 +37,7 @@ export function measureBacklog(registry: Registry, service: string, read: ReadBa
 
 function createBacklogMetrics(registry: Registry) {
   const registers = [registry];
-  const sources = new Map<string, ReturnType<typeof patient>>();
+  const sources = new Map<string, ReturnType<typeof withTimeout>>();
   let reading: Promise<unknown> = Promise.resolve();
   let readAt = Number.NEGATIVE_INFINITY;
 
@@ -62,7 +62,7 @@ function createBacklogMetrics(registry: Registry) {
     await reading;
   }
 
-  async function refresh(service: string, read: ReturnType<typeof patient>): Promise<void> {
+  async function refresh(service: string, read: ReturnType<typeof withTimeout>): Promise<void> {
     const backlog = await read();
     if (backlog === undefined) failures.inc({ service });
     for (const { gauge, value } of gauges) {
@@ -73,7 +73,7 @@ function createBacklogMetrics(registry: Registry) {
 
   return {
     add(service: string, read: ReadBacklog): void {
-      sources.set(service, patient(read));
+      sources.set(service, withTimeout(read));
       failures.inc({ service }, 0);
     },
   };

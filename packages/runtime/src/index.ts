@@ -9,7 +9,6 @@ export type { ReadyCheck } from './health.ts';
 export { measureAs } from './http-metrics.ts';
 export { idOf, newId, newNonce, newSecret } from './id.ts';
 export { createIntake, type IntakeHooks, type IntakeOptions, type Reading } from './intake.ts';
-export { type Leaving, leaveOnSignal } from './leave.ts';
 export { createLogger, type Logger, silentLogger } from './logger.ts';
 export { type Handling, traceDeliveries } from './message-spans.ts';
 export { type MeasuredModelEvent, measureModel } from './model-metrics.ts';
@@ -26,6 +25,7 @@ export {
 export { measureProcess } from './process-metrics.ts';
 export { type MeasuredPrompt, measurePrompts, type PromptMeter } from './prompt-metrics.ts';
 export { type Replica, thisReplica } from './replica.ts';
+export { type Shutdown as Leaving, shutdownSignal as leaveOnSignal } from './shutdown.ts';
 export { type MeasuredHooks, measureSpine, type ServiceHooks } from './spine-metrics.ts';
 export { traceSpine, traceTick } from './spine-spans.ts';
 export { createStatusReport, statusEverySeconds } from './status-report.ts';

@@ -13,16 +13,16 @@ import {
 } from '@parley/spine';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { Registry } from 'prom-client';
+import { consumerReadiness, createConsumerLiveness } from './consumer-health.ts';
 import { measureConsumer } from './consumer-metrics.ts';
 import type { HostEnv } from './env.ts';
 import type { ReadyCheck } from './health.ts';
-import { createHearing, heardLine } from './hearing.ts';
 import { kafkaConnection } from './kafka-connection.ts';
-import { type Leaving, leaveOnSignal } from './leave.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { untraced } from './message-spans.ts';
 import { measureProcess } from './process-metrics.ts';
 import { thisReplica } from './replica.ts';
+import { type Shutdown, shutdownSignal } from './shutdown.ts';
 import { measureSpine } from './spine-metrics.ts';
 import type { ServiceParts } from './stream-service.ts';
 import { createWeb, listen } from './web.ts';
@@ -68,7 +68,7 @@ const pollMs = 5_000;
 export async function hostService(options: HostOptions): Promise<void> {
   const { service, schema, env } = options;
   const logger = createLogger({ level: env.LOG_LEVEL ?? 'info', service });
-  const leaving = leaveOnSignal();
+  const shutdown = shutdownSignal();
   endOnSurprise(logger);
   const registry = new Registry();
   measureProcess(registry);
@@ -93,7 +93,7 @@ export async function hostService(options: HostOptions): Promise<void> {
       return 'yes';
     },
     database: createWriteCheck({ db, schema: schema.schema }),
-    bus: async () => heardLine(bus.health(), options.worksWithoutBus ?? false),
+    bus: async () => consumerReadiness(bus.health(), options.worksWithoutBus ?? false),
   };
   const web = createWeb({
     routers: [(request, response, next) => (hosted?.routes ?? notYet)(request, response, next)],
@@ -102,7 +102,7 @@ export async function hostService(options: HostOptions): Promise<void> {
     faults: (thrown, request, response, next) =>
       hosted?.faults === undefined ? next(thrown) : hosted.faults(thrown, request, response, next),
     trustedProxies: options.trustedProxies,
-    alive: createHearing({ bus, now: () => performance.now() }),
+    alive: createConsumerLiveness({ bus, now: () => performance.now() }),
     ready,
   });
   const listening = await listen(web, options.port, env.HOST);
@@ -115,7 +115,7 @@ export async function hostService(options: HostOptions): Promise<void> {
     onTrouble: (err) => logger.warn({ err }, 'Housekeeping failed; it comes again.'),
   });
   try {
-    const isMigrated = await untilMigrated(db, schema, leaving, (reason) => {
+    const isMigrated = await untilMigrated(db, schema, shutdown, (reason) => {
       awaited = reason;
       logger.warn({ reason }, 'Waiting for the database.');
     });
@@ -140,7 +140,7 @@ export async function hostService(options: HostOptions): Promise<void> {
       keeper.start();
       state = 'serving';
       logger.info({}, 'ready');
-      await leaving.left;
+      await shutdown.requested;
     }
   } finally {
     // A connection that has been idle for all of this time has reached Node's keepAliveTimeout of 5 s: by the end no
@@ -181,7 +181,7 @@ const notYet: RequestHandler = (_request, _response, next) => {
 async function untilMigrated(
   db: Database,
   schema: ServiceSchema,
-  leaving: Leaving,
+  leaving: Shutdown,
   onWait: (reason: string) => void,
 ): Promise<boolean> {
   while (!leaving.signal.aborted) {
@@ -191,7 +191,7 @@ async function untilMigrated(
     } catch (thrown) {
       if (!isParleyError(thrown) || !(thrown.retryable || thrown.code === 'SCHEMA_BEHIND')) throw thrown;
       onWait(thrown.message);
-      await Promise.race([leaving.left, new Promise((resolve) => setTimeout(resolve, waitMs).unref())]);
+      await Promise.race([leaving.requested, new Promise((resolve) => setTimeout(resolve, waitMs).unref())]);
     }
   }
   return false;

@@ -172,7 +172,7 @@ export function measureSpine(registry: Registry, service: string, logger: Logger
       }
       metrics.tickSeconds.observe(of, tick.ms / 1000);
       metrics.tickStreams.observe(of, tick.streams);
-      if (tick.isFromMemory) metrics.ticksFromMemory.inc(of);
+      if (tick.isFromCache) metrics.ticksFromMemory.inc(of);
     },
     onParked: ({ traceparent: _, ...stream }) =>
       logger.error(stream, 'A stream is parked: its decide threw. Others go on.'),

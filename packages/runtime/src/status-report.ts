@@ -1,8 +1,8 @@
 import type { MessageBus } from '@parley/bus';
 import { type ServiceStatusV1, topics } from '@parley/contracts';
 import type { Backlog } from '@parley/spine';
+import { withTimeout } from './backlog-timeout.ts';
 import { newId } from './id.ts';
-import { patient } from './patient-backlog.ts';
 import type { Replica } from './replica.ts';
 import type { ServiceHooks } from './spine-metrics.ts';
 
@@ -65,7 +65,7 @@ export function createStatusReport(options: StatusReportOptions) {
       return {
         ...hooks,
         onOpen(read, effects) {
-          readBacklog = patient(read);
+          readBacklog = withTimeout(read);
           hooks.onOpen?.(read, effects);
         },
         onLeaseLost(effect) {

@@ -102,7 +102,7 @@ test('Two servers share one registry.', async () => {
 
 test('The spines of several services share one registry, each under its name.', async () => {
   const registry = new Registry();
-  const tick = { streams: 2, inputs: 3, events: 4, duplicates: 1, fenced: 0, parked: 0, isFromMemory: true, ms: 5 };
+  const tick = { streams: 2, inputs: 3, events: 4, duplicates: 1, fenced: 0, parked: 0, isFromCache: true, ms: 5 };
   for (const service of ['moderator', 'debater-a']) {
     const hooks = measureSpine(registry, service, silentLogger);
     hooks.onTick({ ...tick, refused: new Map([['OUT_OF_TURN', 2]]) });

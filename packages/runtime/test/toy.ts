@@ -63,7 +63,7 @@ export async function startToy(wishes: ToyWishes = {}) {
       parkedTopic: topics.debateEvents.name,
       kinds: [
         {
-          process: toyThat(wishes.mayThrow ?? (() => true)),
+          decider: toyThat(wishes.mayThrow ?? (() => true)),
           publish: (_event, stream) => ({ topic: topics.debateEvents.name, subject: stream }),
         },
       ],

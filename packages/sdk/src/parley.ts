@@ -52,6 +52,8 @@ export function createParley(options: ParleyOptions) {
       pause: (id: string, call?: CallOptions) => post<Controlled>(at(id, 'pause'), {}, call),
       resume: (id: string, call?: CallOptions) => post<Controlled>(at(id, 'resume'), {}, call),
       /** A word to both sides, for the floors to come. */
+      addNote: (id: string, text: string, call?: CallOptions) => post<Controlled>(at(id, 'notes'), { text }, call),
+      /** @deprecated The name of `addNote` before this release. */
       note: (id: string, text: string, call?: CallOptions) => post<Controlled>(at(id, 'notes'), { text }, call),
       /** Every event once and in order, whatever happens to the connection or the server, until the last. */
       follow: (id: string, how?: FollowOptions): AsyncGenerator<FollowedEvent> => followDebate(ask, id, how),

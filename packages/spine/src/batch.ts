@@ -60,9 +60,9 @@ function decideStream(
   let current = first;
   let state: unknown;
   try {
-    if (kind === undefined) throw new Error(`this build has no process of kind "${kindName}"`);
-    const { process, publish } = kind;
-    state = row === undefined || row.version === 0 ? process.initial() : row.state;
+    if (kind === undefined) throw new Error(`this build has no decider of kind "${kindName}"`);
+    const { decider, publish } = kind;
+    state = row === undefined || row.version === 0 ? decider.initial() : row.state;
     for (const input of incoming) {
       current = input;
       const refusal = refusalOf(input, kindName, tenant);
@@ -70,7 +70,7 @@ function decideStream(
         refused.push(refusal);
         continue;
       }
-      const decision = process.decide(state, input.input, context.at - context.jumpedMs);
+      const decision = decider.decide(state, input.input, context.at - context.jumpedMs);
       if (!decision.ok) {
         refused.push(decision.code);
         continue;
@@ -78,7 +78,7 @@ function decideStream(
       for (const event of decision.events) {
         version += 1;
         const before = state;
-        state = process.evolve(state, event);
+        state = decider.evolve(state, event);
         const { type, data } = event as Named & { data?: unknown };
         events.push({ stream_id: stream, seq: version, type, data: data ?? {}, at });
         const to = publish(event, stream, before, tenant);
@@ -115,7 +115,7 @@ function decideStream(
     park(stream, row, current, incoming, messageOf(thrown), at, context, batch);
     return;
   }
-  const isFinished = row?.status === 'finished' || kind.process.isFinished(state);
+  const isFinished = row?.status === 'finished' || kind.decider.isFinished(state);
   const isNew = row === undefined && version > 0;
   for (const input of incoming) {
     const from = isNew && input === first ? 'opening' : input.from;

@@ -60,7 +60,7 @@ export interface TickReport {
   readonly refused: ReadonlyMap<string, number>;
   readonly parked: number;
   /** It went on from what this process remembered, and read nothing. */
-  readonly isFromMemory: boolean;
+  readonly isFromCache: boolean;
   readonly ms: number;
 }
 

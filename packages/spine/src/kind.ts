@@ -21,10 +21,10 @@ export type Publish<Event, State = unknown> = (
   tenant: string,
 ) => Announcement | undefined;
 
-/** A process and how its facts leave the service. */
+/** A decider and how its facts leave the service. */
 export interface Kind {
   // biome-ignore lint/suspicious/noExplicitAny: a service runs kinds of different types side by side.
-  readonly process: Process<any, any, any, any>;
+  readonly decider: Process<any, any, any, any>;
   // biome-ignore lint/suspicious/noExplicitAny: the same.
   readonly publish: Publish<any, any>;
 }
@@ -56,7 +56,7 @@ export interface EffectCall {
 }
 
 /**
- * Executes one type of effect. The value comes back to the process as `effect.succeeded`; a throw comes back as
- * `effect.failed` with the ParleyError's code. Never retried here: whether to try again is the process's decision.
+ * Executes one type of effect. The value comes back to the decider as `effect.succeeded`; a throw comes back as
+ * `effect.failed` with the ParleyError's code. Never retried here: whether to try again is the decider's decision.
  */
 export type EffectHandler = (call: EffectCall) => Promise<Json>;

@@ -9,7 +9,7 @@ import { createRelay } from './relay.ts';
 import type { Publisher } from './send.ts';
 import { statements } from './statements.ts';
 
-/** The outbox alone, for a service that has no processes of its own. */
+/** The outbox alone, for a service that has no deciders of its own. */
 export function createOutbox(options: {
   readonly db: Database;
   readonly schema: string;

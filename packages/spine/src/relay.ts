@@ -162,7 +162,7 @@ export function createRelay(deps: RelayDeps) {
       });
   }
 
-  const hush = deps.db.signals.listen(deps.channel, read);
+  const unlisten = deps.db.signals.listen(deps.channel, read);
   return {
     /** This process has committed something to send. `rows`: these, and they follow nothing that others have written. */
     notify(rows?: readonly Posted[]): void {
@@ -174,7 +174,7 @@ export function createRelay(deps: RelayDeps) {
     /** Sends what is left, as far as the bus takes it, and lets another replica take over. */
     async stop(): Promise<void> {
       isStopping = true;
-      hush();
+      unlisten();
       appointment.cancel();
       await current;
       await Promise.all(flights);

@@ -7,11 +7,11 @@ import { createExecutor } from './executor.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks } from './hooks.ts';
 import { type Arrival, type EffectHandler, type Kind, timerEffect } from './kind.ts';
-import { createMemory } from './memory.ts';
 import { createProcessGate, type ProcessGate } from './process-gate.ts';
 import { createRelay } from './relay.ts';
 import type { Publisher } from './send.ts';
 import { statements } from './statements.ts';
+import { createStreamCache } from './stream-cache.ts';
 import { createStreamReader } from './stream-reader.ts';
 import { createTicker } from './ticker.ts';
 import { createUnpark } from './unpark.ts';
@@ -48,12 +48,12 @@ export function createSpine(options: SpineOptions) {
   const owner = `${service}/${randomUUID()}`;
   const leaseMs = options.leaseMs ?? 15_000;
   const pollMs = options.pollMs ?? 1_000;
-  const memory = createMemory(remembered);
+  const cache = createStreamCache(remembered);
   const clockJumps = createClockJumps({
     db,
     sql,
     onJump(byMs) {
-      memory.shiftClock(byMs);
+      cache.shiftClock(byMs);
       hooks.onClockJump?.(byMs);
     },
   });
@@ -94,10 +94,10 @@ export function createSpine(options: SpineOptions) {
     sql,
     service,
     owner,
-    kinds: new Map(options.kinds.map((kind) => [kind.process.kind, kind])),
+    kinds: new Map(options.kinds.map((kind) => [kind.decider.kind, kind])),
     parkedTopic: options.parkedTopic,
     leaseMs,
-    memory,
+    cache: cache,
     clockJumps,
     failpoint,
     hooks,
@@ -108,7 +108,7 @@ export function createSpine(options: SpineOptions) {
       executor.startLeased(result.leased);
       executor.abandon(result.finished);
       if (hasStarted && result.nextDueAt !== undefined) executor.schedule(Math.max(0, result.nextDueAt - result.at));
-      if (hasStarted && result.posted.length > 0) relay.notify(result.report.isFromMemory ? result.posted : undefined);
+      if (hasStarted && result.posted.length > 0) relay.notify(result.report.isFromCache ? result.posted : undefined);
       hooks.onTick?.(result.report);
       for (const one of result.parked) hooks.onParked?.(one);
     },
@@ -152,7 +152,7 @@ export function createSpine(options: SpineOptions) {
     },
 
     /** The database's clock, without asking it: for times that are compared with those in states. */
-    now: () => memory.estimate() - clockJumps.jumpedMs(),
+    now: () => cache.estimate() - clockJumps.jumpedMs(),
 
     /** Rings the timers of that name now, because what they wait for has come earlier. */
     async wake(name: string): Promise<void> {

@@ -27,7 +27,7 @@ export function statements(schema: string) {
      * Run under the streams' locks: what else is known now. Everybody who handles an input of a stream holds its lock,
      * so this statement's snapshot sees every earlier handling.
      */
-    readAround: `with fenced as (
+    readTickInputs: `with fenced as (
         update ${s}.effect e set state = 'done', finished = e.finished + 1
         from json_to_recordset($3::json) as x(stream_id text, key text, started integer)
         where e.stream_id = x.stream_id and e.key = x.key and e.started = x.started

@@ -4,10 +4,10 @@ import type { Database } from './database.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks, TickReport } from './hooks.ts';
 import type { Kind } from './kind.ts';
-import type { Memory } from './memory.ts';
 import type { Posted } from './outbox-reader.ts';
 import type { Batch } from './rows.ts';
 import type { Statements } from './statements.ts';
+import type { StreamCache } from './stream-cache.ts';
 import type { Leased } from './work.ts';
 
 /** Dependencies of every tick of one process. */
@@ -19,7 +19,7 @@ export interface TickDeps {
   readonly kinds: ReadonlyMap<string, Kind>;
   readonly parkedTopic: string | undefined;
   readonly leaseMs: number;
-  readonly memory: Memory;
+  readonly cache: StreamCache;
   readonly clockJumps: ClockJumps;
   readonly failpoint: ReachFailpoint;
   readonly hooks: SpineHooks;

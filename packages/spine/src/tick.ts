@@ -1,11 +1,11 @@
 import { type Instant, isParleyError } from '@parley/contracts';
-import { type Around, readAround } from './around.ts';
 import { decideBatch } from './batch.ts';
 import type { Transaction } from './database.ts';
 import type { ReachFailpoint } from './failpoint.ts';
-import { grantedOf, recall } from './recall.ts';
+import { expectationsOf, fromCache } from './from-cache.ts';
 import type { Batch, BatchContext, EffectRow, StreamRow } from './rows.ts';
 import type { TickDeps, TickResult } from './tick-deps.ts';
+import { readTickInputs, type TickInputs } from './tick-inputs.ts';
 import type { Work } from './work.ts';
 import { settle, type WriteRow, type WrittenBatch, writeBatch } from './write-batch.ts';
 
@@ -22,10 +22,10 @@ export async function tick(deps: TickDeps, work: Work): Promise<TickResult> {
 
 /** Decides on what is remembered and writes it, if it still holds; undefined where it does not, and nothing was written. */
 async function fromMemory(deps: TickDeps, work: Work, began: number): Promise<TickResult | undefined> {
-  const known = recall(deps.memory, work);
+  const known = fromCache(deps.cache, work);
   if (known === undefined) return undefined;
   const batch = decideBatch(known.rows, known.inputs, contextOf(deps, known.at));
-  const granted = grantedOf(batch, known, work);
+  const granted = expectationsOf(batch, known, work);
   if (granted === undefined) return undefined;
   const startable = startableOf(batch);
   const reserved = deps.reserve(startable.length);
@@ -35,17 +35,17 @@ async function fromMemory(deps: TickDeps, work: Work, began: number): Promise<Ti
     const send = (text: string, values: readonly unknown[]) => deps.db.query<WriteRow>(text, values);
     const written = await writeBatch(deps, send, batch, startable.slice(0, reserved), granted);
     return resultOf(deps, work, {
-      around: known,
+      inputsOfTick: known,
       rows: known.rows,
       batch,
       written,
       reserved,
       began,
-      isFromMemory: true,
+      isFromCache: true,
     });
   } catch (thrown) {
     deps.unreserve(reserved);
-    deps.memory.forget(known.inputs.keys());
+    deps.cache.forget(known.inputs.keys());
     if (isParleyError(thrown) && thrown.retryable) throw thrown;
     return undefined;
   }
@@ -65,20 +65,20 @@ async function fromTables(deps: TickDeps, work: Work, began: number): Promise<Ti
       isPendingOnly ? work.limit : [...named],
     ]);
     const ids = isPendingOnly ? (await locked).map((row) => row.id) : [...named];
-    const [found, around] = await Promise.all([locked, readAround(deps, sql, work, ids, locked)]);
-    if (around.inputs.size > 0) reach = deps.failpoint;
+    const [found, inputsOfTick] = await Promise.all([locked, readTickInputs(deps, sql, work, ids, locked)]);
+    if (inputsOfTick.inputs.size > 0) reach = deps.failpoint;
     reach('after-inbox-insert');
     const rows = new Map(found.map((row) => [row.id, row]));
-    const batch = decideBatch(rows, around.inputs, contextOf(deps, around.at, work.refusal));
+    const batch = decideBatch(rows, inputsOfTick.inputs, contextOf(deps, inputsOfTick.at, work.refusal));
     const startable = startableOf(batch);
     reserved = deps.reserve(startable.length);
     await settle(deps, sql, batch);
     const written = await writeBatch(deps, sql.finish<WriteRow>, batch, startable.slice(0, reserved));
-    return { around, rows, batch, written, reserved, began, isFromMemory: false };
+    return { inputsOfTick, rows, batch, written, reserved, began, isFromCache: false };
   };
   try {
     const served = await deps.db.transaction(serve, { beforeCommit: () => reach('mid-tick-before-commit') });
-    deps.memory.setClock(served.around.at);
+    deps.cache.setClock(served.inputsOfTick.at);
     return resultOf(deps, work, served);
   } catch (thrown) {
     deps.unreserve(reserved);
@@ -87,36 +87,36 @@ async function fromTables(deps: TickDeps, work: Work, began: number): Promise<Ti
 }
 
 interface Served {
-  readonly around: Around;
+  readonly inputsOfTick: TickInputs;
   readonly rows: ReadonlyMap<string, StreamRow & { readonly open?: number }>;
   readonly batch: Batch;
   readonly written: WrittenBatch;
   readonly reserved: number;
   readonly began: number;
-  readonly isFromMemory: boolean;
+  readonly isFromCache: boolean;
 }
 
 /** What is committed now is remembered and told. */
 function resultOf(deps: TickDeps, { completions }: Work, served: Served): TickResult {
-  const { around, rows, batch, written, reserved, began, isFromMemory } = served;
+  const { inputsOfTick, rows, batch, written, reserved, began, isFromCache } = served;
   const { stamp, leased } = written;
-  if (stamp !== undefined) deps.memory.remember({ batch, completions, rows, stamp });
+  if (stamp !== undefined) deps.cache.keep({ batch, completions, rows, stamp });
   return {
     report: {
-      streams: around.inputs.size,
+      streams: inputsOfTick.inputs.size,
       inputs: batch.inbox.length,
       events: batch.events.length,
-      duplicates: around.duplicates,
-      fenced: around.fenced,
+      duplicates: inputsOfTick.duplicates,
+      fenced: inputsOfTick.fenced,
       refused: batch.refused,
       parked: batch.parked.length,
-      isFromMemory,
+      isFromCache,
       ms: performance.now() - began,
     },
     leased,
     unused: reserved - leased.length,
-    nextDueAt: nextDue(batch.effects, reserved, around.at),
-    at: around.at,
+    nextDueAt: nextDue(batch.effects, reserved, inputsOfTick.at),
+    at: inputsOfTick.at,
     posted: written.posted,
     finished: batch.finished,
     parked: batch.parked,

@@ -17,7 +17,7 @@ export interface WrittenBatch {
 }
 
 /** Of a batch that was decided from memory: what it takes for granted. */
-export type Granted = Pick<Writing, 'continued' | 'completions' | 'finished'>;
+export type Expected = Pick<Writing, 'continued' | 'completions' | 'finished'>;
 
 type Send = (text: string, values: readonly unknown[]) => Promise<WriteRow[]>;
 /** One of three: the first row has the stamp, an effect's its names, an outbox row's its place. */
@@ -34,7 +34,7 @@ export async function writeBatch(
   send: Send,
   batch: Batch,
   startable: readonly EffectRow[],
-  granted?: Granted,
+  expected?: Expected,
 ): Promise<WrittenBatch> {
   const inserted = batch.inbox
     .filter(({ incoming, state }) => incoming.from === 'new' || (incoming.from === 'answer' && state === 'parked'))
@@ -48,7 +48,7 @@ export async function writeBatch(
   const outbox = outboxRows(batch.outbox);
   const { text, values } = deps.sql.write({
     ...batch,
-    ...(granted === undefined ? { continued: [], completions: [] } : { changed: [], ...granted }),
+    ...(expected === undefined ? { continued: [], completions: [] } : { changed: [], ...expected }),
     effects,
     inserted,
     outbox,

@@ -9,7 +9,7 @@ const context: BatchContext = {
   service: 'test',
   jumpedMs: 0,
   at: 1_700_000_000_000,
-  kinds: new Map(kinds.map((kind) => [kind.process.kind, kind])),
+  kinds: new Map(kinds.map((kind) => [kind.decider.kind, kind])),
   parkedTopic: 'parked',
 };
 const fresh = (arrival: ReturnType<typeof add>): Incoming => ({ ...arrival, from: 'new' });

@@ -64,7 +64,7 @@ describe.each(databases)('the fence of a tick from memory, on $name', (kind) => 
     const { seen, spine } = await answerAfter('visible_at = visible_at');
     await answered('a');
     expect(seen.answers).toBe(1);
-    expect(spine.reports.filter(({ isFromMemory, fenced }) => isFromMemory && fenced === 0).length).toBeGreaterThan(0);
+    expect(spine.reports.filter(({ isFromCache, fenced }) => isFromCache && fenced === 0).length).toBeGreaterThan(0);
   });
 
   test('the first worker answers late while the second, which took the lease, still works: the second is heard', async () => {

@@ -117,9 +117,9 @@ export const asker: Process<Asking, AskerInput, AskerEvent, AskerEffect> = {
 
 export const kinds: readonly Kind[] = [
   {
-    process: counter,
+    decider: counter,
     publish: (event: CounterEvent, stream) =>
       event.type === 'added' ? { topic: 'counter.events', subject: stream } : undefined,
   },
-  { process: asker, publish: () => undefined },
+  { decider: asker, publish: () => undefined },
 ];

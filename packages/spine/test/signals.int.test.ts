@@ -19,7 +19,7 @@ onPostgres('a word reaches the other processes and not its own; after a lost con
   const heard = { here: [] as string[], there: [] as string[] };
   const channel = `signals/${process.pid}`;
   here.signals.listen(channel, (text) => heard.here.push(text));
-  const hush = there.signals.listen(channel, (text) => heard.there.push(text));
+  const unlisten = there.signals.listen(channel, (text) => heard.there.push(text));
   await until('the other listens', () => {
     here.signals.tell(channel, 'look');
     return heard.there.includes('look');
@@ -34,7 +34,7 @@ onPostgres('a word reaches the other processes and not its own; after a lost con
     here.signals.tell(channel, 'again');
     return heard.there.includes('again');
   });
-  hush();
+  unlisten();
   heard.there.length = 0;
   await here.query('select pg_notify($1, $2)', [channel, 'nobody000']);
   expect(heard.there).toEqual([]);

@@ -3,7 +3,7 @@ export { runInterleaved, type World } from './interleave.ts';
 export { isDemanded, whyMissing } from './missing.ts';
 export { type OddHabit, oddHabits } from './odd-habits.ts';
 export { type OddModelServer, openOddModelServer } from './odd-model-server.ts';
-export { foldEquals, type Run, runProcess, type Timed } from './run.ts';
+export { foldEquals, type Run, runDecider, type Timed } from './run.ts';
 export { type Decided, type Outcome, type Scenario, scenario } from './scenario.ts';
 export { deepFreeze, throughJson } from './strict.ts';
 export { gate, until } from './until.ts';

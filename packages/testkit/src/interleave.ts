@@ -2,7 +2,7 @@ import type { EffectRequest, Named, Process } from '@parley/contracts';
 import type { Run } from './run.ts';
 import { decideStrictly, evolveStrictly } from './strict.ts';
 
-/** Everything around a process: what its facts and effects bring back to it, sooner or later. */
+/** Everything around a decider: what its facts and effects bring back to it, sooner or later. */
 export interface World<Input extends Named, Event extends Named, Effect extends Named> {
   toEvent(event: Event): readonly Input[];
   toEffect(request: EffectRequest<Effect>): readonly Input[];
@@ -17,12 +17,12 @@ const stepMs = 250;
  * arrives in order, answers to effects with a due time at the very end. So the choices stand for every network and every timing, and shrink to the plain order.
  */
 export function runInterleaved<State, Input extends Named, Event extends Named, Effect extends Named>(
-  process: Process<State, Input, Event, Effect>,
+  decider: Process<State, Input, Event, Effect>,
   inputs: readonly Input[],
   world: World<Input, Event, Effect>,
   choices: readonly number[],
 ): Run<State, Event, Effect> {
-  let state = process.initial();
+  let state = decider.initial();
   const soon = [...inputs];
   const later: Input[] = [];
   const events: Event[] = [];
@@ -34,15 +34,15 @@ export function runInterleaved<State, Input extends Named, Event extends Named, 
     const [list, index] = at < soon.length ? [soon, at] : [later, at - soon.length];
     const input = list[index] as Input;
     if (choice % 2 === 0) list.splice(index, 1);
-    const decision = decideStrictly(process, state, input, step * stepMs);
+    const decision = decideStrictly(decider, state, input, step * stepMs);
     if (!decision.ok) {
       refused.push(decision.code);
       continue;
     }
-    state = evolveStrictly(process, state, decision.events);
+    state = evolveStrictly(decider, state, decision.events);
     events.push(...decision.events);
     for (const event of decision.events) soon.push(...world.toEvent(event));
-    if (process.isFinished(state)) continue;
+    if (decider.isFinished(state)) continue;
     effects.push(...decision.effects);
     for (const request of decision.effects) {
       (request.dueAt === undefined ? soon : later).push(...world.toEffect(request));

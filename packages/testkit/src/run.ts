@@ -16,36 +16,36 @@ export interface Run<State, Event extends Named, Effect extends Named> {
 export type Timed<Input> = Input | { readonly at: Instant; readonly input: Input };
 
 /** Decides and evolves one input after the other, from a new stream, as the spine would. */
-export function runProcess<State, Input extends Named, Event extends Named, Effect extends Named>(
-  process: Process<State, Input, Event, Effect>,
+export function runDecider<State, Input extends Named, Event extends Named, Effect extends Named>(
+  decider: Process<State, Input, Event, Effect>,
   inputs: readonly Timed<Input>[],
 ): Run<State, Event, Effect> {
-  let state = process.initial();
+  let state = decider.initial();
   let at = 0;
   const events: Event[] = [];
   const effects: EffectRequest<Effect>[] = [];
   const refused: string[] = [];
   for (const timed of inputs) {
     if ('at' in timed) at = timed.at;
-    const decision = decideStrictly(process, state, 'input' in timed ? timed.input : timed, at);
+    const decision = decideStrictly(decider, state, 'input' in timed ? timed.input : timed, at);
     if (!decision.ok) {
       refused.push(decision.code);
       continue;
     }
-    state = evolveStrictly(process, state, decision.events);
+    state = evolveStrictly(decider, state, decision.events);
     events.push(...decision.events);
-    if (!process.isFinished(state)) effects.push(...decision.effects);
+    if (!decider.isFinished(state)) effects.push(...decision.effects);
   }
   return { state, events, effects, refused };
 }
 
 /** The rule `fold(events) == state`, over what a database keeps of both. Throws an assertion error when it is broken. */
 export function foldEquals<State, Input extends Named, Event extends Named, Effect extends Named>(
-  process: Process<State, Input, Event, Effect>,
+  decider: Process<State, Input, Event, Effect>,
   events: readonly Event[],
   state: State,
 ): void {
-  const folded = evolveStrictly(process, process.initial(), throughJson(events));
-  const rule = `${process.kind}: the state is not what its ${events.length} events fold to`;
+  const folded = evolveStrictly(decider, decider.initial(), throughJson(events));
+  const rule = `${decider.kind}: the state is not what its ${events.length} events fold to`;
   deepStrictEqual(throughJson(folded), throughJson(state), rule);
 }

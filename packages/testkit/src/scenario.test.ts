@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Named, Process } from '@parley/contracts';
-import { foldEquals, runProcess } from './run.ts';
+import { foldEquals, runDecider } from './run.ts';
 import { scenario } from './scenario.ts';
 
 interface State {
@@ -52,7 +52,7 @@ test('effects that are not named must not be there', () => {
 });
 
 test('a run keeps events, refusals and the effects of a stream that is not finished', () => {
-  const run = runProcess(counter, [add(7), { at: 5, input: add(9) }, add(3)]);
+  const run = runDecider(counter, [add(7), { at: 5, input: add(9) }, add(3)]);
   expect(run).toEqual({ state: { count: 10 }, events: [added(7), added(3)], effects: [ring], refused: ['TOO_MUCH'] });
 });
 

@@ -25,25 +25,25 @@ export interface Scenario<State, Input extends Named, Event extends Named, Effec
   when(input: Input, at?: Instant): Outcome<State, Event, Effect>;
 }
 
-/** A sentence about a process: `scenario(debate).given(...events).when(input).then(events, effects)`. */
+/** A sentence about a decider: `scenario(debate).given(...events).when(input).then(events, effects)`. */
 export function scenario<State, Input extends Named, Event extends Named, Effect extends Named>(
-  process: Process<State, Input, Event, Effect>,
-  state: State = process.initial(),
+  decider: Process<State, Input, Event, Effect>,
+  state: State = decider.initial(),
 ): Scenario<State, Input, Event, Effect> {
   return {
-    given: (...events) => scenario(process, evolveStrictly(process, state, throughJson(events))),
-    when: (input, at = 0) => outcome(process, state, input, at),
+    given: (...events) => scenario(decider, evolveStrictly(decider, state, throughJson(events))),
+    when: (input, at = 0) => outcome(decider, state, input, at),
   };
 }
 
 function outcome<State, Input extends Named, Event extends Named, Effect extends Named>(
-  process: Process<State, Input, Event, Effect>,
+  decider: Process<State, Input, Event, Effect>,
   state: State,
   input: Input,
   at: Instant,
 ): Outcome<State, Event, Effect> {
-  const decision = decideStrictly(process, state, input, at);
-  const what = `${process.kind}, when ${input.type}`;
+  const decision = decideStrictly(decider, state, input, at);
+  const what = `${decider.kind}, when ${input.type}`;
   function accepted() {
     return decision.ok ? decision : fail(`${what}: expected to be accepted, but refused with ${decision.code}`);
   }
@@ -71,7 +71,7 @@ function outcome<State, Input extends Named, Event extends Named, Effect extends
     },
     decided() {
       const { events, effects } = accepted();
-      return { events, effects, state: evolveStrictly(process, state, events) };
+      return { events, effects, state: evolveStrictly(decider, state, events) };
     },
   };
 }

@@ -22,32 +22,32 @@ export function deepFreeze<T>(value: T): T {
 const refusedByPostgres = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f]..)/;
 
 /**
- * Decides as the spine does, from a state and an input that came out of JSON, and holds the process to its purity:
+ * Decides as the spine does, from a state and an input that came out of JSON, and holds the decider to its purity:
  * it may not write to either, must decide the same when asked again, and must decide what JSON and Postgres can carry.
  */
 export function decideStrictly<State, Input extends Named, Event extends Named, Effect extends Named>(
-  process: Process<State, Input, Event, Effect>,
+  decider: Process<State, Input, Event, Effect>,
   state: State,
   input: Input,
   at: Instant,
 ): Decision<Event, Effect> {
   const known = deepFreeze(throughJson(state));
   const given = deepFreeze(throughJson(input));
-  const decision = process.decide(known, given, at);
-  deepStrictEqual(process.decide(known, given, at), decision, `${process.kind}: deciding twice decides differently`);
+  const decision = decider.decide(known, given, at);
+  deepStrictEqual(decider.decide(known, given, at), decision, `${decider.kind}: deciding twice decides differently`);
   const decided = throughJson(decision);
-  deepStrictEqual(decided, decision, `${process.kind}: JSON does not carry this decision unchanged`);
-  doesNotMatch(JSON.stringify(decision), refusedByPostgres, `${process.kind}: Postgres does not take this decision`);
+  deepStrictEqual(decided, decision, `${decider.kind}: JSON does not carry this decision unchanged`);
+  doesNotMatch(JSON.stringify(decision), refusedByPostgres, `${decider.kind}: Postgres does not take this decision`);
   return deepFreeze(decided);
 }
 
-/** Evolves from frozen values: a process that writes to its state or event throws. */
+/** Evolves from frozen values: a decider that writes to its state or event throws. */
 export function evolveStrictly<State, Input extends Named, Event extends Named, Effect extends Named>(
-  process: Process<State, Input, Event, Effect>,
+  decider: Process<State, Input, Event, Effect>,
   state: State,
   events: readonly Event[],
 ): State {
   let current = deepFreeze(state);
-  for (const event of events) current = deepFreeze(process.evolve(current, deepFreeze(event)));
+  for (const event of events) current = deepFreeze(decider.evolve(current, deepFreeze(event)));
   return current;
 }

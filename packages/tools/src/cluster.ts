@@ -44,7 +44,7 @@ async function main(args: string[]): Promise<number> {
     for (const problem of problems) console.error(problem);
     return 2;
   }
-  const leaving = leaveOnSignal();
+  const shutdown = leaveOnSignal();
   const brokers = process.env.KAFKA_BROKERS || (await kafkaUp({ say: sayOnStderr })).brokers;
   const databaseUrl = process.env.DATABASE_URL || (await postgresUp({ say: sayOnStderr })).url;
   const cluster = await startCluster({
@@ -56,13 +56,13 @@ async function main(args: string[]): Promise<number> {
     onLine: (_replica, line) => console.error(line),
   });
   try {
-    await Promise.race([cluster.ready(readyMs), leaving.left]);
-    if (!leaving.signal.aborted) {
+    await Promise.race([cluster.ready(readyMs), shutdown.requested]);
+    if (!shutdown.signal.aborted) {
       for (const replica of cluster.replicas)
         console.log(`${replica.name.padEnd(14)} ${replica.url}  pid ${replica.pid}`);
       console.log(`Parley is up at ${cluster.of('gateway')[0]?.url} on ${brokers}`);
     }
-    await leaving.left;
+    await shutdown.requested;
   } finally {
     await cluster.stop();
   }

@@ -43,7 +43,7 @@ export function createDebater(deps: DebaterDeps): Promise<Debater> {
     models: deps.models,
     kinds: [
       {
-        process: turn,
+        decider: turn,
         publish: announceTurn,
       },
     ],

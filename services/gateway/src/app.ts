@@ -3,6 +3,7 @@ import { createDeadLetters, createStatusReport, measureAs, newId, newSecret, tra
 import { createOutbox } from '@parley/spine';
 import { type RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
+import { createApiKeyService } from './api-key-service.ts';
 import type { Identify } from './domain/access.ts';
 import { degrade } from './domain/degradation.ts';
 import type { Gateway, GatewayDeps } from './gateway-deps.ts';
@@ -13,6 +14,7 @@ import { articleRoutes } from './in/article.ts';
 import { auditRoutes } from './in/audit.ts';
 import { createBudgets } from './in/budgets.ts';
 import { createCommand } from './in/command.ts';
+import { createConnections } from './in/connections.ts';
 import { consoleRoutes } from './in/console.ts';
 import { createDeadLetterProjection, deadLetterTopics, isDeadLetterTopic } from './in/dead-letter-projection.ts';
 import { deadLetterRoutes } from './in/dead-letters.ts';
@@ -38,12 +40,10 @@ import { replayRoutes } from './in/replay-routes.ts';
 import { createReplays } from './in/replays.ts';
 import { sloRoutes } from './in/slos.ts';
 import { createStatusBoard } from './in/status-board.ts';
-import { createStreams } from './in/streams.ts';
 import { systemRoutes } from './in/system.ts';
 import { ticketRoutes } from './in/tickets.ts';
 import { usageRoutes } from './in/usage.ts';
 import { createWebSockets } from './in/web-socket.ts';
-import { createKeyOffice } from './key-office.ts';
 import { measureDegraded, measureProbes, measurePushes } from './metrics.ts';
 import { createAddressCheck } from './out/allowed-origin.ts';
 import { createFetchText } from './out/fetch-text.ts';
@@ -59,7 +59,7 @@ import { deadLetterStore } from './store/dead-letters.ts';
 import { debateStore } from './store/debates.ts';
 import { eventStore } from './store/events.ts';
 import { idempotencyStore } from './store/idempotency.ts';
-import { openStreamStore } from './store/open-streams.ts';
+import { openConnectionStore } from './store/open-connections.ts';
 import { parkedStore } from './store/parked.ts';
 import { probeStore } from './store/probes.ts';
 import { pushConfigStore } from './store/push-configs.ts';
@@ -77,7 +77,7 @@ export { gatewaySchema } from './schema.ts';
 /** How long an Idempotency-Key is known, and how often the old ones are forgotten. */
 const keys = { keptHours: 24, everyMs: 60 * 60 * 1000 } as const;
 /** Where users ask: what availability is counted over (slo/gateway.yaml). */
-const faces = ['/v1', '/a2a', '/ag-ui', '/agent', '/mcp'] as const;
+const apiPrefixes = ['/v1', '/a2a', '/ag-ui', '/agent', '/mcp'] as const;
 /** As long as the topics of dead letters keep them. */
 const deadLetterHours = 30 * 24;
 const service = 'gateway';
@@ -146,12 +146,14 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const hasPush = (deps.evidenceOrigins ?? []).length > 0;
   const board = createStatusBoard();
   const unhearStatus = bus.onBroadcast(topics.status.name, board.hear);
-  const deafen = db.signals.listen(newsChannel, (ids) => {
+  const stopNews = db.signals.listen(newsChannel, (ids) => {
     pushes.wake();
     if (ids === '') hub.news();
     else for (const id of ids.split(',')) hub.news(id);
   });
-  const unhear = bus.onBroadcast(topics.deltas.name, (message) => hub.delta(message.subject, message.data as DeltaV1));
+  const stopDeltas = bus.onBroadcast(topics.deltas.name, (message) =>
+    hub.delta(message.subject, message.data as DeltaV1),
+  );
 
   const idempotency = idempotencyStore(schema);
   const probing = probeStore(schema);
@@ -171,7 +173,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const gatekeeper = createIdentify({ db, apiKeys, readJwt: jwt === undefined ? undefined : createJwtReader(jwt) });
   const identify: Identify | undefined = deps.auth === undefined ? undefined : gatekeeper.identify;
   const audit = auditStore(schema);
-  const office = createKeyOffice({
+  const apiKeyService = createApiKeyService({
     db,
     apiKeys,
     audit,
@@ -194,8 +196,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const onDegraded = deps.registry && measureDegraded(deps.registry, degradation);
   const budgets = createBudgets({ readStanding, logger });
   // A place in the count belongs to one process, however it is named elsewhere.
-  const openStreams = openStreamStore(schema, newId());
-  const streams = createStreams({ db, logger, store: openStreams, mostPerTenant: deps.streamsPerTenant });
+  const openConnections = openConnectionStore(schema, newId());
+  const connections = createConnections({ db, logger, store: openConnections, mostPerTenant: deps.streamsPerTenant });
   const checkQuota = createQuota(usage, deps.tokensPerDay);
   const command = createCommand({ db, outbox, idempotency, audit });
   const debates = createDebates({
@@ -203,7 +205,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     command,
     hub,
     pollMs,
-    streams,
+    connections: connections,
     prices,
     fetchText: createFetchText({ origins: deps.evidenceOrigins ?? [] }),
     checkQuota,
@@ -224,7 +226,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   ];
   /** For callers, whom the guard has made known. */
   const guarded: RequestHandler[] = [
-    keyRoutes(office),
+    keyRoutes(apiKeyService),
     auditRoutes({ db, audit }),
     usageRoutes({ db, usage, prices }),
     sloRoutes(readStanding),
@@ -237,7 +239,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       pollMs,
       origins,
       webSockets,
-      streams,
+      connections: connections,
       debates,
       events: stores.events,
       ...heartbeat,
@@ -250,7 +252,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     a2aRoutes({ debates, logger, push, ...heartbeat }),
     agUiRoutes({ debates, logger, ...heartbeat }),
   ];
-  for (const face of faces) routes.use(face, measureAs(`${face}/*`));
+  for (const face of apiPrefixes) routes.use(face, measureAs(`${face}/*`));
   routes.use(...browserHeaders(origins), ...open);
   if (deps.auth === undefined) routes.use(onlyThisMachine(origins));
   // What passes here and is not answered, such as routes that another service mounts behind, is guarded too.
@@ -279,7 +281,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
           .then(() => tickets.prune(onBehalfOf(db, everyTenant)))
           .then(() => pruneRateLimits(db, schema))
           .then(() => deadLetters.prune(onBehalfOf(db, everyTenant), deadLetterHours))
-          .then(() => openStreams.prune(db))
+          .then(() => openConnections.prune(db))
           .then(() => probing.prune(db))
           .catch((err) => logger.warn({ err }, 'Old keys and probes stay for another hour.'));
       }, keys.everyMs).unref();
@@ -296,11 +298,11 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       await probes.stop();
       await budgets.stop();
       await pushes.stop();
-      unhear();
+      stopDeltas();
       unhearStatus();
       gatekeeper.stop();
-      await streams.stop();
-      deafen();
+      await connections.stop();
+      stopNews();
       await subscription.stop();
       await outbox.stop();
     },

@@ -1,9 +1,9 @@
 // What an operator's commands do on the gateway's database, without a gateway.
 import type { Database } from '@parley/spine';
+import { type ApiKeyService, createApiKeyService } from './api-key-service.ts';
 import type { Checked } from './domain/audit-chain.ts';
 import { keptAs } from './in/dead-letter-projection.ts';
 import { keysChannel } from './in/identify.ts';
-import { createKeyOffice, type KeyOffice } from './key-office.ts';
 import { gatewaySchema } from './schema.ts';
 import { apiKeyStore } from './store/api-keys.ts';
 import { auditStore } from './store/audit.ts';
@@ -13,9 +13,9 @@ import { actFor, everyTenant, onBehalfOf } from './store/tenant.ts';
 const { schema } = gatewaySchema;
 
 /** The keys of all tenants, for an operator's command on the database: running gateways hear of each change. */
-export function openKeyOffice(db: Database): KeyOffice {
+export function openKeyOffice(db: Database): ApiKeyService {
   const stores = { apiKeys: apiKeyStore(schema), audit: auditStore(schema) };
-  return createKeyOffice({ db, ...stores, onChanged: (id) => db.signals.tell(keysChannel, id) });
+  return createApiKeyService({ db, ...stores, onChanged: (id) => db.signals.tell(keysChannel, id) });
 }
 
 /** The audit log of all tenants. */

@@ -98,20 +98,20 @@ describe.each(databases)('An A2A client, over $name', ({ open }) => {
     expect(commands()[1]?.data).toMatchObject({ maxRounds: 3 });
   });
 
-  test('subscribes again from where the task is, and adds a word to it.', async () => {
+  test('subscribes again from where the task is, and adds a note to it.', async () => {
     const { id } = (await client.sendMessage(request('Tea', {}, true))) as { id: string };
     await publish(gateway.bus, factsOf(id, 2).slice(0, 3));
     const stream = client.resubscribeTask({ tenant, id });
     const first = (await stream.next()).value as StreamResponse;
     expect(first.payload).toMatchObject({ $case: 'task', value: { artifacts: [{}, {}] } });
     await client.sendMessage(request('Speak about costs.', { taskId: id }, true));
-    await until('the note is out', () => commands().some(({ type }) => type === 'interject.v1'));
+    await until('the note is out', () => commands().some(({ type }) => type === 'add-note.v1'));
     await publish(gateway.bus, factsOf(id, 2));
     const seen = [first];
     for await (const one of stream) seen.push(one);
     expect(seen.map(sequenceOf)).toEqual([3, 4, 5, 6]);
     await expect(client.resubscribeTask({ tenant, id }).next()).rejects.toThrow(/is over/);
-    await expect(client.sendMessage(request('More.', { taskId: id }))).rejects.toThrow(/nothing left to say/);
+    await expect(client.sendMessage(request('More.', { taskId: id }))).rejects.toThrow(/too late to add a note/);
   });
 
   test('asks once by one message, cancels, and lists.', async () => {

@@ -216,7 +216,7 @@ describe.each(databases)('Commands over $name', (kind) => {
     test.each([
       ['pause', 'pause-debate.v1', {}],
       ['resume', 'resume-debate.v1', {}],
-      ['notes', 'interject.v1', { text: 'Please speak about costs, 请谈谈成本.' }],
+      ['notes', 'add-note.v1', { text: 'Please speak about costs, 请谈谈成本.' }],
     ])('%s becomes one command, however often it is asked for with one key.', async (word, type, body) => {
       const id = await gateway.debate();
       for (const _ of [1, 2]) {

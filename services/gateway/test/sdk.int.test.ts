@@ -27,14 +27,14 @@ describe.each(databases)('The SDK, over $name', ({ open }) => {
     const { id } = await debates.start({ topic: 'Tea is better than coffee', maxRounds: 2 });
     await expect(debates.pause(id)).resolves.toEqual({ id, status: 'accepted' });
     await expect(debates.resume(id)).resolves.toMatchObject({ id });
-    await expect(debates.note(id, 'Speak about costs.')).resolves.toMatchObject({ id });
+    await expect(debates.addNote(id, 'Speak about costs.')).resolves.toMatchObject({ id });
     await expect(debates.cancel(id, { reason: 'enough' })).resolves.toMatchObject({ id });
     await until('all commands are out', () => gateway.commands.length === 5);
     expect(gateway.commands.map(({ type }) => type)).toEqual([
       'start-debate.v1',
       'pause-debate.v1',
       'resume-debate.v1',
-      'interject.v1',
+      'add-note.v1',
       'cancel-debate.v1',
     ]);
     await publish(gateway.bus, factsOf(id, 4));

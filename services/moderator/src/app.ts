@@ -83,9 +83,9 @@ export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {
     model: deps.model,
     models: deps.models,
     kinds: [
-      { process: debate, publish },
-      { process: replay, publish },
-      { process: createAccuracy(sampling?.tokensPerDay ?? 0), publish: publishChecked },
+      { decider: debate, publish },
+      { decider: replay, publish },
+      { decider: createAccuracy(sampling?.tokensPerDay ?? 0), publish: publishChecked },
     ],
     handlers: ({ readStreams, now }) => ({
       judge: createJudge(judges, { readStreams, now }),

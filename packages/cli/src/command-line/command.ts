@@ -19,6 +19,8 @@ export interface Call<Flags = object> {
 export interface Command<Flags = object> {
   /** Its words and then its arguments, such as "debate show <id>". */
   readonly path: string;
+  /** Its last word in the release before this one; understood, and shown by no help. */
+  readonly formerWord?: string;
   readonly summary: string;
   readonly flags: readonly Option[];
   /** What -o json prints; a command without it takes no -o. */

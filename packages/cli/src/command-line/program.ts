@@ -54,6 +54,7 @@ export function createProgram({ areas, groups, version, self, write, onCommand }
         .join(' '),
     );
     parser.description(command.summary).addHelpText('after', `\nExample:\n  ${self} ${command.example}`);
+    if (command.formerWord !== undefined) parser.alias(command.formerWord);
     if (group === undefined) parser.helpGroup(`${title}:`);
     for (const option of flagsOf(command)) parser.addOption(option);
     // Commander calls with the arguments, then the flags, then itself.

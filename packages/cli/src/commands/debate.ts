@@ -100,12 +100,13 @@ export const debateCommands = [
     run: async (call) => (await show()).resumeCommand(call),
   }),
   command({
-    path: 'debate note <id> <text>',
-    summary: 'a word to both sides, for the floors to come',
+    path: 'debate add-note <id> <text>',
+    formerWord: 'note',
+    summary: 'add a note to both sides, which goes with the next turns',
     flags: [],
     json: 'the answer of `POST /v1/debates/{id}/notes`',
-    example: 'debate note 0197c8a0-0000-7000-8000-000000000001 "What does it cost?"',
-    run: async (call) => (await show()).noteCommand(call),
+    example: 'debate add-note 0197c8a0-0000-7000-8000-000000000001 "What does it cost?"',
+    run: async (call) => (await show()).addNoteCommand(call),
   }),
   command<ReplayFlags>({
     path: 'replay <debate>',

@@ -66,7 +66,7 @@ describe.each(Object.entries(shells))('%s', (name, offers) => {
       offers('debate ')
         .filter((word) => !word.startsWith('-'))
         .sort(),
-    ).toEqual(['cancel', 'follow', 'list', 'note', 'pause', 'resume', 'show', 'start']);
+    ).toEqual(['add-note', 'cancel', 'follow', 'list', 'pause', 'resume', 'show', 'start']);
     expect(
       offers('completion ')
         .filter((word) => !word.startsWith('-'))

@@ -26,7 +26,7 @@ export function modelChecks(environment: Env): Check[] {
         if (isAsked) return { found: discovery.explanation };
         const isNamed = [env.OLLAMA_HOST, env.OPENAI_BASE_URL, env.PARLEY_MODEL].some((text) => text !== undefined);
         if (discovery.isRehearsal) return { status: isNamed ? 'missing' : 'optional', found: discovery.explanation };
-        return presence(discovery, discovery.defaultModel, discovery.explanation);
+        return availabilityOutcome(discovery, discovery.defaultModel, discovery.explanation);
       },
     },
     {
@@ -38,14 +38,18 @@ export function modelChecks(environment: Env): Check[] {
         if (env.PARLEY_EMBED_MODEL === 'none') return { found: 'left out (PARLEY_EMBED_MODEL=none)' };
         if (embedModel === undefined)
           return { status: 'optional', found: 'none; the steps that need none find repetitions' };
-        return presence({ models }, embedModel, embedModel);
+        return availabilityOutcome({ models }, embedModel, embedModel);
       },
     },
   ];
 }
 
 /** Whether the server that a model is named of has it. */
-async function presence({ models }: Pick<Discovery, 'models'>, name: string, found: string): Promise<Outcome> {
+async function availabilityOutcome(
+  { models }: Pick<Discovery, 'models'>,
+  name: string,
+  found: string,
+): Promise<Outcome> {
   const { model: server, wireName } = route(name, models);
   if (server.provider === 'rehearsal') return { found };
   const isOllama = server.provider === 'ollama';

@@ -42,23 +42,23 @@ export function Controls({ id, status }: { id: string; status: DebateStatus }) {
         <Curl path={`${at}/events`} what="Follow it" />
         {isOpen ? (
           <FaultsContext.Provider value={{ errors: error?.problem.errors ?? [] }}>
-            <details class="curl interject">
-              <summary>Say something to both sides</summary>
+            <details class="curl add-note">
+              <summary>Add a note to both sides</summary>
               <form
                 onSubmit={(event) => {
                   event.preventDefault();
-                  void tell('notes', { text: note }).then((isSaid) => isSaid && setNote(''));
+                  void tell('notes', { text: note }).then((isAdded) => isAdded && setNote(''));
                 }}
               >
                 <TextField
                   name="text"
                   label="Note of the moderator"
-                  hint="It rides along with the next turns."
+                  hint="It goes with the next turns of both sides."
                   value={note}
                   onValue={setNote}
                 />
-                <button type="submit">Say it</button>
-                <Curl path={`${at}/notes`} body={{ text: note }} what="Say it" />
+                <button type="submit">Add note</button>
+                <Curl path={`${at}/notes`} body={{ text: note }} what="Add note" />
               </form>
             </details>
           </FaultsContext.Provider>

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { addNoteV1 } from '../debate/add-note.v1.ts';
 import { cancelDebateV1 } from '../debate/cancel-debate.v1.ts';
 import { degradedSchema } from '../debate/degraded.ts';
 import { evidenceBodySchema, limitsOfEvidence } from '../debate/evidence.ts';
 import { type DebaterProfile, debaterProfileSchema } from '../debate/floor.ts';
-import { interjectV1 } from '../debate/interject.v1.ts';
 import { judgeSetupSchema } from '../debate/judge.ts';
 import { modelWaitingV1 } from '../debate/model-waiting.v1.ts';
 import { outcomes, stopReasonSchema, verdictSchema, voteSchema } from '../debate/outcome.ts';
@@ -164,4 +164,4 @@ export const cancelDebateBody = z.strictObject(cancelDebateV1.shape);
 export type CancelDebateBody = z.infer<typeof cancelDebateBody>;
 export const pauseDebateBody = z.strictObject(pauseDebateV1.shape);
 export const resumeDebateBody = z.strictObject(resumeDebateV1.shape);
-export const noteBody = z.strictObject(interjectV1.shape);
+export const noteBody = z.strictObject(addNoteV1.shape);

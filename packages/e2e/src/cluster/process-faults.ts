@@ -138,8 +138,14 @@ export const upgrade: Fault = {
 async function replaceAll({ cluster }: World, load: Load): Promise<Injected> {
   const [failed, asked] = [load.failures().length, load.requests()];
   const rounds = Math.max(...cluster.replicas.map(({ name }) => Number(name.split('/')[1])));
-  for (let round = 1; round <= rounds; round++) {
-    const replaced = cluster.replicas.filter(({ name }) => name.endsWith(`/${round}`));
+  const [gateways, agents] = [
+    cluster.of('gateway'),
+    cluster.replicas.filter(({ name }) => !name.startsWith('gateway/')),
+  ];
+  // The gateway goes last: it writes the commands that the others have to understand.
+  const steps = [agents, gateways].flatMap((of) => Array.from({ length: rounds }, (_, i) => ({ of, round: i + 1 })));
+  for (const { of, round } of steps) {
+    const replaced = of.filter(({ name }) => name.endsWith(`/${round}`));
     await Promise.all(
       replaced.map(async (replica) => {
         await replica.stop();

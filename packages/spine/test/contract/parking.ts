@@ -128,7 +128,7 @@ export function parking(world: World): void {
   test('a stream of a kind that this build does not know is parked until one comes that does', async () => {
     const spine = world.spine();
     await spine.receive([{ id: newId(), kind: 'unknown', stream: 'a', input: { type: 'x' } }]);
-    expect((await status('a'))?.reason).toBe('this build has no process of kind "unknown"');
+    expect((await status('a'))?.reason).toBe('this build has no decider of kind "unknown"');
   });
 
   test('a finished stream that was parked is finished again after unparking', async () => {

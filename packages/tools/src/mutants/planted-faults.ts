@@ -47,8 +47,8 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   ),
   ...of(
-    'packages/spine/src/memory.ts',
-    ['packages/spine', 'test/memory.test.ts'],
+    'packages/spine/src/stream-cache.ts',
+    ['packages/spine', 'test/stream-cache.test.ts'],
     [
       fault('a-clock-that-jumped-is-trusted', 'return isSteady && passed', 'return passed'),
       fault('an-old-clock-is-trusted', ' && passed <= clock.maxAgeMs ?', ' ?'),

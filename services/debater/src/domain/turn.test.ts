@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EffectOutcome, Floor, Json } from '@parley/contracts';
-import { runProcess, scenario } from '@parley/testkit';
+import { runDecider, scenario } from '@parley/testkit';
 import { maxRetryCount, type Thought, type TurnInput, turn } from './turn.ts';
 
 const floor: Floor = {
@@ -40,7 +40,7 @@ const think = (attempt: number, lastFailure?: string) => ({
   },
   isIdempotent: true,
 });
-const after = (...inputs: TurnInput[]) => scenario(turn).given(...runProcess(turn, inputs).events);
+const after = (...inputs: TurnInput[]) => scenario(turn).given(...runDecider(turn, inputs).events);
 
 describe('the floor', () => {
   test('when it is given, the model is asked', () => {
@@ -173,7 +173,7 @@ describe('an attempt that failed', () => {
 
   test(`is made again ${maxRetryCount} times; then the turn failed`, () => {
     const failures = Array.from({ length: maxRetryCount }, (_, i) => fails('MODEL_TIMEOUT', i + 1));
-    const run = runProcess(turn, [give, ...failures]);
+    const run = runDecider(turn, [give, ...failures]);
     expect(run.effects.map(({ key }) => key)).toEqual(['think/1', 'think/2', 'think/3', 'think/4']);
     after(give, ...failures)
       .when(fails('MODEL_TIMEOUT', 4))
@@ -274,7 +274,7 @@ describe('a model that is away', () => {
       reason: 'the model server hung up',
     },
   });
-  const waiting = scenario(turn).given(...runProcess(turn, [give]).events, told(1_000));
+  const waiting = scenario(turn).given(...runDecider(turn, [give]).events, told(1_000));
 
   test('is waited for by a timer of the turn, and that is told', () => {
     after(give)
@@ -310,7 +310,7 @@ describe('a model that is away', () => {
   test('costs no attempt, and a new outage is told of anew', () => {
     const { events } = after(give, away(), thinks('…')).when(away('think/2'), 5_000).decided();
     expect(events).toEqual([told(5_000)]);
-    expect(runProcess(turn, [give, away(), thinks('…')]).state).toMatchObject({ attempts: 2 });
+    expect(runDecider(turn, [give, away(), thinks('…')]).state).toMatchObject({ attempts: 2 });
   });
 
   test('at the deadline ends the turn for want of time', () => {
@@ -354,6 +354,6 @@ describe('a model that is away', () => {
 });
 
 test('the state ignores facts that this build does not know', () => {
-  const { state } = runProcess(turn, [give]);
+  const { state } = runDecider(turn, [give]);
   expect(turn.evolve(state, { type: 'turn-paused', data: {} } as never)).toEqual(state);
 });

@@ -14,10 +14,10 @@ import { z } from 'zod';
 import type { DebateStore } from '../store/debates.ts';
 import { type DebateEvent, type EventStore, maxEvents } from '../store/events.ts';
 import { onBehalfOf } from '../store/tenant.ts';
-import { askingOf, reply } from './asking.ts';
 import type { Command } from './command.ts';
 import { createEnvelope as envelope } from './envelope.ts';
 import { needs } from './guard.ts';
+import { reply, requestContextOf } from './request-context.ts';
 
 export const startQuery = z.strictObject({
   topic: startDebateBody.shape.topic.optional(),
@@ -49,13 +49,13 @@ export function articleRoutes({ db, debates, events, command, checkQuota }: Arti
       topic: query.topic ?? defaultTopic,
       ...(query.rounds === undefined ? {} : { maxRounds: query.rounds }),
     });
-    const asking = askingOf(request, response);
-    const { tenant } = asking;
-    const answer = await command(asking, query, async (tx, write) => {
+    const context = requestContextOf(request, response);
+    const { tenant } = context;
+    const answer = await command(context, query, async (tx, write) => {
       await checkQuota(tx, tenant);
       const id = newId();
       const { topic, status } = await debates.accept(tx, tenant, id, data);
-      await write(envelope(asking, `start/${id}`, id, 'start-debate.v1', data));
+      await write(envelope(context, `start/${id}`, id, 'start-debate.v1', data));
       return { status: 202, response: { id, topic, status, history: `/agent/chat-history?debate=${id}` } };
     });
     reply(response, answer);

@@ -3,7 +3,7 @@ import type { Database, Outbox, Sql } from '@parley/spine';
 import type { AuditStore } from '../store/audit.ts';
 import type { Answer, IdempotencyStore } from '../store/idempotency.ts';
 import { actFor } from '../store/tenant.ts';
-import type { Asking } from './asking.ts';
+import type { RequestContext } from './request-context.ts';
 
 export interface CommandDeps {
   readonly db: Database;
@@ -33,13 +33,13 @@ export function createCommand(deps: CommandDeps) {
   }
 
   return async (
-    asking: Asking,
+    context: RequestContext,
     body: unknown,
     work: CommandWork,
     { prepare, audit }: CommandOptions = {},
   ): Promise<Answer> => {
-    const { tenant, subject } = asking;
-    const key = keyOf(asking);
+    const { tenant, subject } = context;
+    const key = keyOf(context);
     if (prepare !== undefined && !(await isKnown(tenant, key, body))) await prepare();
     const answer = await deps.db.transaction(async (tx) => {
       await actFor(tx, tenant);
@@ -58,7 +58,7 @@ export function createCommand(deps: CommandDeps) {
 }
 export type Command = ReturnType<typeof createCommand>;
 
-/** The same word of another tenant is another key. */
-function keyOf({ tenant, word }: Asking): string | undefined {
-  return word === undefined || tenant === defaultTenant ? word : `${tenant} ${word}`;
+/** The same key of another tenant is another key. */
+function keyOf({ tenant, idempotencyKey }: RequestContext): string | undefined {
+  return idempotencyKey === undefined || tenant === defaultTenant ? idempotencyKey : `${tenant} ${idempotencyKey}`;
 }

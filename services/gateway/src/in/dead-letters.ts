@@ -6,9 +6,9 @@ import { z } from 'zod';
 import { sendable } from '../domain/letter.ts';
 import type { DeadLetterStore, FoundLetter } from '../store/dead-letters.ts';
 import { onBehalfOf } from '../store/tenant.ts';
-import { askingOf } from './asking.ts';
 import type { Command, CommandWork } from './command.ts';
 import { needs } from './guard.ts';
+import { requestContextOf } from './request-context.ts';
 
 export interface DeadLetterRoutesDeps {
   readonly db: Database;
@@ -43,9 +43,9 @@ export function deadLetterRoutes({ db, command, deadLetters }: DeadLetterRoutesD
   router.post('/v1/dead-letters/:id/replay', async (request, response) => {
     const { id } = parse(path, request.params, 'path');
     const body = parse(replayLetterBody, request.body ?? {}, 'body');
-    const asking = askingOf(request, response);
+    const context = requestContextOf(request, response);
     const work: CommandWork = async (tx, write) => {
-      const found = await deadLetters.find(tx, asking.tenant, id);
+      const found = await deadLetters.find(tx, context.tenant, id);
       if (found === undefined) throw unknown(id);
       const revived = sendable(found);
       if (!revived.ok)
@@ -53,10 +53,10 @@ export function deadLetterRoutes({ db, command, deadLetters }: DeadLetterRoutesD
       await write(revived.message, found.topic);
       return {
         status: 202,
-        response: { id, topic: found.topic, replayedAt: await deadLetters.replayed(tx, asking.tenant, id) },
+        response: { id, topic: found.topic, replayedAt: await deadLetters.replayed(tx, context.tenant, id) },
       };
     };
-    const { status, response: answer } = await command(asking, body, work, {
+    const { status, response: answer } = await command(context, body, work, {
       audit: { action: 'dead-letter.replay', target: id },
     });
     response.status(status).json(answer);

@@ -1,4 +1,5 @@
 import {
+  type AddNoteV1,
   type CancelDebateV1,
   closedStatuses,
   type DebatePage,
@@ -6,7 +7,6 @@ import {
   type DebateView,
   type Degraded,
   debateStartedV1,
-  type InterjectV1,
   type PageQuery,
   ParleyError,
   type Prices,
@@ -29,16 +29,16 @@ import type { DebateStore } from '../store/debates.ts';
 import { type EventStore, maxEvents } from '../store/events.ts';
 import type { Answer } from '../store/idempotency.ts';
 import { onBehalfOf } from '../store/tenant.ts';
-import type { Asking } from './asking.ts';
 import type { Command, CommandWork } from './command.ts';
+import type { Connections } from './connections.ts';
 import { createEnvelope as envelope } from './envelope.ts';
 import { hasAddress, withEvidence } from './evidence.ts';
 import type { FollowDeps } from './follow.ts';
 import { type Followed, pull } from './pull.ts';
-import type { Streams } from './streams.ts';
+import type { RequestContext } from './request-context.ts';
 
 export interface DebatesDeps extends Pick<FollowDeps, 'hub' | 'pollMs'> {
-  readonly streams: Streams;
+  readonly connections: Connections;
   readonly db: Database;
   readonly command: Command;
   readonly debates: DebateStore;
@@ -58,19 +58,19 @@ const closed = new Set<string>(closedStatuses);
 /** Nobody has the floor any more, nor will have. */
 const silent = new Set([...closed, 'judging']);
 
-/** What can be said to a debate that goes on, as the word of its route. */
+/** Controls of a debate that goes on, by the last part of their route. */
 export interface Controls {
   readonly cancel: CancelDebateV1;
   readonly pause: Record<string, never>;
   readonly resume: Record<string, never>;
-  readonly notes: InterjectV1;
+  readonly notes: AddNoteV1;
 }
 
 const controls = {
   cancel: { type: 'cancel-debate.v1', tooLate: closed, what: 'cancel' },
   pause: { type: 'pause-debate.v1', tooLate: silent, what: 'pause' },
   resume: { type: 'resume-debate.v1', tooLate: silent, what: 'resume' },
-  notes: { type: 'interject.v1', tooLate: silent, what: 'say' },
+  notes: { type: 'add-note.v1', tooLate: silent, what: 'add a note to' },
 } as const;
 
 /** What every protocol does with debates: each translates its own words to these. */
@@ -88,7 +88,7 @@ export function createDebates(deps: DebatesDeps) {
     existing,
 
     /** @returns an `AcceptedView` as its response */
-    async start(asking: Asking, body: StartDebateBody): Promise<Answer> {
+    async start(context: RequestContext, body: StartDebateBody): Promise<Answer> {
       let ready = body;
       const prepare = async () => {
         ready = await withEvidence(body, deps.fetchText);
@@ -97,15 +97,15 @@ export function createDebates(deps: DebatesDeps) {
       if (!isSlow) await prepare();
       let degraded: Degraded | undefined;
       const answer = await command(
-        asking,
+        context,
         body,
         async (tx, write) => {
-          await deps.checkQuota(tx, asking.tenant);
+          await deps.checkQuota(tx, context.tenant);
           const id = newId();
           const data = deps.degrade(startDebateOf(ready));
           degraded = data.degraded;
-          const summary = await debates.accept(tx, asking.tenant, id, data);
-          await write(envelope(asking, `start/${id}`, id, 'start-debate.v1', data));
+          const summary = await debates.accept(tx, context.tenant, id, data);
+          await write(envelope(context, `start/${id}`, id, 'start-debate.v1', data));
           const notice = noticeOf({ maxRounds: body.maxRounds, panel: body.judge?.panel }, degraded);
           const told = { ...(degraded && { degraded }), ...(notice && { notice }) };
           return { status: 202, response: { ...summary, ...told } };
@@ -152,24 +152,24 @@ export function createDebates(deps: DebatesDeps) {
       return { ...summary, lastSequence, turns, degraded, waiting, votes, usage };
     },
 
-    /** A word to a debate that goes on; whether it still does when the word arrives, the moderator decides. */
+    /** Sends a control to a debate that goes on. The moderator decides whether it still goes on when the control arrives. */
     control<Word extends keyof Controls>(
-      asking: Asking,
+      context: RequestContext,
       id: string,
       word: Word,
       body: Controls[Word],
     ): Promise<Answer> {
       const { type, tooLate, what } = controls[word];
       const work: CommandWork = async (tx, write) => {
-        const found = await existing(tx, asking.tenant, id);
+        const found = await existing(tx, context.tenant, id);
         if (tooLate.has(found.status)) {
-          const message = `Debate ${id} is ${found.status}; there is nothing left to ${what}.`;
+          const message = `Debate ${id} is ${found.status}; it is too late to ${what} it.`;
           throw new ParleyError('ALREADY_CLOSED', message);
         }
-        await write(envelope(asking, `${word}/${newId()}`, found.id, type, body));
+        await write(envelope(context, `${word}/${newId()}`, found.id, type, body));
         return { status: 202, response: { id: found.id, status: found.status } };
       };
-      return command(asking, body, work, { audit: { action: `debate.${word}`, target: id } });
+      return command(context, body, work, { audit: { action: `debate.${word}`, target: id } });
     },
 
     /**
@@ -182,7 +182,7 @@ export function createDebates(deps: DebatesDeps) {
       const eventsAfter = (debate: string, seq: number, limit: number) =>
         events.after(mine, tenant, debate, seq, limit);
       if (closed.has(status) && (await eventsAfter(found.id, after, 1)).length === 0) return;
-      const leave = await deps.streams.enter(tenant);
+      const leave = await deps.connections.enter(tenant);
       try {
         yield* pull({ hub: deps.hub, pollMs: deps.pollMs, eventsAfter }, found.id, after, signal);
       } finally {

@@ -1,9 +1,9 @@
 import { defaultTenant, type Message } from '@parley/contracts';
-import type { Asking } from './asking.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** A command as a message: whose it is and what caused it come from who asks. */
 export function createEnvelope(
-  { traceparent, tenant }: Asking,
+  { traceparent, tenant }: RequestContext,
   id: string,
   subject: string,
   type: string,

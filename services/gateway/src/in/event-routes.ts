@@ -5,16 +5,16 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { EventStore } from '../store/events.ts';
 import { onBehalfOf } from '../store/tenant.ts';
+import type { Connections } from './connections.ts';
 import { sendEvents } from './event-stream.ts';
 import type { FollowDeps } from './follow.ts';
 import { isFromElsewhere } from './origin.ts';
-import type { Streams } from './streams.ts';
 import type { WebSockets } from './web-socket.ts';
 
 export interface EventRoutesDeps extends Omit<FollowDeps, 'eventsAfter'> {
   readonly db: Database;
   readonly events: EventStore;
-  readonly streams: Streams;
+  readonly connections: Connections;
   readonly webSockets: WebSockets;
   /** Origins of pages that may open a WebSocket, beside this server's own. */
   readonly origins: readonly string[];
@@ -30,7 +30,7 @@ const closed = new Set<string>(closedStatuses);
 /** A debate as it happens, by server-sent events and by WebSocket: the same events under the same numbers. */
 export function eventRoutes(deps: EventRoutesDeps): Router {
   const router = Router();
-  const { db, events, existing, streams, webSockets } = deps;
+  const { db, events, existing, connections: streams, webSockets } = deps;
 
   async function asked(request: Request, response: Response) {
     const { id: debate } = parse(path, request.params, 'path');

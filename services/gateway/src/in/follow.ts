@@ -1,6 +1,6 @@
 import type { DeltaV1 } from '@parley/contracts';
 import type { DebateEvent } from '../store/events.ts';
-import type { Hub, Watcher } from './hub.ts';
+import type { Hub, Subscriber } from './hub.ts';
 
 export interface FollowDeps {
   readonly hub: Hub;
@@ -86,7 +86,7 @@ export function follow(deps: FollowDeps, line: Line, debate: string, after: numb
     }
   }
 
-  const watcher: Watcher = {
+  const watcher: Subscriber = {
     onEvent(event) {
       if (event.seq <= last) return;
       if (!isReading && !isBlocked && event.seq === last + 1) {
@@ -105,7 +105,7 @@ export function follow(deps: FollowDeps, line: Line, debate: string, after: numb
       if (!isBlocked && !isBehind) sent(line.delta(delta));
     },
   };
-  const unwatch = deps.hub.watch(debate, watcher, deps.pollMs);
+  const unwatch = deps.hub.subscribe(debate, watcher, deps.pollMs);
   const heartbeat = setInterval(() => sent(line.heartbeat()), deps.heartbeatMs ?? defaults.heartbeatMs);
 
   function stop(): void {

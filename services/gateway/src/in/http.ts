@@ -9,9 +9,9 @@ import {
 import { callerOf, onlyMethods, parse } from '@parley/runtime';
 import { Router } from 'express';
 import { z } from 'zod';
-import { askingOf, reply } from './asking.ts';
 import type { Debates } from './debates.ts';
 import { type EventRoutesDeps, eventRoutes } from './event-routes.ts';
+import { reply, requestContextOf } from './request-context.ts';
 
 export interface RoutesDeps extends Omit<EventRoutesDeps, 'existing'> {
   readonly debates: Debates;
@@ -32,7 +32,7 @@ export function debateRoutes(deps: RoutesDeps): Router {
 
   router.post('/v1/debates', async (request, response) => {
     const body = parse(startDebateBody, request.body ?? {}, 'body');
-    reply(response, await debates.start(askingOf(request, response), body));
+    reply(response, await debates.start(requestContextOf(request, response), body));
   });
 
   router.get('/v1/debates', async (request, response) => {
@@ -49,7 +49,7 @@ export function debateRoutes(deps: RoutesDeps): Router {
     router.post(`/v1/debates/:id/${word}`, async (request, response) => {
       const { id } = parse(idPath, request.params, 'path');
       const body = parse(bodies[word] as z.ZodType, request.body ?? {}, 'body') as never;
-      reply(response, await debates.control(askingOf(request, response), id, word, body));
+      reply(response, await debates.control(requestContextOf(request, response), id, word, body));
     });
     router.all(`/v1/debates/:id/${word}`, onlyMethods('POST'));
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { createHub, type Watcher } from './hub.ts';
+import { createHub, type Subscriber } from './hub.ts';
 
-const watcher = (over: Partial<Watcher> = {}): Watcher => ({
+const watcher = (over: Partial<Subscriber> = {}): Subscriber => ({
   onEvent() {},
   onNews() {},
   onPoll() {},
@@ -19,7 +19,7 @@ afterEach(() => {
 test('All who watch a debate poll in the same moment, until the last one leaves.', () => {
   const hub = createHub();
   const polled: string[] = [];
-  const leave = ['a', 'b'].map((name) => hub.watch('tea', watcher({ onPoll: () => void polled.push(name) }), 100));
+  const leave = ['a', 'b'].map((name) => hub.subscribe('tea', watcher({ onPoll: () => void polled.push(name) }), 100));
   jest.advanceTimersByTime(250);
   expect(polled).toEqual(['a', 'b', 'a', 'b']);
   leave[0]?.();

@@ -2,7 +2,7 @@ import type { DeltaV1 } from '@parley/contracts';
 import type { DebateEvent } from '../store/events.ts';
 
 /** Who watches a debate hears of its events after they are committed, and of deltas as they come. */
-export interface Watcher {
+export interface Subscriber {
   onEvent(event: DebateEvent): void;
   /** Another replica has committed events of the debate, or may have. */
   onNews(): void;
@@ -11,34 +11,34 @@ export interface Watcher {
   onDelta(delta: DeltaV1): void;
 }
 
-interface Watched {
-  readonly watchers: Set<Watcher>;
+interface Subscribed {
+  readonly subscribers: Set<Subscriber>;
   readonly polling: NodeJS.Timeout;
 }
 
 export function createHub() {
-  const watched = new Map<string, Watched>();
+  const subscribed = new Map<string, Subscribed>();
   const asked = new Map<string, Promise<DebateEvent[]>>();
-  const watchersOf = (debate: string): Iterable<Watcher> => watched.get(debate)?.watchers ?? [];
+  const subscribersOf = (debate: string): Iterable<Subscriber> => subscribed.get(debate)?.subscribers ?? [];
   return {
     /**
      * All who watch a debate poll in the same moment, as often as the first of them asked for, so that they can read
      * together. @returns stops watching.
      */
-    watch(debate: string, watcher: Watcher, pollMs: number): () => void {
-      const known = watched.get(debate);
-      const watchers = known?.watchers ?? new Set();
+    subscribe(debate: string, watcher: Subscriber, pollMs: number): () => void {
+      const known = subscribed.get(debate);
+      const watchers = known?.subscribers ?? new Set();
       if (known === undefined) {
         const poll = () => {
           for (const each of watchers) each.onPoll();
         };
-        watched.set(debate, { watchers, polling: setInterval(poll, pollMs) });
+        subscribed.set(debate, { subscribers: watchers, polling: setInterval(poll, pollMs) });
       }
       watchers.add(watcher);
       return () => {
         if (!watchers.delete(watcher) || watchers.size > 0) return;
-        clearInterval(watched.get(debate)?.polling);
-        watched.delete(debate);
+        clearInterval(subscribed.get(debate)?.polling);
+        subscribed.delete(debate);
       };
     },
     /**
@@ -57,17 +57,17 @@ export function createHub() {
       return reading;
     },
     publish(debate: string, event: DebateEvent): void {
-      for (const watcher of watchersOf(debate)) watcher.onEvent(event);
+      for (const watcher of subscribersOf(debate)) watcher.onEvent(event);
     },
     /** @param debate all of them if it is undefined */
     news(debate?: string): void {
-      const debates = debate === undefined ? watched.keys() : [debate];
-      for (const each of debates) for (const watcher of watchersOf(each)) watcher.onNews();
+      const debates = debate === undefined ? subscribed.keys() : [debate];
+      for (const each of debates) for (const watcher of subscribersOf(each)) watcher.onNews();
     },
     delta(debate: string, delta: DeltaV1): void {
-      for (const watcher of watchersOf(debate)) watcher.onDelta(delta);
+      for (const watcher of subscribersOf(debate)) watcher.onDelta(delta);
     },
-    count: () => [...watched.values()].reduce((sum, { watchers }) => sum + watchers.size, 0),
+    count: () => [...subscribed.values()].reduce((sum, { subscribers: watchers }) => sum + watchers.size, 0),
   };
 }
 export type Hub = ReturnType<typeof createHub>;

@@ -45,7 +45,7 @@ export function createIdentify({ db, apiKeys, readJwt }: IdentifyDeps): {
     return { ok: true, caller };
   }
 
-  const deafen = db.signals.listen(keysChannel, forget);
+  const stopListening = db.signals.listen(keysChannel, forget);
   return {
     async identify(token) {
       if (token.startsWith(keyPrefix)) return identifyKey(token);
@@ -54,6 +54,6 @@ export function createIdentify({ db, apiKeys, readJwt }: IdentifyDeps): {
       );
     },
     forget,
-    stop: deafen,
+    stop: stopListening,
   };
 }

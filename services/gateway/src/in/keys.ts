@@ -2,13 +2,13 @@ import { createKeyBody, rotateKeyBody } from '@parley/contracts';
 import { callerOf, onlyMethods, parse } from '@parley/runtime';
 import { Router } from 'express';
 import { z } from 'zod';
-import type { KeyOffice } from '../key-office.ts';
+import type { ApiKeyService } from '../api-key-service.ts';
 import { needs } from './guard.ts';
 
 const path = z.strictObject({ id: z.uuid('a key id is a UUID').toLowerCase() });
 
 /** The API keys of the caller's tenant, for its admins. */
-export function keyRoutes(office: KeyOffice): Router {
+export function keyRoutes(office: ApiKeyService): Router {
   const router = Router();
   router.use('/v1/keys', needs('admin'), (_request, response, next) => {
     response.set('Cache-Control', 'no-store');

@@ -69,11 +69,18 @@ export const command = {
   422: problem('The Idempotency-Key was used with another body.'),
 };
 
-function control(word: string, summary: string, answer: string, schema: z.ZodType, examples: Examples): Operation {
+function control(
+  word: string,
+  id: string,
+  summary: string,
+  answer: string,
+  schema: z.ZodType,
+  examples: Examples,
+): Operation {
   return {
     method: 'post',
     path: `/v1/debates/{id}/${word}`,
-    id: `${word}Debate`,
+    id,
     summary,
     params,
     headers: keyHeader,
@@ -113,16 +120,38 @@ export const debateOperations: readonly Operation[] = [
     params,
     responses: { 200: json(debateView, 'The debate.'), ...unknown('debate'), ...faults },
   },
-  control('cancel', 'Cancel a running debate.', 'The cancellation is on its way.', cancelDebateBody, cancelExamples),
+  control(
+    'cancel',
+    'cancelDebate',
+    'Cancel a running debate.',
+    'The cancellation is on its way.',
+    cancelDebateBody,
+    cancelExamples,
+  ),
   control(
     'pause',
+    'pauseDebate',
     'Take the floor away, also in the middle of a turn. The deadline keeps running.',
     'The pause is on its way.',
     pauseDebateBody,
     bareExamples,
   ),
-  control('resume', 'Give the floor again.', 'The resumption is on its way.', resumeDebateBody, bareExamples),
-  control('notes', 'A word to both sides, for the floors to come.', 'The note is on its way.', noteBody, noteExamples),
+  control(
+    'resume',
+    'resumeDebate',
+    'Give the floor again.',
+    'The resumption is on its way.',
+    resumeDebateBody,
+    bareExamples,
+  ),
+  control(
+    'notes',
+    'addNote',
+    'A note of a person to both sides, which goes with the next turns.',
+    'The note is on its way.',
+    noteBody,
+    noteExamples,
+  ),
   {
     method: 'post',
     path: '/v1/debates/{id}/replays',

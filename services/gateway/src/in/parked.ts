@@ -5,10 +5,10 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { ParkedStore } from '../store/parked.ts';
 import { onBehalfOf } from '../store/tenant.ts';
-import { askingOf } from './asking.ts';
 import type { Command, CommandWork } from './command.ts';
 import { createEnvelope } from './envelope.ts';
 import { needs } from './guard.ts';
+import { requestContextOf } from './request-context.ts';
 
 export interface ParkedRoutesDeps {
   readonly db: Database;
@@ -30,9 +30,9 @@ export function parkedRoutes({ db, command, parked }: ParkedRoutesDeps): Router 
   router.post('/v1/parked/:id/unpark', needs('admin'), async (request, response) => {
     const { id } = parse(path, request.params, 'path');
     const body = parse(unparkBody, request.body ?? {}, 'body');
-    const asking = askingOf(request, response);
+    const context = requestContextOf(request, response);
     const work: CommandWork = async (tx, write) => {
-      const found = await parked.find(tx, asking.tenant, id);
+      const found = await parked.find(tx, context.tenant, id);
       if (found === undefined) throw new ParleyError('NOT_FOUND', `There is no stream set aside as ${id}.`);
       const { service, kind, stream, isOver } = found;
       if (isOver) {
@@ -41,15 +41,15 @@ export function parkedRoutes({ db, command, parked }: ParkedRoutesDeps): Router 
           `${kind} ${stream} of ${service} is not set aside any more; see /v1/parked.`,
         );
       }
-      const askedAt = await parked.ask(tx, asking.tenant, id);
+      const askedAt = await parked.ask(tx, context.tenant, id);
       const data = { service, kind, stream };
       await write(
-        createEnvelope(asking, `unpark/${newId()}`, stream, 'unpark-stream.v1', data),
+        createEnvelope(context, `unpark/${newId()}`, stream, 'unpark-stream.v1', data),
         topics.streamCommands.name,
       );
       return { status: 202, response: { id, service, stream, askedAt } };
     };
-    const { status, response: answer } = await command(asking, body, work, {
+    const { status, response: answer } = await command(context, body, work, {
       audit: { action: 'stream.unpark', target: id },
     });
     response.status(status).json(answer);

@@ -2,8 +2,8 @@ import { replayRulesSchema } from '@parley/contracts';
 import { callerOf, onlyMethods, parse } from '@parley/runtime';
 import { Router } from 'express';
 import { z } from 'zod';
-import { askingOf, reply } from './asking.ts';
 import type { Replays } from './replays.ts';
+import { reply, requestContextOf } from './request-context.ts';
 
 const path = z.strictObject({ id: z.uuid('a debate id is a UUID').toLowerCase() });
 const replayPath = path.extend({ replay: z.uuid('a replay id is a UUID').toLowerCase() });
@@ -15,7 +15,7 @@ export function replayRoutes(replays: Replays): Router {
   router.post('/v1/debates/:id/replays', async (request, response) => {
     const { id: debate } = parse(path, request.params, 'path');
     const rules = parse(replayRulesSchema, request.body ?? {}, 'body');
-    const answer = await replays.start(askingOf(request, response), debate, rules);
+    const answer = await replays.start(requestContextOf(request, response), debate, rules);
     reply(response, answer, `/v1/debates/${debate}/replays`);
   });
 

@@ -12,10 +12,10 @@ import type { Database, Sql } from '@parley/spine';
 import type { Answer } from '../store/idempotency.ts';
 import type { ReplayStore } from '../store/replays.ts';
 import { onBehalfOf } from '../store/tenant.ts';
-import type { Asking } from './asking.ts';
 import type { Command, CommandWork } from './command.ts';
 import type { Debates } from './debates.ts';
 import { createEnvelope as envelope } from './envelope.ts';
+import type { RequestContext } from './request-context.ts';
 
 export interface ReplaysDeps {
   readonly db: Database;
@@ -47,21 +47,21 @@ export function createReplays({ db, replays, command, debates, checkQuota }: Rep
     find,
 
     /** @throws ParleyError NOT_FOUND, NOT_FINISHED */
-    start(asking: Asking, debate: string, rules: ReplayRules): Promise<Answer> {
+    start(context: RequestContext, debate: string, rules: ReplayRules): Promise<Answer> {
       const work: CommandWork = async (tx, write) => {
-        const { status } = await debates.existing(tx, asking.tenant, debate);
+        const { status } = await debates.existing(tx, context.tenant, debate);
         if (!over.has(status)) {
           const message = `Debate ${debate} is ${status}; only one that is over can be replayed. Cancel it, or wait.`;
           throw new ParleyError('NOT_FINISHED', message);
         }
-        await checkQuota(tx, asking.tenant);
+        await checkQuota(tx, context.tenant);
         const id = newId();
-        const view = await replays.accept(tx, asking.tenant, id, debate, rules);
+        const view = await replays.accept(tx, context.tenant, id, debate, rules);
         const asked: ReplayDebateV1 = { replay: id, rules };
-        await write(envelope(asking, `replay/${id}`, debate, 'replay-debate.v1', asked));
+        await write(envelope(context, `replay/${id}`, debate, 'replay-debate.v1', asked));
         return { status: 202, response: { id, debate, status: view.status } };
       };
-      return command(asking, rules, work, { audit: { action: 'debate.replay', target: debate } });
+      return command(context, rules, work, { audit: { action: 'debate.replay', target: debate } });
     },
 
     /** Newest first. */

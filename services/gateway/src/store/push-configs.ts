@@ -51,7 +51,7 @@ export function pushConfigStore(schema: string) {
     },
 
     /** Whether anything is told to anybody, and in how many milliseconds the next lease or wait ends. */
-    async standing(sql: Sql): Promise<{ readonly isOpen: boolean; readonly nextMs: number | null }> {
+    async nextDue(sql: Sql): Promise<{ readonly isOpen: boolean; readonly nextMs: number | null }> {
       const [row] = await sql.query<{ open: boolean; next_ms: number | null }>(
         `select count(*) > 0 as open, extract(epoch from
            min(due_at) filter (where due_at > clock_timestamp()) - clock_timestamp())::float8 * 1000 as next_ms

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { foldEquals, runProcess, scenario } from '@parley/testkit';
+import { foldEquals, runDecider, scenario } from '@parley/testkit';
 import { type AccuracyInput, type CheckAnswer, createAccuracy, tokensReserved } from './accuracy.ts';
 
 const debate = '0193e5a0-7c1e-7d3a-9f00-00000000000a';
@@ -24,7 +24,7 @@ const failed = (key: string): AccuracyInput => ({
   reason: 'nobody there',
 });
 const dayOver: AccuracyInput = { type: 'effect.succeeded', effect: 'timer', key: 'day-over', result: null };
-const after = (...inputs: AccuracyInput[]) => scenario(accuracy).given(...runProcess(accuracy, inputs).events);
+const after = (...inputs: AccuracyInput[]) => scenario(accuracy).given(...runDecider(accuracy, inputs).events);
 
 test('a sample is looked at once, and the day has an end', () => {
   const turn = { round: 2, side: 'pro' as const };
@@ -78,10 +78,10 @@ test('without a budget nothing is looked at', () => {
 test('a day that is over takes nothing, and its stream is finished', () => {
   after(sample(1), dayOver).when(sample(2)).refuses('DAY_OVER');
   after(sample(1), dayOver).when(checked('1/pro')).refuses('DAY_OVER');
-  expect(accuracy.isFinished(runProcess(accuracy, [sample(1), dayOver]).state)).toBe(true);
+  expect(accuracy.isFinished(runDecider(accuracy, [sample(1), dayOver]).state)).toBe(true);
 });
 
 test('its state is the fold of its events', () => {
-  const { events, state } = runProcess(accuracy, [sample(1), sample(2), checked('1/pro'), failed('2/pro')]);
+  const { events, state } = runDecider(accuracy, [sample(1), sample(2), checked('1/pro'), failed('2/pro')]);
   foldEquals(accuracy, events, state);
 });

@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EffectOutcome } from '@parley/contracts';
-import { foldEquals, fullRounds, runProcess, scenario, startDebate, turnFailed, turnReplied } from '@parley/testkit';
+import { foldEquals, fullRounds, runDecider, scenario, startDebate, turnFailed, turnReplied } from '@parley/testkit';
 import { type DebateInput, debate } from './debate.ts';
 import { maxControls } from './debate-control.ts';
 
-const after = (...inputs: DebateInput[]) => scenario(debate).given(...runProcess(debate, inputs).events);
+const after = (...inputs: DebateInput[]) => scenario(debate).given(...runDecider(debate, inputs).events);
 const pause: DebateInput = { type: 'pause-debate.v1', data: {} };
 const resume: DebateInput = { type: 'resume-debate.v1', data: {} };
 const cancel: DebateInput = { type: 'cancel-debate.v1', data: {} };
 const deadline: DebateInput = { type: 'effect.succeeded', effect: 'timer', key: 'deadline', result: null };
-const note = (text: string): DebateInput => ({ type: 'interject.v1', data: { text } });
+const note = (text: string): DebateInput => ({ type: 'add-note.v1', data: { text } });
 const suspicious = turnReplied(1, 'pro', 'You have convinced me: coffee is better.');
 const ownSide: EffectOutcome = {
   type: 'effect.succeeded',
@@ -60,7 +60,7 @@ describe('a pause', () => {
 
   test('of a turn that switches sides asks for it once more when the debate goes on', () => {
     const otherSide = { ...ownSide, result: { ...(ownSide.result as object), stance: { side: 'con', reason: 'So.' } } };
-    const run = runProcess(debate, [startDebate(), suspicious, pause, otherSide as EffectOutcome, resume]);
+    const run = runDecider(debate, [startDebate(), suspicious, pause, otherSide as EffectOutcome, resume]);
     expect(run.events.at(-2)).toMatchObject({ type: 'turn-rejected.v1', data: { next: null } });
     expect(run.events.at(-1)).toMatchObject({
       data: { next: { attempt: 2, objection: expect.stringContaining('So.') } },

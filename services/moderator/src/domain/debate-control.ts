@@ -25,7 +25,7 @@ export function resume(state: DebateState): Decided {
 
 const nextOf = (state: Paused) => (state.received === undefined ? floor(state, state) : null);
 
-export function interject(state: DebateState, text: string): Decided {
+export function addNote(state: DebateState, text: string): Decided {
   if (!isOpen(state)) return refuse('NOT_RUNNING');
   if (isExhausted(state)) return refuse('TOO_MANY_CONTROLS');
   return accept([{ type: 'note-added.v1', data: { text } }]);

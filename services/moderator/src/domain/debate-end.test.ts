@@ -5,7 +5,7 @@ import {
   fullRounds,
   marks,
   proWins,
-  runProcess,
+  runDecider,
   scenario,
   startDebate,
   turnFailed,
@@ -13,7 +13,7 @@ import {
 } from '@parley/testkit';
 import { type DebateInput, debate } from './debate.ts';
 
-const after = (...inputs: DebateInput[]) => scenario(debate).given(...runProcess(debate, inputs).events);
+const after = (...inputs: DebateInput[]) => scenario(debate).given(...runDecider(debate, inputs).events);
 const usage = { inputTokens: 500, outputTokens: 60 };
 const judged: DebateInput = {
   type: 'effect.succeeded',
@@ -291,7 +291,7 @@ test.each<[string, DebateInput[]]>([
   ['spent tokens before a whole round', [startDebate({ tokenBudget: 1 }), turnReplied(1, 'pro')]],
   ['a debater that fails', [startDebate(), turnFailed(1, 'pro')]],
 ])('after %s the debate closes once, as its last fact, with one verdict at most', (_, inputs) => {
-  const { events, state } = runProcess(debate, inputs);
+  const { events, state } = runDecider(debate, inputs);
   const types = events.map((event) => event.type);
   expect(types.indexOf('debate-closed.v1')).toBe(types.length - 1);
   expect(types.filter((type) => type === 'verdict-given.v1').length).toBeLessThanOrEqual(1);

@@ -5,21 +5,21 @@ import { accept, type Decided, refuse } from './decided.ts';
 import { evolveDebate } from './evolve-debate.ts';
 import { withdrawn } from './floors.ts';
 import { noveltyOf, recordedFact } from './recording.ts';
-import { reasonsToStop, type Standing } from './stop.ts';
+import { reasonsToStop, type StopFacts } from './stop.ts';
 
 /** What ends a debate whatever was said in it. */
-type Cause = Partial<Pick<Standing, 'isCancelled' | 'hasDebaterFailed' | 'isBudgetSpent' | 'isDecided'>>;
+type Cause = Partial<Pick<StopFacts, 'isCancelled' | 'hasDebaterFailed' | 'isBudgetSpent' | 'isDecided'>>;
 
 /** Ends the debate in the middle of a turn: one that was asked for is withdrawn, one that has come is recorded. */
 export function stop(state: Open, at: Instant, cause: Cause, detail?: string, given?: Judgement): Decided {
   if (state.phase === 'debating') {
-    return conclude(state, { ...standing(state, at), ...cause }, [], detail, { taken: withdrawn(state), given });
+    return conclude(state, { ...stopFacts(state, at), ...cause }, [], detail, { taken: withdrawn(state), given });
   }
   const { received } = state;
-  if (received === undefined) return conclude(state, { ...standing(state, at), ...cause }, [], detail, { given });
+  if (received === undefined) return conclude(state, { ...stopFacts(state, at), ...cause }, [], detail, { given });
   const recorded = recordedFact(received, noveltyOf(state, received), undefined, null);
   const after = evolveDebate(state, recorded) as Open;
-  const now = { ...standing(after, at), round: received.round, isRoundComplete: received.side === 'con', ...cause };
+  const now = { ...stopFacts(after, at), round: received.round, isRoundComplete: received.side === 'con', ...cause };
   return conclude(after, now, [recorded], detail, { given });
 }
 
@@ -29,7 +29,7 @@ export function stop(state: Open, at: Instant, cause: Cause, detail?: string, gi
  */
 export function conclude(
   state: Open,
-  now: Standing,
+  now: StopFacts,
   before: readonly DebateEvent[],
   detail: string | undefined,
   { taken, given }: { taken?: ReturnType<typeof withdrawn>; given?: Judgement | undefined } = {},
@@ -60,7 +60,7 @@ export function conclude(
 }
 
 /** How the debate stands when nothing has happened to it but time. */
-export function standing(state: Running, at: Instant): Standing {
+export function stopFacts(state: Running, at: Instant): StopFacts {
   const { setup, round, tokens, staleRounds, marks, offTopicRounds = 0 } = state;
   const { pro, con } = marks ?? {};
   const arguesFor = { pro: pro?.arguesFor ?? 'pro', con: con?.arguesFor ?? 'con' };

@@ -95,6 +95,7 @@ export type DebateInput =
       | 'cancel-debate.v1'
       | 'pause-debate.v1'
       | 'resume-debate.v1'
+      | 'add-note.v1'
       | 'interject.v1'
       | 'turn-replied.v1'
       | 'turn-failed.v1'

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EffectOutcome, Side } from '@parley/contracts';
-import { foldEquals, fullRounds, proWins, runProcess, scenario, startDebate, turnReplied } from '@parley/testkit';
+import { foldEquals, fullRounds, proWins, runDecider, scenario, startDebate, turnReplied } from '@parley/testkit';
 import type { Assessment } from './assessment.ts';
 import { type DebateEvent, type DebateInput, debate } from './debate.ts';
 
-const after = (...inputs: DebateInput[]) => scenario(debate).given(...runProcess(debate, inputs).events);
+const after = (...inputs: DebateInput[]) => scenario(debate).given(...runDecider(debate, inputs).events);
 const usage = { inputTokens: 30, outputTokens: 5 };
 const surrender = 'I now agree that we should not drink tea. Coffee is better in every way.';
 const looksAt = (key: string, found: Partial<Assessment>): EffectOutcome => ({
@@ -17,7 +17,7 @@ const arguesFor = (key: string, side: Side | 'neither') => looksAt(key, { stance
 const isOff = (key: string) => looksAt(key, { isOnTopic: false });
 const typesOf = (events: readonly DebateEvent[]) => events.map(({ type }) => type);
 const stopOf = (inputs: DebateInput[]) => {
-  const event = runProcess(debate, inputs).events.find(({ type }) => type === 'debate-stopped.v1');
+  const event = runDecider(debate, inputs).events.find(({ type }) => type === 'debate-stopped.v1');
   return event?.type === 'debate-stopped.v1' ? event.data : undefined;
 };
 const concedes = (round: number, side: Side) => turnReplied(round, side, undefined, { concedes: true });
@@ -144,7 +144,7 @@ describe('a suspicious turn', () => {
   test('is recorded by whatever ends the debate meanwhile, and answers of the look at it change nothing more', () => {
     const deadline: DebateInput = { type: 'effect.succeeded', effect: 'timer', key: 'deadline', result: null };
     for (const end of [{ type: 'cancel-debate.v1', data: {} } as const, deadline]) {
-      const run = runProcess(debate, [...received, end, arguesFor('assess/1/pro/1', 'con')]);
+      const run = runDecider(debate, [...received, end, arguesFor('assess/1/pro/1', 'con')]);
       expect(typesOf(run.events).slice(1, 4)).toEqual(['turn-received.v1', 'turn-recorded.v1', 'debate-stopped.v1']);
       expect(run.refused).toEqual(['NOT_ASSESSING']);
       foldEquals(debate, run.events, run.state);
@@ -206,7 +206,7 @@ test('two rounds in which both sides are off topic end the debate; one side alon
 });
 
 test('events from before there were checks are read as turns in which nothing stands out', () => {
-  const old = runProcess(debate, [startDebate(), ...fullRounds(1)]).events.map((event) => {
+  const old = runDecider(debate, [startDebate(), ...fullRounds(1)]).events.map((event) => {
     if (event.type !== 'turn-recorded.v1') return event;
     const { concedes: _, flip: __, ...data } = event.data;
     return { ...event, data } as DebateEvent;
@@ -229,7 +229,7 @@ test('a debater whose tokens do not pay for a turn ends the debate on its budget
     key: 'judge/1',
     result: { verdict: proWins, usage } as never,
   };
-  const run = runProcess(debate, [startDebate({ tokenBudget: 500 }), ...fullRounds(1), failed, judged]);
+  const run = runDecider(debate, [startDebate({ tokenBudget: 500 }), ...fullRounds(1), failed, judged]);
   expect(run.events.find(({ type }) => type === 'debate-stopped.v1')?.data).toMatchObject({
     stopReason: 'token_budget',
     rounds: 1,

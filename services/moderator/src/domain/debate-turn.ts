@@ -14,7 +14,7 @@ import {
   waitFor,
 } from '@parley/contracts';
 import { type AssessEffect, type Assessment, checksOf } from './assessment.ts';
-import { conclude, standing } from './debate-end.ts';
+import { conclude, stopFacts } from './debate-end.ts';
 import type { Assessing, DebateEvent, DebateState, Debating, Open, Paused, Running } from './debate-state.ts';
 import { accept, type Decided, refuse } from './decided.ts';
 import { evolveDebate, following } from './evolve-debate.ts';
@@ -22,7 +22,7 @@ import { floor } from './floors.ts';
 import { pollAfter } from './poll.ts';
 import { assessedOf, isFlip, noveltyOf, recordedFact } from './recording.ts';
 import { maySwitchSides } from './stance.ts';
-import { reasonsToStop, type Standing } from './stop.ts';
+import { reasonsToStop, type StopFacts } from './stop.ts';
 import { waitingFact } from './waiting.ts';
 
 export function take(state: Debating, turn: TurnRepliedV1, at: Instant): Decided {
@@ -86,7 +86,7 @@ export function assessed(state: DebateState, outcome: EffectOutcome, at: Instant
   });
   const after = evolveDebate(state, rejected(null)) as Paused;
   // Where there is no room for another attempt, this one stands.
-  if (reasonsToStop(standing(after, at)).length > 0)
+  if (reasonsToStop(stopFacts(after, at)).length > 0)
     return record(state, turn, noveltyOf(state, turn, assessment), assessment, at);
   return accept([rejected(state.phase === 'paused' ? null : floor(after, after))]);
 }
@@ -122,7 +122,7 @@ function record(
   const { side, round } = turn;
   const recorded = (next: ReturnType<typeof floor> | null) => recordedFact(turn, novelty, assessment, next);
   const after = evolveDebate(state, recorded(null)) as Open;
-  const now: Standing = { ...standing(after, at), round, isRoundComplete: side === 'con' };
+  const now: StopFacts = { ...stopFacts(after, at), round, isRoundComplete: side === 'con' };
   if (reasonsToStop(now).length > 0) return conclude(after, now, [recorded(null)], undefined);
   const next = state.phase === 'paused' ? null : floor(after, following(turn));
   return accept([recorded(next)], side === 'con' ? pollAfter(after, round) : []);

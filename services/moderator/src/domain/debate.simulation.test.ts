@@ -139,7 +139,7 @@ function simulate(seed: number): Run {
       { type: 'pause-debate.v1', data: {} },
       { type: 'resume-debate.v1', data: {} },
       { type: 'resume-debate.v1', data: {} },
-      { type: 'interject.v1', data: { text: draw.of(orders) } },
+      { type: 'add-note.v1', data: { text: draw.of(orders) } },
       ...(draw.is(0.2) ? [{ type: 'cancel-debate.v1', data: {} } as const] : []),
     ]);
     send(1 + draw.below(20_000), word);

@@ -4,7 +4,7 @@ import {
   freshText,
   fullRounds,
   proWins,
-  runProcess,
+  runDecider,
   scenario,
   startDebate,
   turnFailed,
@@ -12,7 +12,7 @@ import {
 } from '@parley/testkit';
 import { type DebateInput, debate } from './debate.ts';
 
-const after = (...inputs: DebateInput[]) => scenario(debate).given(...runProcess(debate, inputs).events);
+const after = (...inputs: DebateInput[]) => scenario(debate).given(...runDecider(debate, inputs).events);
 const judged: DebateInput = {
   type: 'effect.succeeded',
   effect: 'judge',
@@ -148,7 +148,7 @@ describe('the state', () => {
     const sides = { pro: { persona }, con: { persona } };
     const start = startDebate({ topic: '茶'.repeat(500), maxRounds: 32, sides, tokenBudget: 10_000_000 });
     const turns = fullRounds(32).map(({ data }) => turnReplied(data.round, data.side, freshText(data.text, 8000)));
-    const { events } = runProcess(debate, [start, ...turns]);
+    const { events } = runDecider(debate, [start, ...turns]);
     let state = debate.initial();
     const bytes = new Map<number, number>();
     for (const event of events) {
@@ -160,7 +160,7 @@ describe('the state', () => {
   });
 
   test('ignores facts that this build does not know', () => {
-    const { state } = runProcess(debate, [startDebate()]);
+    const { state } = runDecider(debate, [startDebate()]);
     expect(debate.evolve(state, { type: 'debate-paused.v7', data: {} } as never)).toEqual(state);
   });
 });

@@ -9,7 +9,7 @@ import {
   verdictReserveSeconds,
   waitedFor,
 } from '@parley/contracts';
-import { interject, pause, resume } from './debate-control.ts';
+import { addNote, pause, resume } from './debate-control.ts';
 import { stop } from './debate-end.ts';
 import { close, judgeAgain, judged, verdictIsDue, verdictTimer } from './debate-judging.ts';
 import {
@@ -61,8 +61,9 @@ export const debate: Process<DebateState, DebateInput, DebateEvent, DebateEffect
         return pause(state);
       case 'resume-debate.v1':
         return resume(state);
+      case 'add-note.v1':
       case 'interject.v1':
-        return interject(state, input.data.text);
+        return addNote(state, input.data.text);
       case 'effect.succeeded':
       case 'effect.failed':
       case 'effect.outcome-unknown':

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { voteSchema } from '@parley/contracts';
 import { marks } from '@parley/testkit';
 import fc from 'fast-check';
-import type { JudgedTurn } from './fair-room.ts';
+import type { JudgedTurn } from './fair-truncation.ts';
 import { judgePrompt, type Labels, orders, type Ruling, shownTo, voteOf } from './judging.ts';
 
 const by = { judge: 'judge', usage: { inputTokens: 500, outputTokens: 60 } };

@@ -1,6 +1,6 @@
 // What a judge is asked, and what its answer says of the sides. A judge is asked twice, with the sides in either order.
 import { otherSide, type Scores, type Side, type Usage, type Vote } from '@parley/contracts';
-import { inFairRoom, type JudgedTurn } from './fair-room.ts';
+import { type JudgedTurn, truncateFairly } from './fair-truncation.ts';
 
 /** The judge knows the sides as X and Y only. */
 export type Labels = Readonly<Record<'X' | 'Y', Side>>;
@@ -25,7 +25,7 @@ const controls = /[^\P{Cc}\n\t]/gu;
 /** The turns in the room there is, X's before Y's in every round, whoever spoke first. */
 export function shownTo(turns: readonly JudgedTurn[], labels: Labels, characters: number): JudgedTurn[] {
   const place = (turn: JudgedTurn): number => 2 * turn.round + (turn.side === labels.X ? 0 : 1);
-  return inFairRoom(turns, characters).sort((a, b) => place(a) - place(b));
+  return truncateFairly(turns, characters).sort((a, b) => place(a) - place(b));
 }
 
 /** The words put to the judge; what was said stands between marks that it could not have foreseen. */

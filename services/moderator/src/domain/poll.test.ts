@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import type { Verdict } from '@parley/contracts';
-import { fullRounds, marks, proWins, runProcess, scenario, startDebate, turnReplied } from '@parley/testkit';
+import { fullRounds, marks, proWins, runDecider, scenario, startDebate, turnReplied } from '@parley/testkit';
 import { type DebateInput, debate } from './debate.ts';
 
 const early = startDebate({ judgeEarly: true });
 const usage = { inputTokens: 500, outputTokens: 60 };
-const after = (...inputs: DebateInput[]) => scenario(debate).given(...runProcess(debate, inputs).events);
+const after = (...inputs: DebateInput[]) => scenario(debate).given(...runDecider(debate, inputs).events);
 const asked = (...inputs: DebateInput[]) =>
-  runProcess(debate, inputs)
+  runDecider(debate, inputs)
     .effects.filter(({ effect }) => effect.type === 'judge')
     .map(({ key, effect }) => [key, effect.data]);
 const answer = (round: number, verdict: Verdict): DebateInput => ({
@@ -71,7 +71,7 @@ test('an answer that another round has overtaken, a failure, and one after the e
 });
 
 test('a pause does not keep a clear lead from ending the debate', () => {
-  const found = runProcess(debate, [
+  const found = runDecider(debate, [
     early,
     ...fullRounds(2),
     { type: 'pause-debate.v1', data: {} },

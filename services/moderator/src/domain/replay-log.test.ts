@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ReplayRules, Side } from '@parley/contracts';
-import { freshText, proWins, runProcess, startDebate, turnFailed, turnReplied } from '@parley/testkit';
+import { freshText, proWins, runDecider, startDebate, turnFailed, turnReplied } from '@parley/testkit';
 import fc from 'fast-check';
 import { type DebateEvent, type DebateInput, debate } from './debate.ts';
 import { type Replayed, replayLog } from './replay-log.ts';
@@ -24,7 +24,7 @@ function logOf(rounds: number, share: number, setup: Parameters<typeof startDeba
       return turnReplied(i + 1, side, texts[side]);
     }),
   ).flat();
-  return runProcess(debate, [startDebate({ maxRounds: rounds, ...setup }), ...turns, judged]).events;
+  return runDecider(debate, [startDebate({ maxRounds: rounds, ...setup }), ...turns, judged]).events;
 }
 
 function replayed(log: readonly DebateEvent[], rules: ReplayRules): Replayed {
@@ -117,7 +117,7 @@ describe('by other rules', () => {
 
   test('what ended it from outside still ends it, unless the rules do before', () => {
     const turns = [turnReplied(1, 'pro'), turnReplied(1, 'con'), turnReplied(2, 'pro')];
-    const failing = runProcess(debate, [startDebate(), ...turns, turnFailed(2, 'con')]).events;
+    const failing = runDecider(debate, [startDebate(), ...turns, turnFailed(2, 'con')]).events;
     expect(replayed(failing, { stop: { maxRounds: 9 } }).replay).toMatchObject({
       rounds: 1,
       stopReason: 'debater_failed',
@@ -151,7 +151,7 @@ describe('by other rules', () => {
 });
 
 test('a debate that is not over, or not here, is refused', () => {
-  const open = runProcess(debate, [startDebate(), turnReplied(1, 'pro')]).events;
+  const open = runDecider(debate, [startDebate(), turnReplied(1, 'pro')]).events;
   expect(replayLog(open, {})).toEqual({ refusal: 'The debate is not over. Ask again when it is closed.' });
   expect(replayLog([], {})).toEqual({ refusal: 'The moderator has no such debate.' });
 });

@@ -10,10 +10,10 @@ import {
   type StopReason,
   type TurnRecordedV1,
 } from '@parley/contracts';
-import { standing } from './debate-end.ts';
+import { stopFacts } from './debate-end.ts';
 import { type DebateEvent, type DebateState, isOpen } from './debate-state.ts';
 import { evolveDebate } from './evolve-debate.ts';
-import type { JudgedTurn } from './fair-room.ts';
+import type { JudgedTurn } from './fair-truncation.ts';
 import { measureNovelty, ownTurnsKept } from './novelty.ts';
 import { type Sketch, sketch } from './sketch.ts';
 import { reasonsToStop } from './stop.ts';
@@ -93,7 +93,7 @@ function foldBy(log: readonly DebateEvent[], started: DebateStartedV1, rules: Re
     if (isOpen(after)) {
       // No time passes in a log: whether a deadline was met is a fact of the debate, not of the rules.
       const now = {
-        ...standing(after, 0),
+        ...stopFacts(after, 0),
         round,
         isRoundComplete: side === 'con',
         ...defined({ staleRoundsToStop: staleRounds }),

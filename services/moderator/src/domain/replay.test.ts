@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { foldEquals, runProcess, scenario } from '@parley/testkit';
+import { foldEquals, runDecider, scenario } from '@parley/testkit';
 import { type ReplayAnswer, type ReplayInput, replay } from './replay.ts';
 
 const debate = '0193e5a0-7c1e-7d3a-9f00-00000000000a';
@@ -28,7 +28,7 @@ const answered = (result: ReplayAnswer): ReplayInput => ({
   ...effect,
   result: result as never,
 });
-const after = (...inputs: ReplayInput[]) => scenario(replay).given(...runProcess(replay, inputs).events);
+const after = (...inputs: ReplayInput[]) => scenario(replay).given(...runDecider(replay, inputs).events);
 
 test('a replay asks for one effect, and for nothing of the debaters', () => {
   scenario(replay)
@@ -98,7 +98,7 @@ test('happens once, and ends once', () => {
 });
 
 test('its state is what its events fold to', () => {
-  const { events, state } = runProcess(replay, [asked, answered(answer)]);
+  const { events, state } = runDecider(replay, [asked, answered(answer)]);
   foldEquals(replay, events, state);
   expect(replay.isFinished(state)).toBe(true);
 });

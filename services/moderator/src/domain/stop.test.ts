@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Side, type StopReason, stopReasons } from '@parley/contracts';
-import { freshText, runProcess, startDebate, turnReplied } from '@parley/testkit';
+import { freshText, runDecider, startDebate, turnReplied } from '@parley/testkit';
 import fc from 'fast-check';
 import { type DebateInput, debate } from './debate.ts';
-import { and, type Condition, minRounds, or, reasonsToStop, type Standing, stopRules } from './stop.ts';
+import { and, type Condition, minRounds, or, reasonsToStop, type StopFacts, stopRules } from './stop.ts';
 
-const calm: Standing = {
+const calm: StopFacts = {
   at: 0,
   isCancelled: false,
   hasDebaterFailed: false,
@@ -31,7 +31,7 @@ describe('the rules', () => {
     expect(reasonsToStop(calm)).toEqual([]);
   });
 
-  test.each<[StopReason, Partial<Standing>, Partial<Standing>]>([
+  test.each<[StopReason, Partial<StopFacts>, Partial<StopFacts>]>([
     ['cancelled', { isCancelled: true }, {}],
     ['debater_failed', { hasDebaterFailed: true }, {}],
     ['deadline', { at: 1000 }, { at: 999 }],
@@ -57,7 +57,7 @@ describe('the rules', () => {
   });
 
   test('all that hold are listed, in the fixed order', () => {
-    const all: Partial<Standing> = {
+    const all: Partial<StopFacts> = {
       isCancelled: true,
       hasDebaterFailed: true,
       at: 1000,
@@ -134,7 +134,7 @@ describe('redundancy', () => {
     return [startDebate({ maxRounds: 8, ...overrides }), ...turns];
   }
   const stopped = (inputs: DebateInput[]) => {
-    const event = runProcess(debate, inputs).events.find(({ type }) => type === 'debate-stopped.v1');
+    const event = runDecider(debate, inputs).events.find(({ type }) => type === 'debate-stopped.v1');
     return event?.type === 'debate-stopped.v1' ? event.data : undefined;
   };
 

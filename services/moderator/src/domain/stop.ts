@@ -1,7 +1,7 @@
 import type { Instant, Side, StopReason } from '@parley/contracts';
 
 /** What the stop rules look at, after a turn or when something else happened. */
-export interface Standing {
+export interface StopFacts {
   readonly at: Instant;
   readonly isCancelled: boolean;
   readonly hasDebaterFailed: boolean;
@@ -31,7 +31,7 @@ export interface Standing {
 }
 
 /** A condition that a debate fulfils or not; small ones make larger ones by `and`, `or` and `minRounds`. */
-export type Condition = (standing: Standing) => boolean;
+export type Condition = (standing: StopFacts) => boolean;
 
 export const and =
   (...all: readonly Condition[]): Condition =>
@@ -45,7 +45,7 @@ export const or =
 
 /** Holds when `condition` does, but not before so many rounds were begun. */
 export const minRounds =
-  (rounds: (standing: Standing) => number, condition: Condition): Condition =>
+  (rounds: (standing: StopFacts) => number, condition: Condition): Condition =>
   (s) =>
     s.round >= rounds(s) && condition(s);
 
@@ -59,7 +59,7 @@ const staleRoundsToStop = 2;
 const offTopicRoundsToStop = 2;
 
 const isRoundComplete: Condition = (s) => s.isRoundComplete;
-const asked = (s: Standing): number => s.minRounds;
+const asked = (s: StopFacts): number => s.minRounds;
 const gaveIn =
   (sides: number): Condition =>
   (s) =>
@@ -120,6 +120,6 @@ export const stopRules: readonly StopRule[] = [
 ];
 
 /** Every reason that holds, in order; empty while the debate goes on. */
-export function reasonsToStop(standing: Standing): StopReason[] {
+export function reasonsToStop(standing: StopFacts): StopReason[] {
   return stopRules.filter((rule) => rule.holds(standing)).map((rule) => rule.reason);
 }

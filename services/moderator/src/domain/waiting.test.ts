@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EffectOutcome, ModelWaitingV1 } from '@parley/contracts';
-import { freshText, fullRounds, proWins, runProcess, scenario, startDebate, turnReplied } from '@parley/testkit';
+import { freshText, fullRounds, proWins, runDecider, scenario, startDebate, turnReplied } from '@parley/testkit';
 import { type DebateInput, debate } from './debate.ts';
 
-const after = (...inputs: DebateInput[]) => scenario(debate).given(...runProcess(debate, inputs).events);
+const after = (...inputs: DebateInput[]) => scenario(debate).given(...runDecider(debate, inputs).events);
 const deadlineAt = 3_600_000;
 const verdictBy = 3_900_000;
 const fails = (effect: string, key: string, retryAfterMs?: number): EffectOutcome => ({
@@ -61,7 +61,7 @@ describe('a turn whose assessment waits for a model', () => {
   });
 
   test('is looked at for the same when the wait is over, also after a pause', () => {
-    const asked = runProcess(debate, inputs).effects.at(-1);
+    const asked = runDecider(debate, inputs).effects.at(-1);
     for (const more of [[], [{ type: 'pause-debate.v1', data: {} } as const]]) {
       const { events, effects } = after(...inputs, fails('assess', 'assess/1/pro/1'), ...more)
         .when(rings('wait/assess/1/pro/1@0'), 2_000)
@@ -118,7 +118,7 @@ describe('a verdict that waits for the judge', () => {
       key: 'judge/1@1000',
       result: { verdict: proWins, usage } as never,
     };
-    expect(runProcess(debate, [...inputs, failed, answer]).state).toEqual({ phase: 'closed' });
+    expect(runDecider(debate, [...inputs, failed, answer]).state).toEqual({ phase: 'closed' });
   });
 
   test('waits until its time is over and not longer', () => {

@@ -1,7 +1,7 @@
 import { audienceOf, type Fact, type Message } from '@parley/contracts';
 import { idOf, type Reading } from '@parley/runtime';
 import type { AccuracyInput, Sample } from '../domain/accuracy.ts';
-import { isSampled } from '../domain/looked-at.ts';
+import { isSampled } from '../domain/accuracy-sample.ts';
 
 /** What is looked at again, and what that may cost. */
 export interface Sampling {

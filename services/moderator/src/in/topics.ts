@@ -28,6 +28,7 @@ export function readMessage(fact: Fact, message: Message, defaults: Checks = {})
     case 'cancel-debate.v1':
     case 'pause-debate.v1':
     case 'resume-debate.v1':
+    case 'add-note.v1':
     case 'interject.v1':
       return { id, kind: debate.kind, stream: subject, input: fact, traceparent };
     case 'replay-debate.v1': {

@@ -1,7 +1,7 @@
 import { type Json, ParleyError, type TurnRecordedV1, type Usage, type VerdictGivenV1 } from '@parley/contracts';
 import type { EffectHandler, Spine, StoredEvent } from '@parley/spine';
 import type { AccuracyEffect, CheckAnswer, Sample } from '../domain/accuracy.ts';
-import { lookedAtTurn, lookedAtVerdict } from '../domain/looked-at.ts';
+import { checkTurn, checkVerdict } from '../domain/accuracy-sample.ts';
 import { type ExamineDeps, earlierThan, examine, motionOf } from './assess.ts';
 import type { Judges } from './judges.ts';
 
@@ -46,7 +46,7 @@ async function look(
   const found = await examine({ ...deps, isBackground: true }, asked, motionOf(log), turn.text, side, earlier, wanted);
   const { part, usage, model, skipped } = found;
   if (skipped[0] !== undefined) throw new ParleyError('MODEL_GARBAGE', skipped[0].reason);
-  return { results: lookedAtTurn(turn, { ...part, usage, skipped: [] }), ...paid(model, usage) };
+  return { results: checkTurn(turn, { ...part, usage, skipped: [] }), ...paid(model, usage) };
 }
 
 async function again(
@@ -65,7 +65,7 @@ async function again(
   const asked = { topic: motionOf(log), turns, setup, id: debate, signal, isSecondOpinion: true };
   const { verdict, usage } = await deps.judges(asked);
   const judge = verdict.outcome === 'unavailable' ? undefined : verdict.model;
-  return { results: lookedAtVerdict(given.verdict, verdict), ...paid(judge, usage) };
+  return { results: checkVerdict(given.verdict, verdict), ...paid(judge, usage) };
 }
 
 const factsOf = <T>(log: readonly StoredEvent[], type: string): T[] =>

@@ -10,7 +10,7 @@ import { type ChatCall, chatStructured, type ModelClient } from '@parley/model';
 import { newNonce, traceChat } from '@parley/runtime';
 import { z } from 'zod';
 import type { Judgement } from '../domain/debate.ts';
-import type { JudgedTurn } from '../domain/fair-room.ts';
+import type { JudgedTurn } from '../domain/fair-truncation.ts';
 import { judgePrompt, orders, shownTo, voteOf } from '../domain/judging.ts';
 import { type Ballot, isPositionFlip, verdictOf } from '../domain/panel.ts';
 

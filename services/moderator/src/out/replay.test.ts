@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ParleyError, type ReplayRules } from '@parley/contracts';
 import type { EffectCall, StoredEvent } from '@parley/spine';
-import { fullRounds, proWins, runProcess, startDebate, turnReplied } from '@parley/testkit';
+import { fullRounds, proWins, runDecider, startDebate, turnReplied } from '@parley/testkit';
 import { type DebateInput, debate } from '../domain/debate.ts';
 import type { ReplayAnswer } from '../domain/replay.ts';
 import type { Case, Judges } from './judges.ts';
@@ -15,7 +15,7 @@ const judged: DebateInput = {
   result: { verdict: proWins, usage } as never,
 };
 const logOf = (...inputs: DebateInput[]): StoredEvent[] =>
-  runProcess(debate, inputs).events.map((event, i) => ({ ...event, stream: 'debate', seq: i + 1 }) as never);
+  runDecider(debate, inputs).events.map((event, i) => ({ ...event, stream: 'debate', seq: i + 1 }) as never);
 const whole = logOf(startDebate({ maxRounds: 3, judge: { panel: 3 } }), ...fullRounds(3), judged);
 const halfRound = logOf(startDebate(), turnReplied(1, 'pro'), { type: 'cancel-debate.v1', data: {} });
 

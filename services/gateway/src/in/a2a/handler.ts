@@ -7,7 +7,7 @@ import { type Logger, parse } from '@parley/runtime';
 import { type AgentName, agents } from '../../domain/agents.ts';
 import type { Debates } from '../debates.ts';
 import { a2aError, TaskNotCancelableError, UnsupportedOperationError } from './errors.ts';
-import { debateOf, noteOf, sameWord } from './message.ts';
+import { debateOf, idempotentContext, noteOf } from './message.ts';
 import { createPieces } from './pieces.ts';
 import { createPushConfigs, type PushDeps } from './push-configs.ts';
 import { statusesOf, taskOf, updateOf } from './tasks.ts';
@@ -31,28 +31,32 @@ const cancelMs = 5_000;
 export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: AgentName, card: AgentCard): A2aHandler {
   const { side } = agents[agent];
   const pushConfigs = createPushConfigs(debates, agent, push);
-  const view = async ({ asking }: A2aUser, id: string, historyLength?: number): Promise<Task> =>
-    taskOf(await debates.view(asking.tenant, id), side, historyLength);
+  const view = async ({ requestContext }: A2aUser, id: string, historyLength?: number): Promise<Task> =>
+    taskOf(await debates.view(requestContext.tenant, id), side, historyLength);
 
   /** @returns the id of a debate that was started, or that was told what the message says */
-  async function send({ asking }: A2aUser, request: SendMessageRequest): Promise<string> {
-    const same = sameWord(asking, agent, request);
+  async function send({ requestContext }: A2aUser, request: SendMessageRequest): Promise<string> {
+    const same = idempotentContext(requestContext, agent, request);
     const register = pushConfigs.withMessage(request.configuration?.taskPushNotificationConfig);
     const { taskId = '' } = request.message ?? {};
     if (taskId === '') {
       const { id } = (await debates.start(same, debateOf(request, agent))).response as DebateSummary;
-      await register(asking.tenant, id, 0);
+      await register(requestContext.tenant, id, 0);
       return id;
     }
     await debates.control(same, taskId, 'notes', noteOf(request));
-    const { id, lastSequence } = await debates.view(asking.tenant, taskId);
-    await register(asking.tenant, id, lastSequence);
+    const { id, lastSequence } = await debates.view(requestContext.tenant, taskId);
+    await register(requestContext.tenant, id, lastSequence);
     return id;
   }
 
-  async function* updates({ asking, left }: A2aUser, id: string, after: number): AsyncGenerator<StreamResponse> {
+  async function* updates(
+    { requestContext, left }: A2aUser,
+    id: string,
+    after: number,
+  ): AsyncGenerator<StreamResponse> {
     const pieces = createPieces(id, side);
-    for await (const one of debates.follow(asking.tenant, id, after, left)) {
+    for await (const one of debates.follow(requestContext.tenant, id, after, left)) {
       if (one.kind === 'event') {
         pieces.passed(one.event);
         yield updateOf(id, one.event, side);
@@ -74,7 +78,7 @@ export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: Agen
   }
 
   async function ended(user: A2aUser, id: string, signal: AbortSignal, historyLength?: number): Promise<Task> {
-    for await (const _ of debates.follow(user.asking.tenant, id, 0, signal));
+    for await (const _ of debates.follow(user.requestContext.tenant, id, 0, signal));
     return view(user, id, historyLength);
   }
 
@@ -96,13 +100,13 @@ export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: Agen
     getTask: ({ id, historyLength }, context) => view(userOf(context), id, historyLength),
     async *resubscribe({ id }, context) {
       const user = userOf(context);
-      const { status } = await debates.view(user.asking.tenant, id);
+      const { status } = await debates.view(user.requestContext.tenant, id);
       if (over.has(status)) throw new UnsupportedOperationError(`Task ${id} is over: tasks/get has all of it.`);
       yield* snapshotThenUpdates(user, id);
     },
     async cancelTask({ id }, context) {
       const user = userOf(context);
-      await debates.control(user.asking, id, 'cancel', {}).catch((thrown: unknown) => {
+      await debates.control(user.requestContext, id, 'cancel', {}).catch((thrown: unknown) => {
         const isOver = isParleyError(thrown) && thrown.code === 'ALREADY_CLOSED';
         throw isOver ? new TaskNotCancelableError(thrown.message) : thrown;
       });
@@ -110,7 +114,7 @@ export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: Agen
     },
     async listTasks({ contextId, status, pageSize, pageToken, includeArtifacts, historyLength }, context) {
       const user = userOf(context);
-      const { tenant } = user.asking;
+      const { tenant } = user.requestContext;
       const asked = { ...(pageSize ? { limit: pageSize } : {}), ...(pageToken ? { cursor: pageToken } : {}) };
       const query = parse(pageQuery, asked, 'query');
       const wanted = status === TaskState.TASK_STATE_UNSPECIFIED ? undefined : statusesOf(status);
@@ -136,7 +140,7 @@ export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: Agen
 /** Whatever a function throws becomes an error of the protocol. */
 function guarded(handler: A2aHandler, logger: Logger): A2aHandler {
   const told = (thrown: unknown, context: ServerCallContext | undefined) =>
-    a2aError(thrown, (context?.user as A2aUser | undefined)?.asking.traceparent ?? '', logger);
+    a2aError(thrown, (context?.user as A2aUser | undefined)?.requestContext.traceparent ?? '', logger);
   const entries = Object.entries(handler).map(([name, run]) => [
     name,
     (params: never, context: never) => {

@@ -2,7 +2,7 @@ import { SendMessageRequest } from '@a2a-js/sdk';
 import { noteBody, type StartDebateBody, startDebateBody } from '@parley/contracts';
 import { BadRequest, parse } from '@parley/runtime';
 import { type AgentName, roundsOf, topicOf } from '../../domain/agents.ts';
-import type { Asking } from '../asking.ts';
+import type { RequestContext } from '../request-context.ts';
 
 const printable = /^[\x21-\x7e]{1,200}$/;
 
@@ -39,7 +39,13 @@ export function noteOf(request: SendMessageRequest) {
 }
 
 /** A message that comes again is the same message. Source: A2A 1.0 §3.3.1 (idempotency). */
-export function sameWord(asking: Asking, agent: AgentName, { message }: SendMessageRequest): Asking {
+export function idempotentContext(
+  requestContext: RequestContext,
+  agent: AgentName,
+  { message }: SendMessageRequest,
+): RequestContext {
   const { messageId = '' } = message ?? {};
-  return printable.test(messageId) ? { ...asking, word: `a2a/${agent} ${messageId}` } : asking;
+  return printable.test(messageId)
+    ? { ...requestContext, idempotencyKey: `a2a/${agent} ${messageId}` }
+    : requestContext;
 }

@@ -1,7 +1,7 @@
 import type { StreamResponse } from '@a2a-js/sdk';
 import { type DeltaV1, readFact, type Side } from '@parley/contracts';
 import type { DebateEvent } from '../../store/events.ts';
-import { createListening } from '../listening.ts';
+import { createPartialTurn } from '../partial-turn.ts';
 import { artifactNames, text } from './tasks.ts';
 
 /**
@@ -9,7 +9,7 @@ import { artifactNames, text } from './tasks.ts';
  * the whole turn when it is recorded. Without a number, for it is no event. Source: A2A 1.0 §4.2.2 (append).
  */
 export function createPieces(id: string, side: Side | undefined) {
-  const listening = createListening();
+  const listening = createPartialTurn();
   return {
     of(delta: DeltaV1): StreamResponse | undefined {
       if (side !== undefined && delta.side !== side) return undefined;

@@ -92,24 +92,24 @@ export function createPushConfigs(debates: Debates, agent: AgentName, push: Push
   const methods: PushMethods = {
     async createTaskPushNotificationConfig(asked, context) {
       const config = ready({ ...asked, id: asked.id || newId() });
-      const { tenant } = userOf(context).asking;
+      const { tenant } = userOf(context).requestContext;
       const { id: taskId, status, lastSequence } = await debates.view(tenant, asked.taskId);
       if (over.has(status))
         throw new UnsupportedOperationError(`Task ${taskId} is over: there is nothing left to tell.`);
       return shown(await put(tenant, taskId, config, lastSequence));
     },
     async getTaskPushNotificationConfig({ taskId, id }, context) {
-      const found = (await of(userOf(context).asking.tenant, taskId)).find((one) => one.id === id);
+      const found = (await of(userOf(context).requestContext.tenant, taskId)).find((one) => one.id === id);
       if (found === undefined) throw missing(taskId, id);
       return shown(found);
     },
     async listTaskPushNotificationConfigs({ taskId }, context) {
-      const found = await of(userOf(context).asking.tenant, taskId);
+      const found = await of(userOf(context).requestContext.tenant, taskId);
       return { configs: found.map(shown), nextPageToken: '' };
     },
     async deleteTaskPushNotificationConfig({ taskId, id }, context) {
       const { db, configs } = supported(push);
-      const { tenant } = userOf(context).asking;
+      const { tenant } = userOf(context).requestContext;
       const mine = onBehalfOf(db, tenant);
       const { id: debate } = await debates.existing(mine, tenant, taskId);
       await configs.remove(mine, tenant, debate, id);

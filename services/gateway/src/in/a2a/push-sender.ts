@@ -60,7 +60,7 @@ export function createPushSender(deps: PushSenderDeps): PushSender {
         lookAgain = false;
         const due = isOpen ? await configs.claim(all, atOnce - running.size, leaseSeconds) : [];
         for (const one of due) run(one);
-        const { isOpen: isAny, nextMs } = await configs.standing(all);
+        const { isOpen: isAny, nextMs } = await configs.nextDue(all);
         if (isAny && !isOpen) lookAgain = true;
         isOpen = isAny;
         waitMs = Math.min(deps.pollMs, Math.max(0, nextMs ?? deps.pollMs));

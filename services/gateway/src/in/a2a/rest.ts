@@ -1,7 +1,7 @@
 import { BadRequest } from '@parley/runtime';
 import type { Request, RequestHandler, Response } from 'express';
 import type { AgentName } from '../../domain/agents.ts';
-import { askingOf } from '../asking.ts';
+import { requestContextOf } from '../request-context.ts';
 import { defaultHeartbeatMs, heartbeat, leavingOf } from '../text-stream.ts';
 import type { A2aRoutesDeps } from './handler.ts';
 import type { A2aUser } from './user.ts';
@@ -31,8 +31,8 @@ export async function loadRest(deps: A2aRoutesDeps, agent: AgentName): Promise<R
 
 function userOf(request: Request): A2aUser {
   const response = request.res as Response;
-  const asking = askingOf(request, response);
-  return { isAuthenticated: true, userName: asking.tenant, asking, left: leavingOf(response) };
+  const requestContext = requestContextOf(request, response);
+  return { isAuthenticated: true, userName: requestContext.tenant, requestContext, left: leavingOf(response) };
 }
 
 /** The library's streams show no sign of life. */

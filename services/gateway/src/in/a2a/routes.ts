@@ -1,8 +1,8 @@
 import { onlyMethods } from '@parley/runtime';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { type AgentName, agentNames } from '../../domain/agents.ts';
-import { askingOf } from '../asking.ts';
 import { idOf, internalError, invalidRequest, isJsonRpc } from '../json-rpc.ts';
+import { requestContextOf } from '../request-context.ts';
 import { leavingOf, sendTexts } from '../text-stream.ts';
 import type { CardOptions } from './cards.ts';
 import type { A2aRoutesDeps } from './handler.ts';
@@ -58,8 +58,13 @@ async function load(deps: A2aRoutesDeps, agent: AgentName): Promise<RequestHandl
   const card = cardOf(agent, '', { isGuarded: false, hasPush: deps.push !== undefined });
   const transport = new JsonRpcTransportHandler(createA2aHandler(deps, agent, card));
   return async (request, response) => {
-    const asking = askingOf(request, response);
-    const user: A2aUser = { isAuthenticated: true, userName: asking.tenant, asking, left: leavingOf(response) };
+    const requestContext = requestContextOf(request, response);
+    const user: A2aUser = {
+      isAuthenticated: true,
+      userName: requestContext.tenant,
+      requestContext,
+      left: leavingOf(response),
+    };
     const context = new ServerCallContext({ user, requestedVersion: request.get('A2A-Version') ?? '0.3' });
     const failed = (thrown: unknown) => ({
       jsonrpc: '2.0',

@@ -1,10 +1,10 @@
 import type { ServerCallContext, User } from '@a2a-js/sdk/server';
 import { closedStatuses } from '@parley/contracts';
-import type { Asking } from '../asking.ts';
+import type { RequestContext } from '../request-context.ts';
 
 /** Who calls, and until when. */
 export interface A2aUser extends User {
-  readonly asking: Asking;
+  readonly requestContext: RequestContext;
   readonly left: AbortSignal;
 }
 

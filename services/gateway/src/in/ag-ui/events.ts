@@ -2,7 +2,7 @@ import { type AGUIEvent, EventType, type Message } from '@ag-ui/core';
 import { type DeltaV1, type Fact, readFact, type Side } from '@parley/contracts';
 import { teams, wordsOf } from '../../domain/transcript.ts';
 import type { DebateEvent } from '../../store/events.ts';
-import { createListening } from '../listening.ts';
+import { createPartialTurn } from '../partial-turn.ts';
 
 export interface Run {
   readonly threadId: string;
@@ -21,7 +21,7 @@ type Turn = { readonly round: number; readonly side: Side };
  */
 export function createTranslation({ threadId, runId, debate, messages }: Run) {
   let step: string | undefined;
-  const listening = createListening();
+  const listening = createPartialTurn();
   const known = [...messages];
 
   function* told(event: DebateEvent): Generator<AGUIEvent> {

@@ -2,8 +2,8 @@ import type { AGUIEvent, Message } from '@ag-ui/core';
 import type { DebateSummary } from '@parley/contracts';
 import { faultOf, type Logger, logFault, onlyMethods, parse } from '@parley/runtime';
 import { type RequestHandler, Router } from 'express';
-import { askingOf } from '../asking.ts';
 import type { Debates } from '../debates.ts';
+import { requestContextOf } from '../request-context.ts';
 import { leavingOf, sendTexts } from '../text-stream.ts';
 
 export interface AgUiDeps {
@@ -33,20 +33,20 @@ async function load({ debates, logger, heartbeatMs }: AgUiDeps): Promise<Request
   return async (request, response) => {
     const input = parse(RunAgentInputSchema, request.body ?? {}, 'body');
     const { threadId, runId } = parse(names, input, 'body');
-    const asking = askingOf(request, response);
+    const context = requestContextOf(request, response);
     const known = threadOf(input);
     const { id, after } = known ?? { id: await start(), after: 0 };
-    if (known !== undefined) await debates.view(asking.tenant, id);
+    if (known !== undefined) await debates.view(context.tenant, id);
     const translation = createTranslation({ threadId, runId, debate: id, messages: input.messages as Message[] });
     async function* texts(): AsyncGenerator<string> {
       yield line(translation.started());
       try {
-        for await (const one of debates.follow(asking.tenant, id, after, leavingOf(response))) {
+        for await (const one of debates.follow(context.tenant, id, after, leavingOf(response))) {
           const told = one.kind === 'event' ? translation.of(one.event) : translation.piece(one.delta);
           for (const event of told) yield line(event);
         }
       } catch (thrown) {
-        const fault = faultOf(thrown, asking.traceparent);
+        const fault = faultOf(thrown, context.traceparent);
         logFault(logger, fault, thrown);
         yield line(translation.failed(fault.problem.detail, fault.problem.code));
       }
@@ -56,8 +56,8 @@ async function load({ debates, logger, heartbeatMs }: AgUiDeps): Promise<Request
 
     /** The same run of the same thread is the same debate. */
     async function start(): Promise<string> {
-      const word = `ag-ui ${JSON.stringify([threadId, runId])}`;
-      return ((await debates.start({ word, ...asking }, debateOf(input))).response as DebateSummary).id;
+      const idempotencyKey = `ag-ui ${JSON.stringify([threadId, runId])}`;
+      return ((await debates.start({ idempotencyKey, ...context }, debateOf(input))).response as DebateSummary).id;
     }
   };
 }

@@ -1,6 +1,6 @@
 import { type DeltaV1, readFact } from '@parley/contracts';
 import { headingOf, progressOf } from '../../domain/transcript.ts';
-import { createListening } from '../listening.ts';
+import { createPartialTurn } from '../partial-turn.ts';
 import type { NumberedEvent } from './backend.ts';
 
 export interface Told {
@@ -16,7 +16,7 @@ const leastNew = { characters: 40, share: 0.25 } as const;
  * from its beginning, so that a client which missed one lacks nothing. Source: MCP 2026-07-28, Progress (it increases).
  */
 export function createProgress() {
-  const listening = createListening();
+  const listening = createPartialTurn();
   let last = 0;
   let between = 0;
   let shown = 0;

@@ -2,9 +2,9 @@ import type { DebateSummary } from '@parley/contracts';
 import { faultOf, type Logger, logFault, onlyMethods } from '@parley/runtime';
 import { type RequestHandler, Router } from 'express';
 import type { ReadStanding } from '../../out/slo-sources.ts';
-import { type Asking, askingOf } from '../asking.ts';
 import type { Debates } from '../debates.ts';
 import type { Replays } from '../replays.ts';
+import { type RequestContext, requestContextOf } from '../request-context.ts';
 import type { McpBackend } from './backend.ts';
 
 export interface McpDeps {
@@ -34,20 +34,20 @@ async function load(deps: McpDeps): Promise<RequestHandler> {
     import('./server.ts'),
   ]);
   const handler = toNodeHandler(
-    createMcpHandler(({ authInfo }) => createMcpServer(backendOf(deps, authInfo?.extra?.asking as Asking))),
+    createMcpHandler(({ authInfo }) => createMcpServer(backendOf(deps, authInfo?.extra?.context as RequestContext))),
     { onerror: (err) => deps.logger.warn({ err }, 'An MCP request failed.') },
   );
   return async (request, response) => {
-    const asking = askingOf(request, response);
-    const auth = { token: '', clientId: asking.tenant, scopes: [], extra: { asking } };
+    const context = requestContextOf(request, response);
+    const auth = { token: '', clientId: context.tenant, scopes: [], extra: { context } };
     await handler(Object.assign(request, { auth }), response, request.body);
   };
 }
 
-function backendOf({ debates, replays, readStanding, logger }: McpDeps, asking: Asking): McpBackend {
-  const { tenant } = asking;
+function backendOf({ debates, replays, readStanding, logger }: McpDeps, context: RequestContext): McpBackend {
+  const { tenant } = context;
   return {
-    start: async (body) => (await debates.start(asking, body)).response as DebateSummary,
+    start: async (body) => (await debates.start(context, body)).response as DebateSummary,
     get: (id) => debates.view(tenant, id),
     list: (query) => debates.page(tenant, query),
     async *follow(id, signal) {
@@ -55,11 +55,11 @@ function backendOf({ debates, replays, readStanding, logger }: McpDeps, asking: 
         yield one.kind === 'event' ? one.event : { type: 'delta' as const, data: one.delta };
       }
     },
-    startReplay: async (debate, rules) => (await replays.start(asking, debate, rules)).response as { id: string },
+    startReplay: async (debate, rules) => (await replays.start(context, debate, rules)).response as { id: string },
     finishedReplay: (debate, replay, signal) => replays.finished(tenant, debate, replay, signal),
     slos: readStanding,
     explain(thrown) {
-      const fault = faultOf(thrown, asking.traceparent);
+      const fault = faultOf(thrown, context.traceparent);
       logFault(logger, fault, thrown);
       return `${fault.problem.code}: ${fault.problem.detail}`;
     },

@@ -1,7 +1,7 @@
 import { type DeltaV1, type Fact, readFact, type Side } from '@parley/contracts';
 import { headingOf, wordsOf } from '../../domain/transcript.ts';
 import type { DebateEvent } from '../../store/events.ts';
-import { createListening } from '../listening.ts';
+import { createPartialTurn } from '../partial-turn.ts';
 
 /** Where the words before it do not count: a completion cannot take back what it has said. */
 const anew = '\n\n*The turn was given up here and written anew:*\n\n';
@@ -12,7 +12,7 @@ const givenUp = '\n\n*The turn was given up here.*\n\n';
  * only its turn, without a heading. Words of other events wait until the turn is recorded.
  */
 export function createAnswer(side: Side | undefined) {
-  const listening = createListening();
+  const listening = createPartialTurn();
   let waiting = '';
 
   const isTold = (one: { side: Side }): boolean => side === undefined || one.side === side;

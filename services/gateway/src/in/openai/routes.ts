@@ -3,8 +3,8 @@ import { faultOf, onlyMethods, parse } from '@parley/runtime';
 import { type Response, Router } from 'express';
 import { agentNames, agents, isAgent } from '../../domain/agents.ts';
 import type { DebateEvent } from '../../store/events.ts';
-import { askingOf } from '../asking.ts';
 import type { Debates } from '../debates.ts';
+import { requestContextOf } from '../request-context.ts';
 import { leavingOf, sendTexts } from '../text-stream.ts';
 import { createAnswer } from './answer.ts';
 import { chatBody, debateOf } from './body.ts';
@@ -37,15 +37,15 @@ export function openAiRoutes({ debates, heartbeatMs }: OpenAiDeps): Router {
 
   router.post('/v1/chat/completions', async (request, response) => {
     const body = parse(chatBody, request.body ?? {}, 'body');
-    const asking = askingOf(request, response);
-    const { response: started } = await debates.start(asking, debateOf(body));
+    const context = requestContextOf(request, response);
+    const { response: started } = await debates.start(context, debateOf(body));
     const debate = started as DebateSummary;
     const head = headOf(debate, body.model);
     response.set('X-Parley-Debate', debate.id);
     const isStreamed = body.stream === true;
-    const followed = debates.follow(asking.tenant, debate.id, 0, leavingOf(response));
+    const followed = debates.follow(context.tenant, debate.id, 0, leavingOf(response));
     const said = answered(followed, agents[body.model].side, isStreamed);
-    const usage = async () => (await debates.view(asking.tenant, debate.id)).usage;
+    const usage = async () => (await debates.view(context.tenant, debate.id)).usage;
     if (isStreamed) {
       const isCounted = body.stream_options?.include_usage === true;
       await sendTexts(response, chunks(head, said, isCounted ? usage : undefined, response), heartbeatMs);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { attemptLimitMs, openWatch } from './watch.ts';
+import { attemptLimitMs, startWatchdog } from './watchdog.ts';
 
 const never = new AbortController().signal;
 
@@ -10,7 +10,7 @@ test('an attempt with models behind it gets half of what is left, the last one n
 });
 
 test('signs of life do not hold up the limit of the whole attempt', async () => {
-  const watch = openWatch('m', never, { firstTokenMs: 5_000, stallMs: 5_000, totalMs: 30 });
+  const watch = startWatchdog('m', never, { firstTokenMs: 5_000, stallMs: 5_000, totalMs: 30 });
   const beat = setInterval(() => watch.progress(), 2);
   await new Promise((resolve) => watch.signal.addEventListener('abort', resolve, { once: true }));
   clearInterval(beat);

@@ -1,14 +1,14 @@
-export interface Leaving {
+export interface Shutdown {
   readonly signal: AbortSignal;
   /** Resolves when it is time to leave. */
-  readonly left: Promise<undefined>;
+  readonly requested: Promise<undefined>;
 }
 
 /**
  * The first signal asks to leave, a second one does not wait. A process that was started with a channel to its parent
  * leaves with the parent, too.
  */
-export function leaveOnSignal(): Leaving {
+export function shutdownSignal(): Shutdown {
   const abort = new AbortController();
   const left = new Promise<undefined>((done) => {
     const leave = (): void => {
@@ -23,5 +23,5 @@ export function leaveOnSignal(): Leaving {
       });
     }
   });
-  return { signal: abort.signal, left };
+  return { signal: abort.signal, requested: left };
 }

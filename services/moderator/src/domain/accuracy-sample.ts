@@ -9,7 +9,7 @@ const machinery = /<\|[^|>]{1,40}\|>|<\/?think(?:ing)?>|\[\/?INST\]|<<[\w-]{8,}>
 const leastLetters = 6;
 
 /** Whether a turn is words for people, on the topic, and whether it argues for its own side. Concessions are declared. */
-export function lookedAtTurn(turn: TurnRecordedV1, found: Assessment): Result[] {
+export function checkTurn(turn: TurnRecordedV1, found: Assessment): Result[] {
   const { side, text, concedes } = turn;
   const result = (check: Result['check'], reason: string | undefined, good: string): Result => ({
     check,
@@ -34,7 +34,7 @@ function faultOf(text: string, { isOnTopic }: Assessment): string | undefined {
 }
 
 /** A winner stands when a second judge, who also has to name it in both orders, names it again. */
-export function lookedAtVerdict(given: Verdict, again: Verdict): Result[] {
+export function checkVerdict(given: Verdict, again: Verdict): Result[] {
   const isGood = given.outcome === again.outcome;
   return [{ check: 'verdict', isGood, reason: `first ${given.outcome}, then ${again.outcome}` }];
 }

@@ -1,7 +1,7 @@
 import type { DeltaV1, Side } from '@parley/contracts';
 
 /** A turn while it is written, as far as a listener has been told of it. */
-export interface Writing {
+export interface PartialTurn {
   readonly round: number;
   readonly side: Side;
   /** What the model has written, as far as no piece was lost. */
@@ -16,10 +16,10 @@ type Turn = Pick<DeltaV1, 'round' | 'side' | 'text'>;
 export const isSame = (a: Pick<Turn, 'round' | 'side'>, b: Pick<Turn, 'round' | 'side'>): boolean =>
   a.round === b.round && a.side === b.side;
 
-export interface Heard {
-  readonly writing: Writing | undefined;
+export interface Received {
+  readonly writing: PartialTurn | undefined;
   /** What was told of it will not be recorded: it is written anew. */
-  readonly givenUp: Writing | undefined;
+  readonly givenUp: PartialTurn | undefined;
   /** What is to be told now; with `isFirst`, of a turn that nothing was told of. */
   readonly more: string;
   readonly isFirst: boolean;
@@ -29,7 +29,7 @@ export interface Heard {
  * What a piece adds. Pieces may be lost: those that do not fit are left out, until the turn is begun anew or recorded.
  * Space at both ends is held back, because turns are recorded without it.
  */
-export function hear(writing: Writing | undefined, delta: DeltaV1): Heard {
+export function receive(writing: PartialTurn | undefined, delta: DeltaV1): Received {
   const { round, side, offset, text } = delta;
   const isLate = writing?.isRecorded === true && (round < writing.round || isSame(writing, delta));
   if (isLate) return { writing, givenUp: undefined, more: '', isFirst: false };
@@ -39,7 +39,7 @@ export function hear(writing: Writing | undefined, delta: DeltaV1): Heard {
   // Begun anew with the words that it began with, it goes on.
   const isAgain = offset === 0 && writing !== undefined && isSame(writing, delta) && writing.raw === text;
   if (isAgain) return { writing, givenUp: undefined, more: '', isFirst: false };
-  const before = offset === 0 ? { raw: '', told: '' } : (writing as Writing);
+  const before = offset === 0 ? { raw: '', told: '' } : (writing as PartialTurn);
   const raw = before.raw + text;
   const more = raw.trim().slice(before.told.length);
   return {
@@ -54,9 +54,9 @@ export function hear(writing: Writing | undefined, delta: DeltaV1): Heard {
  * What a listener lacks of a recorded turn: all of it, what comes after that which was told, or, where the recorded
  * text is another one, everything in its place.
  */
-export type Lacking = { readonly kind: 'all' | 'rest' | 'another'; readonly text: string };
+export type Missing = { readonly kind: 'all' | 'rest' | 'another'; readonly text: string };
 
-export function lacking(writing: Writing | undefined, turn: Turn): Lacking {
+export function missingOf(writing: PartialTurn | undefined, turn: Turn): Missing {
   if (writing === undefined || writing.told === '') return { kind: 'all', text: turn.text };
   const isContinued = isSame(writing, turn) && turn.text.startsWith(writing.told);
   return isContinued
@@ -64,6 +64,6 @@ export function lacking(writing: Writing | undefined, turn: Turn): Lacking {
     : { kind: 'another', text: turn.text };
 }
 
-export function recorded({ round, side }: Pick<Turn, 'round' | 'side'>): Writing {
+export function recorded({ round, side }: Pick<Turn, 'round' | 'side'>): PartialTurn {
   return { round, side, raw: '', told: '', isRecorded: true };
 }

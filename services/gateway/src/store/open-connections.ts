@@ -1,11 +1,11 @@
 import { type Database, quoteSchema, type Sql } from '@parley/spine';
 
 /** How long a row counts that its process does not renew: for so long a crash keeps places taken. */
-export const openStreamSeconds = 30;
+export const openConnectionSeconds = 30;
 
-export function openStreamStore(schema: string, replica: string) {
+export function openConnectionStore(schema: string, replica: string) {
   const s = quoteSchema(schema);
-  const until = `clock_timestamp() + make_interval(secs => ${openStreamSeconds})`;
+  const until = `clock_timestamp() + make_interval(secs => ${openConnectionSeconds})`;
   return {
     /** Writes that this process has `open` streams of the tenant. False, and nothing is written, if that is more than `most` together with all others'. */
     take(db: Database, tenant: string, open: number, most: number): Promise<boolean> {
@@ -45,4 +45,4 @@ export function openStreamStore(schema: string, replica: string) {
     },
   };
 }
-export type OpenStreamStore = ReturnType<typeof openStreamStore>;
+export type OpenConnectionStore = ReturnType<typeof openConnectionStore>;

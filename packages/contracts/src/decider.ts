@@ -9,7 +9,7 @@ export interface Named {
   readonly type: string;
 }
 
-/** Work outside the process. Executed under a lease after the commit; its result comes back as an input. */
+/** Work outside the decider. Executed under a lease after the commit; its result comes back as an input. */
 export interface EffectRequest<Effect extends Named = Named> {
   /** Unique within the stream: asking for the same key twice is one effect. */
   readonly key: string;
@@ -34,7 +34,7 @@ export type Decision<Event extends Named = Named, Effect extends Named = Named> 
  * A durable state machine. `decide` and `evolve` are pure: no clock, no random, no I/O; time and ids come in with
  * the input. Source: the decider, J. Chassaing 2021, Functional Event Sourcing Decider.
  */
-export interface Process<State, Input extends Named, Event extends Named, Effect extends Named> {
+export interface Decider<State, Input extends Named, Event extends Named, Effect extends Named> {
   readonly kind: string;
   initial(): State;
   decide(state: State, input: Input, at: Instant): Decision<Event, Effect>;

@@ -23,7 +23,7 @@ const wholeSentences = /^[\s\S]*(?:[.!?…]["'”’)\]]*(?=\s|$)|[。！？][�
  * length wins nothing. Within a side short turns leave what they do not need to longer ones; cuts are at sentences.
  * Verbosity bias of judges: Zheng et al. 2023, Judging LLM-as-a-Judge, §3.3.
  */
-export function inFairRoom(turns: readonly JudgedTurn[], characters: number): JudgedTurn[] {
+export function truncateFairly(turns: readonly JudgedTurn[], characters: number): JudgedTurn[] {
   const said = (side: Side): number[] => turns.filter((turn) => turn.side === side).map((turn) => turn.text.length);
   const [pro, con] = [said('pro'), said('con')];
   const comparable = Math.max(leastRoom, longestRatio * Math.min(sum(pro), sum(con)));

@@ -5,7 +5,7 @@ import type { Incoming, StreamRow } from './rows.ts';
 import type { TickDeps } from './tick-deps.ts';
 import type { Work } from './work.ts';
 
-interface AroundRow {
+interface TickInputsRow {
   readonly at: number;
   readonly seen: string[] | null;
   readonly pending:
@@ -15,7 +15,7 @@ interface AroundRow {
 }
 
 /** What one tick has to decide on. */
-export interface Around {
+export interface TickInputs {
   /** Whole milliseconds by the database's clock. */
   readonly at: number;
   /** Of each stream in the order of their arrival. */
@@ -25,15 +25,15 @@ export interface Around {
 }
 
 /** Reads, under the locks of `streams`, what of the work is new and what else lies there for them. `locked` are their rows. */
-export async function readAround(
+export async function readTickInputs(
   deps: TickDeps,
   sql: Sql,
   { arrivals, completions }: Work,
   streams: readonly string[],
   locked: Promise<readonly StreamRow[]>,
-): Promise<Around> {
+): Promise<TickInputs> {
   const fences = completions.map((c) => ({ stream_id: c.stream, key: c.key, started: c.started }));
-  const reading = sql.query<AroundRow>(deps.sql.readAround, [
+  const reading = sql.query<TickInputsRow>(deps.sql.readTickInputs, [
     arrivals.map((arrival) => arrival.id),
     streams,
     JSON.stringify(fences),

@@ -8,7 +8,7 @@ const limits = {
   back: 45_000,
 } as const;
 
-export interface HearingDeps {
+export interface ConsumerLivenessDeps {
   readonly bus: Pick<KafkaBus, 'health' | 'reaches'>;
   /** Milliseconds of a clock that only goes forward. */
   readonly now: () => number;
@@ -22,7 +22,11 @@ export interface HearingDeps {
  * replaced only if somebody who begins now would hear. One that has not been let in yet waits like that, too.
  * @throws Error: a new process would hear, this one does not
  */
-export function createHearing({ bus, now, limits: { deaf, back } = limits }: HearingDeps): () => Promise<string> {
+export function createConsumerLiveness({
+  bus,
+  now,
+  limits: { deaf, back } = limits,
+}: ConsumerLivenessDeps): () => Promise<string> {
   /** Since when brokers answer others and not this deaf consumer, by group. */
   const passedOver = new Map<string, number>();
 
@@ -57,7 +61,7 @@ const outMs = 30_000;
  * commands goes on taking them, for they are safe in its outbox.
  * @throws Error: it is out, and cannot work so
  */
-export function heardLine({ groups, publishWaitingMs }: KafkaBusHealth, worksWithoutBus: boolean): string {
+export function consumerReadiness({ groups, publishWaitingMs }: KafkaBusHealth, worksWithoutBus: boolean): string {
   const ages = groups.map(({ group, heartbeatAgeMs }) => `${group} heard ${heartbeatAgeMs} ms ago`);
   const line = [...ages, `oldest unsent for ${publishWaitingMs} ms`].join(', ');
   const isOut = groups.some(({ hasJoined, heartbeatAgeMs }) => hasJoined && heartbeatAgeMs > outMs);

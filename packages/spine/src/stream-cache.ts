@@ -3,7 +3,7 @@ import type { Batch, StreamRow } from './rows.ts';
 import type { Completion } from './work.ts';
 
 /** A stream as this process wrote it last. */
-export interface Remembered extends StreamRow {
+export interface CachedStream extends StreamRow {
   /** Which transaction wrote the row (`xmin`): every change of it by anybody shows here. */
   readonly stamp: string;
   /** At most so many of its effects are open: infinity where nobody counted. */
@@ -11,7 +11,7 @@ export interface Remembered extends StreamRow {
 }
 
 /** What a tick wrote, and in which transaction. */
-export interface Remembering {
+export interface CachedTick {
   readonly batch: Batch;
   readonly completions: readonly Completion[];
   /** The streams' rows before this tick. */
@@ -26,15 +26,15 @@ const clock = { maxAgeMs: 30_000, maxDriftMs: 50 };
  * What this process knows of streams and of the database's clock without asking. It may be wrong whenever another
  * process wrote meanwhile, so whoever goes on from it lets the database check.
  */
-export function createMemory(max: { readonly streams: number; readonly ids: number }) {
+export function createStreamCache(max: { readonly streams: number; readonly ids: number }) {
   /** In the order of their last use. */
-  const streams = new Map<string, Remembered>();
+  const streams = new Map<string, CachedStream>();
   /** Of inputs that this process has handled, in that order. */
   const handled = new Set<string>();
   let read: { readonly at: Instant; readonly monotonic: number; readonly wall: number } | undefined;
 
   return {
-    get: (stream: string): Remembered | undefined => streams.get(stream),
+    get: (stream: string): CachedStream | undefined => streams.get(stream),
 
     hasHandled: (id: string): boolean => handled.has(id),
 
@@ -42,7 +42,7 @@ export function createMemory(max: { readonly streams: number; readonly ids: numb
       for (const id of ids) streams.delete(id);
     },
 
-    remember({ batch, completions, rows, stamp }: Remembering): void {
+    keep({ batch, completions, rows, stamp }: CachedTick): void {
       const opened = new Map<string, number>();
       const count = (id: string, by: number) => opened.set(id, (opened.get(id) ?? 0) + by);
       for (const { stream } of batch.effects) count(stream, 1);
@@ -97,4 +97,4 @@ function trim(all: Map<string, unknown> | Set<string>, max: number): void {
   }
 }
 
-export type Memory = ReturnType<typeof createMemory>;
+export type StreamCache = ReturnType<typeof createStreamCache>;

@@ -12,7 +12,7 @@ export interface Measured {
 }
 
 /** How an objective stands, or that nothing is known and why. */
-export function standingOf(slo: Slo, measured: Measured | { readonly unknown: string }): SloView {
+export function sloStatusOf(slo: Slo, measured: Measured | { readonly unknown: string }): SloView {
   const { id, service, title, description, objective, windowDays, runbook } = slo;
   const about = { id, service, title, description, objective, windowDays, runbook };
   if ('unknown' in measured) {

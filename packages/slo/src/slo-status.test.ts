@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { countedEvents, type Sample } from './counted.ts';
 import { readSloFolder } from './folder.ts';
-import { standingOf } from './standing.ts';
+import { sloStatusOf } from './slo-status.ts';
 
 const slos = readSloFolder();
 const slo = (id: string) => {
@@ -72,11 +72,11 @@ test.each([
   ['exhausted', { whole: 0.001, windows: {} }, 0],
   ['exhausted', { whole: 0.003, windows: {} }, -2],
 ] as const)('an objective of 99.9 %% is %s with %j', (status, measured, left) => {
-  expect(standingOf(slo('gateway-availability'), measured)).toMatchObject({ status, budgetLeft: left });
+  expect(sloStatusOf(slo('gateway-availability'), measured)).toMatchObject({ status, budgetLeft: left });
 });
 
 test('how fast the budget was spent is told window by window', () => {
-  const { burnRates, sli } = standingOf(slo('gateway-availability'), {
+  const { burnRates, sli } = sloStatusOf(slo('gateway-availability'), {
     whole: 0.0005,
     windows: { '1h': 0.002, '5m': 0.0144 },
   });
@@ -88,7 +88,7 @@ test('how fast the budget was spent is told window by window', () => {
 });
 
 test('what is not known has its reason and no number', () => {
-  expect(standingOf(slo('gateway-availability'), { unknown: 'Prometheus is away.' })).toMatchObject({
+  expect(sloStatusOf(slo('gateway-availability'), { unknown: 'Prometheus is away.' })).toMatchObject({
     status: 'unknown',
     reason: 'Prometheus is away.',
     sli: null,

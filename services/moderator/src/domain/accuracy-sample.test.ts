@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TurnRecordedV1, Verdict } from '@parley/contracts';
 import { proWins } from '@parley/testkit';
+import { checkTurn, checkVerdict, isSampled } from './accuracy-sample.ts';
 import type { Assessment } from './assessment.ts';
-import { isSampled, lookedAtTurn, lookedAtVerdict } from './looked-at.ts';
 
 const text = 'Tea calms the nerves of everybody who drinks it.';
 const turn = (fields: Partial<TurnRecordedV1> = {}): TurnRecordedV1 =>
@@ -13,7 +13,7 @@ const found = (side: 'pro' | 'con' | 'neither', isOnTopic = true): Assessment =>
   usage: { inputTokens: 0, outputTokens: 0 },
   skipped: [],
 });
-const goodness = (results: ReturnType<typeof lookedAtTurn>) =>
+const goodness = (results: ReturnType<typeof checkTurn>) =>
   Object.fromEntries(results.map(({ check, isGood }) => [check, isGood]));
 
 describe('a turn', () => {
@@ -39,18 +39,18 @@ describe('a turn', () => {
       { valid: false, side: true },
     ]),
   ])('%s', (_what, said, assessment, expected) => {
-    expect(goodness(lookedAtTurn(said, assessment))).toEqual(expected);
+    expect(goodness(checkTurn(said, assessment))).toEqual(expected);
   });
 
   test('nobody looked at for its side is said nothing about', () => {
     const { stance: _, ...without } = found('con');
-    expect(goodness(lookedAtTurn(turn(), without))).toEqual({ valid: true });
+    expect(goodness(checkTurn(turn(), without))).toEqual({ valid: true });
   });
 });
 
 test('a verdict stands when the second judge names the same side', () => {
   const of = (outcome: 'pro' | 'con' | 'contested') => ({ ...proWins, outcome }) as Verdict;
-  const stands = (again: Verdict) => lookedAtVerdict(proWins, again)[0]?.isGood;
+  const stands = (again: Verdict) => checkVerdict(proWins, again)[0]?.isGood;
   expect([of('pro'), of('con'), of('contested')].map(stands)).toEqual([true, false, false]);
 });
 

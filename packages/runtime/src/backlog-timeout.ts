@@ -3,16 +3,16 @@ import type { Backlog } from '@parley/spine';
 export type ReadBacklog = () => Promise<Backlog>;
 
 /** How long the database may take to say what waits. */
-const patienceMs = 1_000;
+const timeoutMs = 1_000;
 
 /** Answers undefined when the database does not in time, or has not answered the question before. Never rejects. */
-export function patient(read: ReadBacklog): () => Promise<Backlog | undefined> {
+export function withTimeout(read: ReadBacklog): () => Promise<Backlog | undefined> {
   let isBusy = false;
   return async () => {
     if (isBusy) return undefined;
     isBusy = true;
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(() => resolve(undefined), patienceMs);
+    const timer = setTimeout(() => resolve(undefined), timeoutMs);
     const answer = (async () => read())()
       .catch(() => undefined)
       .finally(() => {

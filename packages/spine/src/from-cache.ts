@@ -1,25 +1,28 @@
-import type { Around } from './around.ts';
 import { answerOf } from './batch.ts';
 import { byStream, effectId, freshOf } from './incoming.ts';
 import { timerEffect } from './kind.ts';
-import type { Memory, Remembered } from './memory.ts';
 import type { Batch } from './rows.ts';
+import type { CachedStream, StreamCache } from './stream-cache.ts';
+import type { TickInputs } from './tick-inputs.ts';
 import type { Work } from './work.ts';
-import type { Granted } from './write-batch.ts';
+import type { Expected } from './write-batch.ts';
 
 /** What a tick can decide on without asking the database. */
-export interface Recalled extends Around {
-  readonly rows: ReadonlyMap<string, Remembered>;
+export interface CachedInputs extends TickInputs {
+  readonly rows: ReadonlyMap<string, CachedStream>;
 }
 
 /**
  * The work as it is if nobody else wrote meanwhile: streams as this process wrote them last, those that it does not
  * know taken for new ones, and every id for one that has not arrived before. Undefined where that is no fair guess.
  */
-export function recall(memory: Memory, { arrivals, completions, streams, limit, refusal }: Work): Recalled | undefined {
+export function fromCache(
+  memory: StreamCache,
+  { arrivals, completions, streams, limit, refusal }: Work,
+): CachedInputs | undefined {
   const at = memory.now();
   if (at === undefined || streams !== undefined || limit !== undefined || refusal !== undefined) return undefined;
-  const rows = new Map<string, Remembered>();
+  const rows = new Map<string, CachedStream>();
   for (const { id, stream } of arrivals) {
     const row = memory.get(stream);
     if (row !== undefined) rows.set(stream, row);
@@ -45,7 +48,11 @@ export function recall(memory: Memory, { arrivals, completions, streams, limit, 
  * What the database has to check when it writes this batch; undefined where there is something that no check covers: a
  * stream that was not written to, or set aside, or that ends with an answer while other effects of it are open.
  */
-export function grantedOf(batch: Batch, { rows, inputs }: Recalled, { completions }: Work): Granted | undefined {
+export function expectationsOf(
+  batch: Batch,
+  { rows, inputs }: CachedInputs,
+  { completions }: Work,
+): Expected | undefined {
   if (batch.parked.length > 0 || batch.created.length + batch.changed.length < inputs.size) return undefined;
   const answers = new Map<string, number>();
   for (const { stream } of completions) answers.set(stream, (answers.get(stream) ?? 0) + 1);

@@ -7,8 +7,8 @@ import { rewriting } from '../wrappers.ts';
 /** What a process remembers of streams spares it reading, and never stands against what others have written. */
 export function memory(world: World): void {
   const { answers, answered } = reader(world);
-  const fromMemory = (spine: { reports: { isFromMemory: boolean; inputs: number }[] }) =>
-    spine.reports.filter(({ inputs }) => inputs > 0).map(({ isFromMemory }) => isFromMemory);
+  const fromMemory = (spine: { reports: { isFromCache: boolean; inputs: number }[] }) =>
+    spine.reports.filter(({ inputs }) => inputs > 0).map(({ isFromCache }) => isFromCache);
   const totals = () => world.rows('select version, state from $S.stream');
 
   test('a stream goes on with one statement in the process that wrote it last', async () => {
@@ -55,7 +55,7 @@ export function memory(world: World): void {
     await b.receive([add('a', 4, 'x')]);
     await a.receive([add('a', 4, 'x')]);
     expect((await world.log('a')).map(({ data }) => data.by)).toEqual([1, 2, 4]);
-    expect(a.reports.at(-1)).toMatchObject({ duplicates: 1, isFromMemory: false });
+    expect(a.reports.at(-1)).toMatchObject({ duplicates: 1, isFromCache: false });
   });
 
   test('a stream that is taken for a new one and is not goes on where it was', async () => {

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { createHearing, heardLine } from '../src/hearing.ts';
+import { consumerReadiness, createConsumerLiveness } from '../src/consumer-health.ts';
 
 /** A process whose consumer and brokers are as the test says, at the time that it says. */
 function processOf(consumer: { hasJoined: boolean; heardAt: number }, brokers: { isAway: boolean }) {
   let atMs = 0;
   let asked = 0;
-  const alive = createHearing({
+  const alive = createConsumerLiveness({
     now: () => atMs,
     bus: {
       health: () => {
@@ -77,9 +77,9 @@ test('Out of its group an agent is not ready; a gateway is, and says where its c
     publishWaitingMs: 40,
     groups: [{ group: 'moderator', hasJoined, heartbeatAgeMs }],
   });
-  expect(heardLine(health(3_000), false)).toBe('moderator heard 3000 ms ago, oldest unsent for 40 ms');
-  expect(() => heardLine(health(31_000), false)).toThrow(
+  expect(consumerReadiness(health(3_000), false)).toBe('moderator heard 3000 ms ago, oldest unsent for 40 ms');
+  expect(() => consumerReadiness(health(31_000), false)).toThrow(
     'moderator heard 31000 ms ago, oldest unsent for 40 ms: brokers',
   );
-  expect(heardLine(health(31_000), true)).toMatch(/: commands wait in the outbox$/);
+  expect(consumerReadiness(health(31_000), true)).toMatch(/: commands wait in the outbox$/);
 });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { expectationsOf, fromCache } from '../src/from-cache.ts';
 import { timerEffect } from '../src/kind.ts';
-import { createMemory } from '../src/memory.ts';
-import { grantedOf, recall } from '../src/recall.ts';
 import type { Batch, Incoming } from '../src/rows.ts';
+import { createStreamCache } from '../src/stream-cache.ts';
 import type { Completion } from '../src/work.ts';
 import { add } from './world.ts';
 
@@ -34,9 +34,9 @@ const answer = (stream: string, key = 'one'): Completion => ({
   outcome: { type: 'effect.succeeded', effect: 'work', key, result: null },
 });
 function remembering(ids: readonly string[]) {
-  const memory = createMemory(max);
+  const memory = createStreamCache(max);
   memory.setClock(at);
-  memory.remember({
+  memory.keep({
     batch: batch({ created: ids.map((id) => write(id)) }),
     completions: [],
     rows: new Map(),
@@ -46,7 +46,7 @@ function remembering(ids: readonly string[]) {
 }
 
 test('the clock goes on from what the database said, in whole milliseconds, and is asked again after a while', () => {
-  const memory = createMemory(max);
+  const memory = createStreamCache(max);
   expect(memory.now()).toBeUndefined();
   memory.setClock(at);
   jest.advanceTimersByTime(1_234);
@@ -58,7 +58,7 @@ test('the clock goes on from what the database said, in whole milliseconds, and 
 test.each([3_600_000, -3_600_000])(
   'a wall clock that jumped by %s ms is not trusted: the machine may have slept',
   (jump) => {
-    const memory = createMemory(max);
+    const memory = createStreamCache(max);
     memory.setClock(at);
     jest.setSystemTime(Date.now() + jump);
     expect(memory.now()).toBeUndefined();
@@ -69,18 +69,18 @@ test('the streams that were written last are remembered; those that ended are no
   const memory = remembering(['a', 'b', 'c']);
   const rows = new Map([...'ab'].flatMap((id) => memory.get(id) ?? []).map((row) => [row.id, row]));
   const changed = [write('a', { version: 2 }), write('b', { status: 'finished' })];
-  memory.remember({ batch: batch({ changed, created: [write('d'), write('e')] }), completions: [], rows, stamp: '8' });
+  memory.keep({ batch: batch({ changed, created: [write('d'), write('e')] }), completions: [], rows, stamp: '8' });
   expect([...'abcde'].map((id) => memory.get(id)?.stamp)).toEqual(['8', undefined, undefined, '8', '8']);
 });
 
 test("open effects are counted from a stream's beginning, and never too low", () => {
-  const memory = createMemory(max);
+  const memory = createStreamCache(max);
   const asked = batch({ created: [write('a')], effects: [effect('a', 'one'), effect('a', 'two')] });
-  memory.remember({ batch: asked, completions: [], rows: new Map(), stamp: '7' });
+  memory.keep({ batch: asked, completions: [], rows: new Map(), stamp: '7' });
   expect(memory.get('a')?.open).toBe(2);
   const row = memory.get('a');
   if (row === undefined) throw new Error('it is not remembered');
-  memory.remember({
+  memory.keep({
     batch: batch({ changed: [write('a')] }),
     completions: [answer('a')],
     rows: new Map([['a', row]]),
@@ -88,7 +88,7 @@ test("open effects are counted from a stream's beginning, and never too low", ()
   });
   expect(memory.get('a')?.open).toBe(1);
   const { open: _, ...read } = row;
-  memory.remember({
+  memory.keep({
     batch: batch({ changed: [write('a')] }),
     completions: [],
     rows: new Map([['a', read]]),
@@ -99,16 +99,16 @@ test("open effects are counted from a stream's beginning, and never too low", ()
 
 test('the tables are asked where memory is no fair guess', () => {
   const memory = remembering(['a']);
-  expect(recall(memory, { ...work, arrivals: [add('a'), add('new')] })?.rows.size).toBe(1);
-  expect(recall(memory, { ...work, completions: [answer('a')] })?.inputs.size).toBe(1);
-  expect(recall(memory, { ...work, completions: [answer('b')] })).toBeUndefined();
+  expect(fromCache(memory, { ...work, arrivals: [add('a'), add('new')] })?.rows.size).toBe(1);
+  expect(fromCache(memory, { ...work, completions: [answer('a')] })?.inputs.size).toBe(1);
+  expect(fromCache(memory, { ...work, completions: [answer('b')] })).toBeUndefined();
   const outcome = { type: 'effect.succeeded', effect: timerEffect, key: 'ring', result: null } as const;
-  expect(recall(memory, { ...work, completions: [{ ...answer('a', 'ring'), outcome }] })).toBeUndefined();
-  expect(recall(memory, { ...work, completions: [answer('a'), answer('a')] })).toBeUndefined();
-  expect(recall(memory, { ...work, limit: 10 })).toBeUndefined();
-  expect(recall(memory, { ...work, streams: ['a'] })).toBeUndefined();
-  expect(recall(memory, { ...work, arrivals: [add('a')], refusal: 'no' })).toBeUndefined();
-  expect(recall(createMemory(max), { ...work, arrivals: [add('a')] })).toBeUndefined();
+  expect(fromCache(memory, { ...work, completions: [{ ...answer('a', 'ring'), outcome }] })).toBeUndefined();
+  expect(fromCache(memory, { ...work, completions: [answer('a'), answer('a')] })).toBeUndefined();
+  expect(fromCache(memory, { ...work, limit: 10 })).toBeUndefined();
+  expect(fromCache(memory, { ...work, streams: ['a'] })).toBeUndefined();
+  expect(fromCache(memory, { ...work, arrivals: [add('a')], refusal: 'no' })).toBeUndefined();
+  expect(fromCache(createStreamCache(max), { ...work, arrivals: [add('a')] })).toBeUndefined();
 });
 
 test('of an id that was handled here the tables are asked, as long as it is remembered', () => {
@@ -118,36 +118,36 @@ test('of an id that was handled here the tables are asked, as long as it is reme
     incoming: { ...one, from: 'new' } satisfies Incoming,
     state: 'handled' as const,
   }));
-  memory.remember({ batch: batch({ inbox }), completions: [], rows: new Map(), stamp: '8' });
-  const recalled = (id: string) => recall(memory, { ...work, arrivals: [add('a', 1, id)] })?.inputs.size;
+  memory.keep({ batch: batch({ inbox }), completions: [], rows: new Map(), stamp: '8' });
+  const recalled = (id: string) => fromCache(memory, { ...work, arrivals: [add('a', 1, id)] })?.inputs.size;
   expect(['1', '2', '3', '4', '5'].map(recalled)).toEqual([1, undefined, undefined, undefined, 1]);
 });
 
 test('a batch is written from memory only where every one of its streams is written to', () => {
   const memory = remembering(['a', 'b']);
-  const known = recall(memory, { ...work, arrivals: [add('a'), add('b')] });
+  const known = fromCache(memory, { ...work, arrivals: [add('a'), add('b')] });
   if (known === undefined) throw new Error('it is not remembered');
   const both = batch({ changed: [write('a'), write('b')] });
-  expect(grantedOf(both, known, work)?.continued.map(({ stamp }) => stamp)).toEqual(['7', '7']);
-  expect(grantedOf(batch({ changed: [write('a')] }), known, work)).toBeUndefined();
+  expect(expectationsOf(both, known, work)?.continued.map(({ stamp }) => stamp)).toEqual(['7', '7']);
+  expect(expectationsOf(batch({ changed: [write('a')] }), known, work)).toBeUndefined();
   const parked = [{ kind: 'counter', stream: 'b', input: 'add', reason: '' }];
-  expect(grantedOf({ ...both, parked }, known, work)).toBeUndefined();
+  expect(expectationsOf({ ...both, parked }, known, work)).toBeUndefined();
 });
 
 test('of a stream that ends, effects are dropped only where some may be open, and not beside an answer', () => {
-  const memory = createMemory(max);
+  const memory = createStreamCache(max);
   memory.setClock(at);
   const effects = [effect('one', 'one'), effect('two', 'one'), effect('two', 'two')];
-  memory.remember({
+  memory.keep({
     ...{ completions: [], rows: new Map(), stamp: '7' },
     batch: batch({ created: [write('none'), write('one'), write('two')], effects }),
   });
   const end = (stream: string, completions: readonly Completion[]) => {
     const arrivals = completions.length > 0 ? [] : [add(stream)];
-    const known = recall(memory, { arrivals, completions });
+    const known = fromCache(memory, { arrivals, completions });
     if (known === undefined) throw new Error('it is not remembered');
     const ended = batch({ changed: [write(stream, { status: 'finished' })], finished: [stream] });
-    return grantedOf(ended, known, { arrivals, completions })?.finished;
+    return expectationsOf(ended, known, { arrivals, completions })?.finished;
   };
   expect(end('none', [])).toEqual([]);
   expect(end('one', [])).toEqual(['one']);

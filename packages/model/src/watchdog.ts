@@ -1,7 +1,7 @@
 import { ParleyError } from '@parley/contracts';
 import { longestDelayMs } from './budget.ts';
 
-export interface WatchLimits {
+export interface WatchdogLimits {
   readonly firstTokenMs: number;
   readonly stallMs: number;
   /** For the whole attempt, whatever signs of life it gives; undefined leaves that to the call's budget. */
@@ -23,7 +23,7 @@ export function attemptLimitMs(remainingMs: number, modelsLeft: number): number 
 }
 
 /** Watches one attempt for signs of life. */
-export interface Watch {
+export interface Watchdog {
   /** Aborted with the parent, or when the model was silent for too long. */
   readonly signal: AbortSignal;
   /** The model gave a sign of life. */
@@ -37,7 +37,7 @@ export interface Watch {
  * One timer serves all chunks: a chunk only writes down the time, and the timer, when it fires, sleeps again for what
  * is left.
  */
-export function openWatch(model: string, parent: AbortSignal, limits: WatchLimits): Watch {
+export function startWatchdog(model: string, parent: AbortSignal, limits: WatchdogLimits): Watchdog {
   const controller = new AbortController();
   let lastAt = performance.now();
   let hasBegun = false;

@@ -4,13 +4,13 @@ import { z } from 'zod';
 import type { Answer } from '../store/idempotency.ts';
 
 /** Who asks for something, and by what, whatever protocol it came in by. */
-export interface Asking {
+export interface RequestContext {
   readonly tenant: string;
   /** Who it is within the tenant, for the audit log. */
   readonly subject: string;
   readonly traceparent: string;
-  /** One request's own word: what is asked for again under it is answered as before. */
-  readonly word?: string | undefined;
+  /** Idempotency key of the request: a second request with the same key gets the first one's answer. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 const keyHeader = z.object({
@@ -20,14 +20,14 @@ const keyHeader = z.object({
     .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces'),
 });
 
-/** A key on another route is another word. */
-export function askingOf(request: Request, response: Response): Asking {
+/** The same header on another route is another key. */
+export function requestContextOf(request: Request, response: Response): RequestContext {
   const { traceparent } = response.locals;
   const { tenant, subject } = callerOf(response);
   const header = request.get('Idempotency-Key');
   if (header === undefined) return { tenant, subject, traceparent };
   const { 'Idempotency-Key': key } = parse(keyHeader, { 'Idempotency-Key': header }, 'header');
-  return { tenant, subject, traceparent, word: `${request.method} ${request.baseUrl}${request.path} ${key}` };
+  return { tenant, subject, traceparent, idempotencyKey: `${request.method} ${request.baseUrl}${request.path} ${key}` };
 }
 
 /** @param within the path under which the answer's `id` is found */

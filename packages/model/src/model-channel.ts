@@ -17,7 +17,7 @@ import type { ChatRequest, ChatResult, EmbedRequest, EmbedResult, Model, Purpose
 import { pause } from './pause.ts';
 import { type PolicyOptions, retryDelayMs } from './policy.ts';
 import { createServerRest } from './server-rest.ts';
-import { attemptLimitMs } from './watch.ts';
+import { attemptLimitMs } from './watchdog.ts';
 
 interface Call {
   readonly budget: Budget;
@@ -28,13 +28,13 @@ interface Call {
   readonly publication: Publication;
 }
 
-export interface LaneCall extends Call {
+export interface ChannelCall extends Call {
   /** Its `onText` writes into `publication`. */
   readonly request: ChatRequest;
   readonly aroundRequest?: AroundRequest | undefined;
 }
 
-export interface EmbedLaneCall extends Omit<Call, 'publication'> {
+export interface EmbedChannelCall extends Omit<Call, 'publication'> {
   readonly request: EmbedRequest;
   readonly aroundRequest?: AroundEmbedding | undefined;
 }
@@ -53,13 +53,13 @@ interface Got<T> {
 }
 
 /** The way to one model, with everything that is remembered about it. */
-export interface Lane {
+export interface ModelChannel {
   readonly breaker: Breaker;
-  chat(call: LaneCall): Promise<ChatResult>;
-  embed(call: EmbedLaneCall): Promise<EmbedResult>;
+  chat(call: ChannelCall): Promise<ChatResult>;
+  embed(call: EmbedChannelCall): Promise<EmbedResult>;
 }
 
-export interface LaneDeps {
+export interface ModelChannelDeps {
   /** The name in the call's list. */
   readonly name: string;
   readonly model: Model;
@@ -71,7 +71,15 @@ export interface LaneDeps {
 }
 
 /** Concurrency place, then breaker, then retries, then the watch over each attempt. The budget is the caller's. */
-export function createLane({ name, model, queue, policy, onEvent, now, random }: LaneDeps): Lane {
+export function createModelChannel({
+  name,
+  model,
+  queue,
+  policy,
+  onEvent,
+  now,
+  random,
+}: ModelChannelDeps): ModelChannel {
   const ofModel = { model: name, provider: model.provider };
   let lastUsedAt: number | undefined;
   const rest = createServerRest(name, now);

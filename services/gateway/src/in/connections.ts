@@ -1,11 +1,11 @@
 import { ParleyError } from '@parley/contracts';
 import type { Logger } from '@parley/runtime';
 import type { Database } from '@parley/spine';
-import type { OpenStreamStore } from '../store/open-streams.ts';
+import type { OpenConnectionStore } from '../store/open-connections.ts';
 
-export interface StreamsDeps {
+export interface ConnectionsDeps {
   readonly db: Database;
-  readonly store: OpenStreamStore;
+  readonly store: OpenConnectionStore;
   readonly logger: Logger;
   /** Over all replicas; without it any number, and nobody counts. */
   readonly mostPerTenant: number | undefined;
@@ -19,7 +19,7 @@ const free = () => {};
  * Counts the open event streams and WebSockets of each tenant, over all replicas, so that none takes all of them. What
  * this process has open it writes down when one opens, and again now and then; after a crash that is soon out of date.
  */
-export function createStreams({ db, store, logger, mostPerTenant }: StreamsDeps) {
+export function createConnections({ db, store, logger, mostPerTenant }: ConnectionsDeps) {
   const open = new Map<string, number>();
   let turn: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -83,4 +83,4 @@ export function createStreams({ db, store, logger, mostPerTenant }: StreamsDeps)
     },
   };
 }
-export type Streams = ReturnType<typeof createStreams>;
+export type Connections = ReturnType<typeof createConnections>;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Side } from '@parley/contracts';
 import fc from 'fast-check';
-import { inFairRoom, type JudgedTurn } from './fair-room.ts';
+import { type JudgedTurn, truncateFairly } from './fair-truncation.ts';
 
 const turn = (side: Side, text: string, round = 1): JudgedTurn => ({ side, round, text });
 const shown = (turns: readonly JudgedTurn[], side: Side): number =>
@@ -9,13 +9,13 @@ const shown = (turns: readonly JudgedTurn[], side: Side): number =>
 
 test('what fits is shown whole', () => {
   const turns = [turn('pro', 'Tea calms. It is cheap.'), turn('con', 'Coffee wakes.')];
-  expect(inFairRoom(turns, 10_000)).toEqual(turns);
+  expect(truncateFairly(turns, 10_000)).toEqual(turns);
 });
 
 test('both sides get the same room, however many more words one of them made', () => {
   const sentence = 'This is one more sentence of a very long turn. ';
   const turns = [turn('pro', sentence.repeat(400)), turn('con', sentence.repeat(80))];
-  const fair = inFairRoom(turns, 4_000);
+  const fair = truncateFairly(turns, 4_000);
   for (const side of ['pro', 'con'] as const) {
     expect(shown(fair, side)).toBeLessThanOrEqual(2_000);
     expect(shown(fair, side)).toBeGreaterThan(1_900);
@@ -24,7 +24,7 @@ test('both sides get the same room, however many more words one of them made', (
 
 test('a side is shown at most twice as long as the other, once there is enough of it', () => {
   const sentence = 'This is one more sentence of a very long turn. ';
-  const fair = inFairRoom([turn('pro', sentence.repeat(400)), turn('con', sentence.repeat(60))], 100_000);
+  const fair = truncateFairly([turn('pro', sentence.repeat(400)), turn('con', sentence.repeat(60))], 100_000);
   expect(shown(fair, 'con')).toBe(60 * sentence.length);
   expect(shown(fair, 'pro')).toBeLessThanOrEqual(2 * 60 * sentence.length);
   expect(shown(fair, 'pro')).toBeGreaterThan(1.9 * 60 * sentence.length);
@@ -32,7 +32,7 @@ test('a side is shown at most twice as long as the other, once there is enough o
 
 test('short turns leave their room to the long ones of their side', () => {
   const long = 'A sentence that goes on and on. '.repeat(100);
-  const fair = inFairRoom([turn('pro', 'Short.'), turn('pro', long, 2), turn('con', long)], 5_000);
+  const fair = truncateFairly([turn('pro', 'Short.'), turn('pro', long, 2), turn('con', long)], 5_000);
   expect(fair[0]?.text).toBe('Short.');
   expect(fair[1]?.text.length).toBeGreaterThan(2_400);
 });
@@ -43,7 +43,7 @@ test.each([
   ['without sentences', 'word '.repeat(20), 30, `${'word '.repeat(20).slice(0, 28)} …`],
 ])('cuts at sentences where it can: %s', (_name, text, room, expected) => {
   // A side has half of it, and the two turns of the side half of that.
-  const fair = inFairRoom([turn('pro', text), turn('pro', text, 2)], 4 * room);
+  const fair = truncateFairly([turn('pro', text), turn('pro', text, 2)], 4 * room);
   expect(fair[0]?.text).toBe(expected);
 });
 
@@ -53,9 +53,9 @@ test('never more than the room, no half characters, and the same whichever side 
   fc.assert(
     fc.property(turns, fc.integer({ min: 400, max: 20_000 }), (said, characters) => {
       const before = said.map((one, i) => ({ ...one, round: i + 1 }));
-      const fair = inFairRoom(before, characters);
+      const fair = truncateFairly(before, characters);
       const other = (side: Side): Side => (side === 'pro' ? 'con' : 'pro');
-      const swapped = inFairRoom(
+      const swapped = truncateFairly(
         before.map((one) => ({ ...one, side: other(one.side) })),
         characters,
       );

@@ -11,7 +11,7 @@ export interface Actor {
   readonly subject: string;
 }
 
-export interface KeyOfficeDeps {
+export interface ApiKeyServiceDeps {
   readonly db: Database;
   readonly apiKeys: ApiKeyStore;
   readonly audit: AuditStore;
@@ -26,7 +26,7 @@ const afterDays = (days: number | undefined): string | undefined =>
   days === undefined ? undefined : new Date(Date.now() + days * dayMs).toISOString();
 
 /** Gives out, lists, renews and withdraws the API keys of a tenant; each change and its record are one transaction. */
-export function createKeyOffice({ db, apiKeys, audit, onChanged }: KeyOfficeDeps) {
+export function createApiKeyService({ db, apiKeys, audit, onChanged }: ApiKeyServiceDeps) {
   const record = (tx: Sql, { tenant, subject }: Actor, action: string, target: string, detail = '') =>
     audit.add(tx, { tenant, subject, action, target, outcome: 'ok', detail });
 
@@ -86,4 +86,4 @@ export function createKeyOffice({ db, apiKeys, audit, onChanged }: KeyOfficeDeps
     },
   };
 }
-export type KeyOffice = ReturnType<typeof createKeyOffice>;
+export type ApiKeyService = ReturnType<typeof createApiKeyService>;
