@@ -4,8 +4,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { createEmbedded } from '@parley/cli/embedded.ts';
-import { readTurnPairs, turnPairsFile } from '@parley/cli/turn-pairs.ts';
+import { readTurnPairs, turnPairsFile } from '@parley/cli/calibrate/turn-pairs.ts';
+import { createEmbedded } from '@parley/cli/running/embedded.ts';
 import { messageOf } from '@parley/contracts';
 import { defaultPolicy, discoverModel, type Models } from '@parley/model';
 import { judgingEnv } from '@parley/moderator/config.ts';

@@ -28,7 +28,7 @@ export function ensureInstalled({ isForWork = true } = {}) {
   }
   console.error('Preparing the embedded database, once …');
   // Without it the first start makes the cluster itself, which takes longer.
-  spawnSync(pinnedNode(), ['--disable-warning=ExperimentalWarning', `${root}/packages/spine/src/prepare.ts`], {
+  spawnSync(pinnedNode(), ['--disable-warning=ExperimentalWarning', `${root}/packages/spine/src/database/prepare.ts`], {
     stdio: ['ignore', 2, 2],
   });
 }

@@ -4,7 +4,7 @@ import { type Database, openPostgres } from '@parley/spine';
 import { type Finding, findingsOf } from '../src/doctor/finding.ts';
 import { modelChecks } from '../src/doctor/models.ts';
 import { clock, serverChecks } from '../src/doctor/servers.ts';
-import { migrateAll } from '../src/migrate.ts';
+import { migrateAll } from '../src/operating/migrate.ts';
 
 const server = process.env.PARLEY_TEST_DATABASE_URL || undefined;
 const ollama = process.env.PARLEY_TEST_OLLAMA_HOST || undefined;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type KeyView, keyPage, newKeyView } from '@parley/contracts';
 import { type Database, openPostgres } from '@parley/spine';
-import { migrateAll, roleOf } from '../src/migrate.ts';
+import { migrateAll, roleOf } from '../src/operating/migrate.ts';
 
 const server = process.env.PARLEY_TEST_DATABASE_URL || undefined;
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));

@@ -1,4 +1,4 @@
-import { serviceNames } from '@parley/cli/migrate.ts';
+import { serviceNames } from '@parley/cli/operating/migrate.ts';
 import { messageOf } from '@parley/contracts';
 import { check, type Violation } from './checker.ts';
 import type { Fault } from './cluster/fault.ts';

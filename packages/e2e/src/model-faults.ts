@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createEmbedded } from '@parley/cli/embedded.ts';
+import { createEmbedded } from '@parley/cli/running/embedded.ts';
 import type { DebateView } from '@parley/contracts';
 import { discoverModel, type PolicyOptions } from '@parley/model';
 import { silentLogger } from '@parley/runtime';

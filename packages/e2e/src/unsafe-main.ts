@@ -1,5 +1,5 @@
 // The product with one of its promises taken away, to see that the checker notices: PARLEY_CONTROL names which.
-import { up } from '@parley/cli/up.ts';
+import { up } from '@parley/cli/running/up.ts';
 import { unsafe } from './unsafe-database.ts';
 
 const dataDir = process.argv[process.argv.indexOf('--data-dir') + 1] ?? '';

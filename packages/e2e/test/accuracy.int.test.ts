@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { createEmbedded, type Embedded } from '@parley/cli/embedded.ts';
+import { createEmbedded, type Embedded } from '@parley/cli/running/embedded.ts';
 import type { DebateView, UsageView } from '@parley/contracts';
 import { type ChatRequest, createRehearsalModel, discoverModel, type Model } from '@parley/model';
 import { silentLogger } from '@parley/runtime';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readTurnPairs, turnPairsFile } from '@parley/cli/turn-pairs.ts';
+import { readTurnPairs, turnPairsFile } from '@parley/cli/calibrate/turn-pairs.ts';
 import type { Fact, Novelty, Side, Verdict } from '@parley/contracts';
 import { type ChatRequest, createRehearsalModel } from '@parley/model';
 import { turnReplied } from '@parley/testkit';

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { createEmbedded } from '@parley/cli/embedded.ts';
-import { createTranscript } from '@parley/cli/transcript.ts';
+import { createTranscript } from '@parley/cli/debate/transcript.ts';
+import { createEmbedded } from '@parley/cli/running/embedded.ts';
 import type { DebateView, Fact } from '@parley/contracts';
 import { discoverModel } from '@parley/model';
 import { silentLogger } from '@parley/runtime';

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createEmbedded, type Embedded } from '@parley/cli/embedded.ts';
+import { createEmbedded, type Embedded } from '@parley/cli/running/embedded.ts';
 import { silentLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';
 import { createApi } from '../src/api.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { roleOf } from '@parley/cli/migrate.ts';
+import { roleOf } from '@parley/cli/operating/migrate.ts';
 import { until, whyMissing } from '@parley/testkit';
 import {
   buildServiceImages,

@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createEmbedded, type Embedded } from '@parley/cli/embedded.ts';
+import { createEmbedded, type Embedded } from '@parley/cli/running/embedded.ts';
 import type { DebateView, Fact } from '@parley/contracts';
 import { silentLogger } from '@parley/runtime';
 import { type Database, openEmbedded } from '@parley/spine';

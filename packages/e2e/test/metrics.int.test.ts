@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createEmbedded, type Embedded } from '@parley/cli/embedded.ts';
+import { createEmbedded, type Embedded } from '@parley/cli/running/embedded.ts';
 import { discoverModel } from '@parley/model';
 import { silentLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createEmbedded, type Embedded } from '@parley/cli/embedded.ts';
+import { createEmbedded, type Embedded } from '@parley/cli/running/embedded.ts';
 import type { SlosView } from '@parley/contracts';
 import { discoverModel } from '@parley/model';
 import { silentLogger } from '@parley/runtime';

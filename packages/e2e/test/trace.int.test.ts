@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { SpanKind, trace } from '@opentelemetry/api';
-import { createEmbedded, type Embedded } from '@parley/cli/embedded.ts';
+import { createEmbedded, type Embedded } from '@parley/cli/running/embedded.ts';
 import { discoverModel } from '@parley/model';
 import { createLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';

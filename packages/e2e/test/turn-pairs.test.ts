@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { byThresholds, measureByMeaning, measureCheaply, reportOf } from '@parley/cli/calibrate.ts';
-import { readTurnPairs, type TurnPair, turnPairsFile } from '@parley/cli/turn-pairs.ts';
+import { byThresholds, measureByMeaning, measureCheaply, reportOf } from '@parley/cli/calibrate/calibrate.ts';
+import { readTurnPairs, type TurnPair, turnPairsFile } from '@parley/cli/calibrate/turn-pairs.ts';
 import { createModelClient, discoverModel } from '@parley/model';
 import { accuracyOf, leastPrecision, pairLabels } from '@parley/moderator/domain/calibration.ts';
 import { calibratedModels, cosineFrom } from '@parley/moderator/domain/cosine-threshold.ts';

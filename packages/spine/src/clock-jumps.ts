@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database } from './database/database.ts';
 import type { Statements } from './statements.ts';
 
 /** A difference between two clocks that is no drift, in milliseconds: somebody set the clock, or the machine slept. */

@@ -1,4 +1,4 @@
-import { type Database, quoteSchema } from './database.ts';
+import { type Database, quoteSchema } from './database/database.ts';
 
 export interface HousekeepingOptions {
   readonly db: Database;

@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { messageOf } from '@parley/contracts';
 import { createBacklogReader } from './backlog.ts';
 import { createClockJumps } from './clock-jumps.ts';
-import type { Database } from './database.ts';
-import { createExecutor } from './executor.ts';
+import type { Database } from './database/database.ts';
+import { createExecutor } from './effects/executor.ts';
+import { createProcessGate, type ProcessGate } from './effects/process-gate.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import type { SpineHooks } from './hooks.ts';
 import { type Arrival, type EffectHandler, type Kind, timerEffect } from './kind.ts';
-import { createProcessGate, type ProcessGate } from './process-gate.ts';
-import { createRelay } from './relay.ts';
-import type { Publisher } from './send.ts';
+import { createRelay } from './outbox/relay.ts';
+import type { Publisher } from './outbox/send.ts';
 import { statements } from './statements.ts';
-import { createStreamCache } from './stream-cache.ts';
 import { createStreamReader } from './stream-reader.ts';
-import { createTicker } from './ticker.ts';
-import { createUnpark } from './unpark.ts';
+import { createStreamCache } from './tick/stream-cache.ts';
+import { createTicker } from './tick/ticker.ts';
+import { createUnpark } from './tick/unpark.ts';
 
 /** States are bounded, a few kilobytes each. */
 const remembered = { streams: 2_000, ids: 10_000 };

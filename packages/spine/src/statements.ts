@@ -1,10 +1,10 @@
 import { modelWait } from '@parley/contracts';
-import { claimText } from './claim-text.ts';
-import { quoteSchema } from './database.ts';
+import { quoteSchema } from './database/database.ts';
+import { claimText } from './effects/claim-text.ts';
+import { suspicion } from './effects/suspicion.ts';
 import { timerEffect } from './kind.ts';
-import { suspicion } from './suspicion.ts';
-import { insertOutbox } from './write-parts.ts';
-import { createWriter } from './writer.ts';
+import { insertOutbox } from './tick/write-parts.ts';
+import { createWriter } from './tick/writer.ts';
 
 /**
  * The statements of one service's spine. Rows travel as one array a column, so a tick is a constant number of

@@ -1,5 +1,5 @@
 import type { Json } from '@parley/contracts';
-import type { Database } from './database.ts';
+import type { Database } from './database/database.ts';
 import type { Statements } from './statements.ts';
 
 /** An event as the log holds it. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Message } from '@parley/contracts';
-import { answerOf, decideBatch } from '../src/batch.ts';
-import type { BatchContext, Incoming, StreamRow } from '../src/rows.ts';
+import { answerOf, decideBatch } from '../src/tick/batch.ts';
+import type { BatchContext, Incoming, StreamRow } from '../src/tick/rows.ts';
 import { kinds } from './processes.ts';
 import { add, ask, tell } from './world.ts';
 

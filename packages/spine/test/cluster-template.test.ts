@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { copyTemplate, makeCluster, makeTemplate, packCluster, templateDir } from '../src/cluster-template.ts';
+import { copyTemplate, makeCluster, makeTemplate, packCluster, templateDir } from '../src/database/cluster-template.ts';
 
 let folder = '';
 let from = '';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ParleyError } from '@parley/contracts';
-import { lockFolder } from '../src/lock.ts';
+import { lockFolder } from '../src/database/lock.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a second process is refused with a sentence, until the first is killed', async () => {
-  const module = fileURLToPath(new URL('../src/lock.ts', import.meta.url));
+  const module = fileURLToPath(new URL('../src/database/lock.ts', import.meta.url));
   const script = `const { lockFolder } = await import(${JSON.stringify(module)});
     lockFolder(${JSON.stringify(folder)});
     setImmediate(() => { gc(); console.log('held'); setInterval(() => {}, 1000); });`;

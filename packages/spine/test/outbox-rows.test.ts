@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { outboxRows } from '../src/outbox-rows.ts';
+import { outboxRows } from '../src/outbox/outbox-rows.ts';
 
 const message = (id: string, text: string) => ({
   id,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { isParleyError, ParleyError } from '@parley/contracts';
-import { databaseError, isUniqueViolation, unavailable } from '../src/pg-errors.ts';
+import { databaseError, isUniqueViolation, unavailable } from '../src/database/pg-errors.ts';
 
 const coded = (code: string) => Object.assign(new Error('fault'), { code });
 

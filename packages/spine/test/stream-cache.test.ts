@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { expectationsOf, fromCache } from '../src/from-cache.ts';
 import { timerEffect } from '../src/kind.ts';
-import type { Batch, Incoming } from '../src/rows.ts';
-import { createStreamCache } from '../src/stream-cache.ts';
-import type { Completion } from '../src/work.ts';
+import { expectationsOf, fromCache } from '../src/tick/from-cache.ts';
+import type { Batch, Incoming } from '../src/tick/rows.ts';
+import { createStreamCache } from '../src/tick/stream-cache.ts';
+import type { Completion } from '../src/tick/work.ts';
 import { add } from './world.ts';
 
 beforeEach(() => {

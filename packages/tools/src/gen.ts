@@ -2,18 +2,18 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { clientEnv } from '@parley/cli/client.ts';
+import { clientEnv } from '@parley/cli/command-line/client.ts';
 import { manual } from '@parley/cli/command-line/manual.ts';
 import { commands } from '@parley/cli/commands/all.ts';
 import { upEnv } from '@parley/cli/config.ts';
-import { keysEnv } from '@parley/cli/keys-command.ts';
-import { migrateEnv } from '@parley/cli/migrate-command.ts';
-import { topicsEnv } from '@parley/cli/topics-command.ts';
+import { keysEnv } from '@parley/cli/operating/keys-command.ts';
+import { migrateEnv } from '@parley/cli/operating/migrate-command.ts';
+import { topicsEnv } from '@parley/cli/operating/topics-command.ts';
 import { asyncApiDocument, messageTypes, topics } from '@parley/contracts';
 import { generateDashboards } from '@parley/dashboards';
 import { debaterEnv } from '@parley/debater/config.ts';
+import { openApiDocument } from '@parley/gateway/api/openapi.ts';
 import { gatewayEnv } from '@parley/gateway/config.ts';
-import { openApiDocument } from '@parley/gateway/in/openapi.ts';
 import { moderatorEnv } from '@parley/moderator/config.ts';
 import { generateRules, readSloFolder } from '@parley/slo';
 

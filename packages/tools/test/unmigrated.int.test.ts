@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { migrateAll } from '@parley/cli/migrate.ts';
+import { migrateAll } from '@parley/cli/operating/migrate.ts';
 import { type Database, openPostgres } from '@parley/spine';
 import { until } from '@parley/testkit';
 import { Replica } from '../src/cluster/replica.ts';

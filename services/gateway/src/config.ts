@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import { ParleyError } from '@parley/contracts';
 import { hostEnv } from '@parley/runtime';
 import { z } from 'zod';
+import type { JwtOptions } from './access/jwt.ts';
 import { isSafe } from './out/allowed-origin.ts';
-import type { JwtOptions } from './out/jwt.ts';
 
 const origin = z
   .string()

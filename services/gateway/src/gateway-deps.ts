@@ -4,7 +4,7 @@ import type { Logger, Replica, ServiceHooks } from '@parley/runtime';
 import type { Database, ReachFailpoint } from '@parley/spine';
 import type { ErrorRequestHandler, Router } from 'express';
 import type { Registry } from 'prom-client';
-import type { JwtOptions } from './out/jwt.ts';
+import type { JwtOptions } from './access/jwt.ts';
 
 export interface GatewayDeps {
   readonly db: Database;

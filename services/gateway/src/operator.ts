@@ -1,14 +1,14 @@
 // What an operator's commands do on the gateway's database, without a gateway.
 import type { Database } from '@parley/spine';
-import { type ApiKeyService, createApiKeyService } from './api-key-service.ts';
+import { type ApiKeyService, createApiKeyService } from './access/api-key-service.ts';
+import { apiKeyStore } from './access/api-key-store.ts';
+import { auditStore } from './access/audit-store.ts';
+import { keysChannel } from './access/identify.ts';
+import { actFor, everyTenant, onBehalfOf } from './access/tenant.ts';
 import type { Checked } from './domain/audit-chain.ts';
-import { keptAs } from './in/dead-letter-projection.ts';
-import { keysChannel } from './in/identify.ts';
+import { keptAs } from './operating/dead-letter-projection.ts';
+import { deadLetterStore } from './operating/dead-letter-store.ts';
 import { gatewaySchema } from './schema.ts';
-import { apiKeyStore } from './store/api-keys.ts';
-import { auditStore } from './store/audit.ts';
-import { deadLetterStore } from './store/dead-letters.ts';
-import { actFor, everyTenant, onBehalfOf } from './store/tenant.ts';
 
 const { schema } = gatewaySchema;
 

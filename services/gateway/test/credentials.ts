@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Scope } from '@parley/contracts';
 import type { Database } from '@parley/spine';
-import { apiKeyStore } from '../src/store/api-keys.ts';
-import { onBehalfOf } from '../src/store/tenant.ts';
+import { apiKeyStore } from '../src/access/api-key-store.ts';
+import { onBehalfOf } from '../src/access/tenant.ts';
 
 export type Headers = { readonly authorization: string };
 export const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` });

@@ -2,11 +2,11 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
+import { createJwtReader } from '../src/access/jwt.ts';
+import { fromPrometheus } from '../src/operating/slo-sources.ts';
 import { createAddressCheck } from '../src/out/allowed-origin.ts';
 import { createFetchText } from '../src/out/fetch-text.ts';
-import { createJwtReader } from '../src/out/jwt.ts';
 import { createPostJson } from '../src/out/post-json.ts';
-import { fromPrometheus } from '../src/out/slo-sources.ts';
 
 interface Sent {
   readonly origin: string;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Message, probeTenant } from '@parley/contracts';
 import { grantApp, openPostgres } from '@parley/spine';
 import { gatewaySchema } from '../src/app.ts';
-import { probeStore } from '../src/store/probes.ts';
+import { probeStore } from '../src/operating/probe-store.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { factsOf, publish } from './fake-moderator.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';

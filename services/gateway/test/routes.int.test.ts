@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deadLetterPage, parkedPage } from '@parley/contracts';
 import { type Database, openEmbedded } from '@parley/spine';
-import { openApiDocument } from '../src/in/openapi.ts';
+import { openApiDocument } from '../src/api/openapi.ts';
 import { bearer, type Headers, keyFor } from './credentials.ts';
 import { bury, factsOf, letterOf, park, publish } from './fake-moderator.ts';
 import { problemOf, type Reply, type RunningGateway, startGateway } from './running-gateway.ts';

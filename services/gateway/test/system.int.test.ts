@@ -3,7 +3,7 @@ import { createMemoryBus } from '@parley/bus';
 import { type Message, type SystemView, systemView, topics } from '@parley/contracts';
 import { createStatusReport } from '@parley/runtime';
 import { until } from '@parley/testkit';
-import { createStatusBoard } from '../src/in/status-board.ts';
+import { createStatusBoard } from '../src/operating/status-board.ts';
 import { bearer, type Headers, keyFor } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { bury, letterOf } from './fake-moderator.ts';

@@ -1,7 +1,7 @@
 import { isParleyError } from '@parley/contracts';
 import { type Env, readEnv } from '@parley/runtime';
-import { clientEnv, gatewayUrlOf, openClient, startOf } from '../client.ts';
-import { askHealth } from '../gateway-health.ts';
+import { clientEnv, gatewayUrlOf, openClient, startOf } from '../command-line/client.ts';
+import { askHealth } from '../running/gateway-health.ts';
 import type { Check, Outcome } from './finding.ts';
 import { clock } from './servers.ts';
 

@@ -7,7 +7,7 @@ import type { Env } from '@parley/runtime';
 import { readEnv } from '@parley/runtime';
 import { isFolderFree } from '@parley/spine';
 import { upEnv } from '../config.ts';
-import { askHealth } from '../gateway-health.ts';
+import { askHealth } from '../running/gateway-health.ts';
 import type { Check } from './finding.ts';
 
 const leastNode = [22, 18] as const;

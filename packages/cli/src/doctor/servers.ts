@@ -3,11 +3,11 @@ import { messageOf, topics } from '@parley/contracts';
 import { type Env, kafkaEnv, readEnv } from '@parley/runtime';
 import { kafkaConnection } from '@parley/runtime/host';
 import { checkMigrated, openPostgres } from '@parley/spine';
-import { keysEnv } from '../keys-command.ts';
-import { serviceSchemas } from '../migrate.ts';
+import { keysEnv } from '../operating/keys-command.ts';
+import { serviceSchemas } from '../operating/migrate.ts';
 import type { Check, Outcome } from './finding.ts';
 
-/** Tokens are refused by a service whose clock is further off (`services/gateway/src/out/jwt.ts`). */
+/** Tokens are refused by a service whose clock is further off (`services/gateway/src/access/jwt.ts`). */
 export const mostSkewMs = 5_000;
 export const clockRemedy = 'sudo timedatectl set-ntp true';
 

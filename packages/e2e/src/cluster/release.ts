@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { passwordVariable, type ServiceName, serviceNames } from '@parley/cli/migrate.ts';
+import { passwordVariable, type ServiceName, serviceNames } from '@parley/cli/operating/migrate.ts';
 import { cacheDir } from '@parley/tools';
 
 /** An earlier build of Parley that can be run. */

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { passwordVariable, roleOf, type ServiceName, serviceNames } from '@parley/cli/migrate.ts';
+import { passwordVariable, roleOf, type ServiceName, serviceNames } from '@parley/cli/operating/migrate.ts';
 import { k8s } from './manifests.ts';
 
 export const namespace = 'parley';

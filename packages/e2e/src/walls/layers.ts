@@ -11,8 +11,10 @@ export interface Layers {
   readonly unshipped: readonly string[];
   /** Places that are shipped as a bundle: what they import is compiled into it, and not installed. */
   readonly bundled: readonly string[];
-  /** Which other rooms of its service a room imports. */
+  /** Which other rooms of its service a room imports, unless `roomsOf` lists the rooms of the service. */
   readonly rooms: Readonly<Record<string, readonly string[]>>;
+  /** Rooms of one service in an order of their own, lowest first: each imports those before it. */
+  readonly roomsOf: Readonly<Record<string, readonly string[]>>;
   /** Rooms of a service that import more than they should, until they are rebuilt. */
   readonly openRooms: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }

@@ -7,14 +7,16 @@ const compositions = ['app.ts', 'main.ts'];
 
 /**
  * Imports that cross a wall between the rooms of a service, each as a sentence. A domain imports the contracts and
- * itself; the other rooms import the domain, not each other. Tests may look into every room.
+ * itself; the other rooms import the domain, not each other, or the rooms below them where a service orders its rooms. Tests may look into every room.
  */
-export function roomFaults({ imports }: Pick<Repository, 'imports'>, { rooms, openRooms }: Layers): string[] {
+export function roomFaults({ imports }: Pick<Repository, 'imports'>, layers: Layers): string[] {
+  const { openRooms } = layers;
   const faults: string[] = [];
   const used = new Set<string>();
   for (const { file, name, kind } of imports) {
     const [, , source, room = ''] = file.split('/');
     if (!placeOf(file).startsWith('services/') || source !== 'src' || isTest(file)) continue;
+    const rooms = roomsIn(placeOf(file), layers);
     const mayImport = rooms[room];
     if (mayImport === undefined || name === undefined || kind === 'file') continue;
     if (!name.startsWith('.')) {
@@ -48,3 +50,10 @@ export function roomFaults({ imports }: Pick<Repository, 'imports'>, { rooms, op
 }
 
 const listOf = (rooms: readonly string[]): string => rooms.map((room) => `"${room}"`).join(' and ');
+
+/** Rooms of a service, each with those that it imports. */
+function roomsIn(place: string, { rooms, roomsOf }: Layers): Readonly<Record<string, readonly string[]>> {
+  const ordered = roomsOf[place];
+  if (ordered === undefined) return rooms;
+  return Object.fromEntries(ordered.map((room, i) => [room, ordered.slice(0, i)]));
+}

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { databaseError } from '../../src/pg-errors.ts';
+import { databaseError } from '../../src/database/pg-errors.ts';
 import { add, ask, deliver, newId, until, type World } from '../world.ts';
 import { breakable } from '../wrappers.ts';
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { ServiceName } from '@parley/cli/migrate.ts';
+import type { ServiceName } from '@parley/cli/operating/migrate.ts';
 
 const folders = new URL('../../../../services/', import.meta.url);
 /** With it Node reads what it has read before without its TypeScript compiler. Images hold JavaScript instead. */

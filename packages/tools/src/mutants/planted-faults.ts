@@ -16,7 +16,7 @@ const fault = (id: string, text: string, replacement: string): Short => ({ id, t
 /** Bounded on purpose: one or two for each promise that the product makes. */
 export const plantedFaults: readonly PlantedFault[] = [
   ...of(
-    'packages/spine/src/batch.ts',
+    'packages/spine/src/tick/batch.ts',
     ['packages/spine', 'test/batch.test.ts'],
     [
       fault(
@@ -35,7 +35,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   ),
   ...of(
-    'packages/spine/src/outbox-rows.ts',
+    'packages/spine/src/outbox/outbox-rows.ts',
     ['packages/spine', 'test/outbox-rows.test.ts'],
     [
       fault(
@@ -47,7 +47,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   ),
   ...of(
-    'packages/spine/src/stream-cache.ts',
+    'packages/spine/src/tick/stream-cache.ts',
     ['packages/spine', 'test/stream-cache.test.ts'],
     [
       fault('a-clock-that-jumped-is-trusted', 'return isSteady && passed', 'return passed'),
@@ -55,7 +55,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   ),
   ...of(
-    'packages/spine/src/pg-errors.ts',
+    'packages/spine/src/database/pg-errors.ts',
     ['packages/spine', 'test/pg-errors.test.ts'],
     [
       fault('a-statement-timeout-is-for-good', '/^(08|40|53|57|58)...$|', '/^(08|40|53|58)...$|'),
@@ -239,7 +239,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   ),
   ...of(
-    'packages/spine/src/write-parts.ts',
+    'packages/spine/src/tick/write-parts.ts',
     ['packages/spine', 'test/fence.int.test.ts', 'embedded'],
     [
       fault('the-fence-without-the-attempt', 'e.key = x.key and e.started = x.started\n', 'e.key = x.key\n'),
@@ -256,7 +256,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   ),
   ...of(
-    'services/gateway/src/store/tenant.ts',
+    'services/gateway/src/access/tenant.ts',
     ['services/gateway', 'test/tenant-scope.int.test.ts', 'embedded'],
     [
       fault(
@@ -267,7 +267,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   ),
   ...of(
-    'services/gateway/src/in/command.ts',
+    'services/gateway/src/streams/command.ts',
     ['services/gateway', 'test/tenant-scope.int.test.ts', 'embedded'],
     [
       fault(
@@ -278,7 +278,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   ),
   ...of(
-    'services/gateway/src/store/events.ts',
+    'services/gateway/src/streams/event-store.ts',
     ['services/gateway', 'test/tenant-scope.int.test.ts', 'embedded'],
     [
       fault(
@@ -289,7 +289,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   ),
   ...of(
-    'services/gateway/src/in/projection.ts',
+    'services/gateway/src/streams/projection.ts',
     ['services/gateway', 'test/first-seen.int.test.ts', 'embedded'],
     [
       fault(
@@ -300,7 +300,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   ),
   ...of(
-    'services/gateway/src/store/debates.ts',
+    'services/gateway/src/features/debates/debate-store.ts',
     ['services/gateway', 'test/tenants.int.test.ts', 'embedded'],
     [
       fault(
@@ -311,7 +311,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   ),
   ...of(
-    'services/gateway/src/store/idempotency.ts',
+    'services/gateway/src/streams/idempotency-store.ts',
     ['services/gateway', 'test/commands.int.test.ts', 'embedded'],
     [
       fault(
@@ -323,17 +323,17 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   ),
   ...of(
-    'packages/spine/src/grant.ts',
+    'packages/spine/src/database/grant.ts',
     ['packages/spine', 'test/grant.int.test.ts', 'postgres'],
     [fault('grants-without-a-second-try', 'const attempts = 10;', 'const attempts = 1;')],
   ),
   ...of(
-    'packages/spine/src/postgres-client.ts',
+    'packages/spine/src/database/postgres-client.ts',
     ['packages/tools', 'test/failover.int.test.ts', 'postgres'],
     [fault('a-connection-outlives-a-failover', 'return this.#hasFailed || this.isReadOnly;', 'return false;')],
   ),
   ...of(
-    'packages/spine/src/write-check.ts',
+    'packages/spine/src/tick/write-check.ts',
     ['packages/spine', 'test/write-check.int.test.ts', 'postgres'],
     [fault('a-read-only-server-is-ready', "if (row?.is_read_only) throw refusing('read-only');", '')],
   ),

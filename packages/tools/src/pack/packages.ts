@@ -35,7 +35,11 @@ const node = { engine: '>=22.13', target: 'node22.13' } as const;
 export function packCli({ to, repository }: PackOptions): Promise<Tarball> {
   return staged(to, async (stage) => {
     const from = 'packages/cli';
-    const compiled = await compile([`${from}/src/main.ts`, 'packages/spine/src/initdb.ts'], stage, node.target);
+    const compiled = await compile(
+      [`${from}/src/main.ts`, 'packages/spine/src/database/initdb.ts'],
+      stage,
+      node.target,
+    );
     packCluster(join(stage, 'packages/spine/packed'));
     copyAssets(compiled, stage);
     bundlePackage(apiPage.name, apiPage.files, stage);

@@ -1,0 +1,42 @@
+import { type DebateView, type Fact, readFact, type Spent } from '@parley/contracts';
+import { isCutShort } from '../../domain/transcript.ts';
+import type { DebateEvent } from '../../streams/event-store.ts';
+
+/** What names one completion in all of its chunks. */
+export interface Head {
+  readonly id: string;
+  readonly created: number;
+  readonly model: string;
+}
+
+export function headOf({ id, createdAt }: Pick<DebateView, 'id' | 'createdAt'>, model: string): Head {
+  return { id: `chatcmpl-${id}`, created: Math.floor(Date.parse(createdAt) / 1000), model };
+}
+
+export function endOf(event: DebateEvent): Fact<'debate-closed.v1'>['data'] | undefined {
+  const read = readFact(event);
+  return read.ok && read.fact.type === 'debate-closed.v1' ? read.fact.data : undefined;
+}
+
+export const finishReason = (end: Fact<'debate-closed.v1'>['data']): 'stop' | 'length' =>
+  isCutShort(end.stopReason) ? 'length' : 'stop';
+
+export function usageOf({ inputTokens, outputTokens }: Spent) {
+  return { prompt_tokens: inputTokens, completion_tokens: outputTokens, total_tokens: inputTokens + outputTokens };
+}
+
+export function completion(head: Head, content: string, reason: string, usage: Spent) {
+  const message = { role: 'assistant', content, refusal: null };
+  const choices = [{ index: 0, message, logprobs: null, finish_reason: reason }];
+  return { ...head, object: 'chat.completion', choices, usage: usageOf(usage) };
+}
+
+export function chunk(head: Head, delta: object, reason: string | null = null) {
+  const choices = [{ index: 0, delta, logprobs: null, finish_reason: reason }];
+  return { ...head, object: 'chat.completion.chunk', choices };
+}
+
+/** The last chunk, for who asked for it. */
+export function usageChunk(head: Head, usage: Spent) {
+  return { ...head, object: 'chat.completion.chunk', choices: [], usage: usageOf(usage) };
+}

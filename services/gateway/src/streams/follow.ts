@@ -1,0 +1,127 @@
+import type { DeltaV1 } from '@parley/contracts';
+import type { DebateEvent } from './event-store.ts';
+import type { Hub, Subscriber } from './hub.ts';
+
+export interface FollowDeps {
+  readonly hub: Hub;
+  /** Committed events after `seq`, oldest first. */
+  eventsAfter(debate: string, seq: number, limit: number): Promise<DebateEvent[]>;
+  /** How often to look for events that another replica projected. */
+  readonly pollMs: number;
+  readonly heartbeatMs?: number;
+  /** How long a client may take nothing before it is let go. */
+  readonly patienceMs?: number;
+}
+
+/** The way to one client. What sends says whether the client keeps up; when it does again, `resume` is called. */
+export interface Line {
+  event(event: DebateEvent): boolean;
+  delta(delta: DeltaV1): boolean;
+  heartbeat(): boolean;
+  /** After the last event. */
+  end(): void;
+  /** To a client that takes nothing. */
+  drop(last: number): void;
+}
+
+export interface Following {
+  resume(): void;
+  stop(): void;
+}
+
+const defaults = { heartbeatMs: 15_000, patienceMs: 30_000 } as const;
+const pageSize = 200;
+const lastType = 'debate-closed.v1';
+
+/**
+ * Sends a debate's events: durable ones in order and without gaps, whatever the hub missed; deltas while the client
+ * keeps up. Ends after the last event.
+ */
+export function follow(deps: FollowDeps, line: Line, debate: string, after: number): Following {
+  let last = after;
+  let isOpen = true;
+  let isReading = false;
+  let readAgain = false;
+  let isBlocked = false;
+  let patience: NodeJS.Timeout | undefined;
+  /** Committed events are known to be missing: pieces of a later turn would come too early. */
+  let isBehind = true;
+
+  const sent = (isTaken: boolean): void => {
+    if (isTaken || isBlocked || !isOpen) return;
+    isBlocked = true;
+    patience = setTimeout(() => {
+      stop();
+      line.drop(last);
+    }, deps.patienceMs ?? defaults.patienceMs);
+  };
+  const send = (event: DebateEvent): void => {
+    last = event.seq;
+    sent(line.event(event));
+    if (event.type !== lastType) return;
+    stop();
+    line.end();
+  };
+
+  /** Brings the client up to what is committed; one reading at a time, in step with what the client takes. */
+  async function catchUp(): Promise<void> {
+    if (isReading || isBlocked) {
+      readAgain = true;
+      return;
+    }
+    isReading = true;
+    try {
+      do {
+        readAgain = false;
+        const events = await deps.hub.readTogether(debate, last, () => deps.eventsAfter(debate, last, pageSize));
+        for (const event of events) if (isOpen) send(event);
+        if (events.length === pageSize) readAgain = true;
+      } while (isOpen && readAgain && !isBlocked);
+      isBehind = readAgain;
+    } catch {
+      // The database is away: the next event, poll or reconnect reads again.
+      readAgain = false;
+    } finally {
+      isReading = false;
+    }
+  }
+
+  const watcher: Subscriber = {
+    onEvent(event) {
+      if (event.seq <= last) return;
+      if (!isReading && !isBlocked && event.seq === last + 1) {
+        send(event);
+        return;
+      }
+      isBehind = true;
+      void catchUp();
+    },
+    onNews() {
+      isBehind = true;
+      void catchUp();
+    },
+    onPoll: () => void catchUp(),
+    onDelta(delta) {
+      if (!isBlocked && !isBehind) sent(line.delta(delta));
+    },
+  };
+  const unwatch = deps.hub.subscribe(debate, watcher, deps.pollMs);
+  const heartbeat = setInterval(() => sent(line.heartbeat()), deps.heartbeatMs ?? defaults.heartbeatMs);
+
+  function stop(): void {
+    if (!isOpen) return;
+    isOpen = false;
+    unwatch();
+    clearInterval(heartbeat);
+    clearTimeout(patience);
+  }
+  void catchUp();
+  return {
+    resume() {
+      isBlocked = false;
+      clearTimeout(patience);
+      if (readAgain && isOpen) void catchUp();
+    },
+    stop,
+  };
+}
