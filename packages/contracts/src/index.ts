@@ -59,6 +59,7 @@ export {
   sides,
 } from './debate/floor.ts';
 export { type JudgeSetup, judgeSetupSchema } from './debate/judge.ts';
+export { debateKind, replayKind } from './debate/kinds.ts';
 export { heldUp, type ModelWaitingV1, modelWaitingV1 } from './debate/model-waiting.v1.ts';
 export { type NoteAddedV1, noteAddedV1 } from './debate/note-added.v1.ts';
 export {
@@ -252,6 +253,7 @@ export {
   waitFor,
 } from './outage.ts';
 export { storable, withoutHidden } from './plain-text.ts';
+export { type ServiceName, serviceNames } from './services.ts';
 export { backlogSchema, type ServiceStatusV1, serviceStatusV1 } from './spine/service-status.v1.ts';
 export {
   type StreamParkedV1,
@@ -259,6 +261,8 @@ export {
 } from './spine/stream-parked.v1.ts';
 export { type StreamUnparkedV1, streamUnparkedV1 } from './spine/stream-unparked.v1.ts';
 export { type UnparkStreamV1, unparkStreamV1 } from './spine/unpark-stream.v1.ts';
+export { type FactPlace, isEnded, placeOfFact, type RunStatus, runStatuses, type StreamKind } from './stream-kind.ts';
+export { streamKinds } from './stream-kinds.ts';
 export {
   deadLetterTopic,
   type Topic,

@@ -1,0 +1,3 @@
+/** Every deployed service, by the name of its deployment. */
+export const serviceNames = ['gateway', 'moderator', 'debater-a', 'debater-b'] as const;
+export type ServiceName = (typeof serviceNames)[number];
