@@ -205,6 +205,14 @@ export { type ReplayPage, type ReplayView, replayPage, replayStatuses, replayVie
 export { type SlosView, type SloView, sloStatuses, slosView, sloView } from './http/slo.ts';
 export { sequenceQuery, streamQuery } from './http/stream.ts';
 export {
+  type StreamPage,
+  type StreamsQuery,
+  type StreamView,
+  streamPage,
+  streamsQuery,
+  streamView,
+} from './http/streams.ts';
+export {
   type ReplicaView,
   replicaView,
   type ServiceView,

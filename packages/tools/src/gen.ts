@@ -12,8 +12,8 @@ import { topicsEnv } from '@parley/cli/operating/topics-command.ts';
 import { asyncApiDocument, messageTypes, topics } from '@parley/contracts';
 import { generateDashboards } from '@parley/dashboards';
 import { debaterEnv } from '@parley/debater/config.ts';
-import { openApiDocument } from '@parley/gateway/api/openapi.ts';
 import { gatewayEnv } from '@parley/gateway/config.ts';
+import { openApiDocument } from '@parley/gateway/openapi.ts';
 import { moderatorEnv } from '@parley/moderator/config.ts';
 import { generateRules, readSloFolder } from '@parley/slo';
 

@@ -1,4 +1,4 @@
-import { type Caller, type DeltaV1, probeTenant, topics } from '@parley/contracts';
+import { type Caller, probeTenant, topics } from '@parley/contracts';
 import { createDeadLetters, createStatusReport, measureAs, newId, newSecret, traceSpine } from '@parley/runtime';
 import { createOutbox } from '@parley/spine';
 import { type RequestHandler, Router } from 'express';
@@ -25,13 +25,13 @@ import type { Identify } from './domain/access.ts';
 import { degrade } from './domain/degradation.ts';
 import { articleRoutes } from './features/debates/article.ts';
 import { debateRoutes } from './features/debates/debate-routes.ts';
-import { debateStore } from './features/debates/debate-store.ts';
 import { createDebates } from './features/debates/debates.ts';
+import { features } from './features/features.ts';
 import { replayRoutes } from './features/replays/replay-routes.ts';
-import { replayStore } from './features/replays/replay-store.ts';
 import { createReplays } from './features/replays/replays.ts';
 import type { Gateway, GatewayDeps } from './gateway-deps.ts';
 import { measureDegraded, measureProbes, measurePushes } from './metrics.ts';
+import { openApiDocument } from './openapi.ts';
 import { createBudgets } from './operating/budgets.ts';
 import { consoleRoutes } from './operating/console.ts';
 import { createDeadLetterProjection, deadLetterTopics, isDeadLetterTopic } from './operating/dead-letter-projection.ts';
@@ -60,12 +60,18 @@ import { gatewaySchema } from './schema.ts';
 import { createCommand } from './streams/command.ts';
 import { openConnectionStore } from './streams/connection-store.ts';
 import { createConnections } from './streams/connections.ts';
+import { eventRoutes } from './streams/event-routes.ts';
 import { eventStore } from './streams/event-store.ts';
-import { createHub } from './streams/hub.ts';
+import { featuresByKind } from './streams/feature.ts';
+import { createHub, type Delta } from './streams/hub.ts';
 import { idempotencyStore } from './streams/idempotency-store.ts';
+import { streamListRoutes } from './streams/list-routes.ts';
+import { createParkedProjection } from './streams/parked-projection.ts';
 import { parkedStore } from './streams/parked-store.ts';
 import { createProjection, newsChannel } from './streams/projection.ts';
 import { createQuota } from './streams/quota.ts';
+import { streamStore } from './streams/stream-store.ts';
+import { createStreams } from './streams/streams.ts';
 import { usageStore } from './streams/usage-store.ts';
 import { createWebSockets } from './streams/web-socket.ts';
 
@@ -95,12 +101,10 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const probe = { token: newSecret(), caller: probeCaller };
   const usage = usageStore(schema);
   const prices = deps.prices ?? {};
-  const stores = {
-    debates: debateStore(schema),
-    events: eventStore(schema),
-    parked: parkedStore(schema),
-    replays: replayStore(schema),
-  };
+  const events = eventStore(schema);
+  const parked = parkedStore(schema);
+  const store = streamStore(schema);
+  const kinds = featuresByKind(features);
   const deadLetters = deadLetterStore(schema);
   const handling = { service, system: bus.system };
   const report = deps.replica && createStatusReport({ bus, service, replica: deps.replica });
@@ -125,13 +129,25 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const pushes = createPushSender({
     db,
     configs: pushConfigs,
-    events: stores.events,
+    events,
     post: createPostJson(check),
     pollMs,
     logger,
     ...(deps.registry === undefined ? {} : { onPush: measurePushes(deps.registry) }),
   });
-  const project = dead.sparing(createProjection({ db, hub, logger, handling, usage, ...stores, onFresh: pushes.wake }));
+  const project = dead.sparing(
+    createProjection({
+      db,
+      features: kinds,
+      streams: store,
+      events,
+      parked: createParkedProjection({ features: kinds, parked, events }),
+      hub,
+      logger,
+      handling,
+      onFresh: pushes.wake,
+    }),
+  );
   const projectLetters = createDeadLetterProjection({ db, deadLetters, logger });
   const subscription = await bus.subscribe({
     topics: [topics.debateEvents.name, topics.debaterEvents.name, ...deadLetterTopics],
@@ -152,7 +168,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     else for (const id of ids.split(',')) hub.news(id);
   });
   const stopDeltas = bus.onBroadcast(topics.deltas.name, (message) =>
-    hub.delta(message.subject, message.data as DeltaV1),
+    hub.delta(message.subject, message.data as Delta),
   );
 
   const idempotency = idempotencyStore(schema);
@@ -200,27 +216,32 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const connections = createConnections({ db, logger, store: openConnections, mostPerTenant: deps.streamsPerTenant });
   const checkQuota = createQuota(usage, deps.tokensPerDay);
   const command = createCommand({ db, outbox, idempotency, audit });
+  const streams = createStreams({ db, store, events, connections, hub, pollMs });
   const debates = createDebates({
-    db,
     command,
-    hub,
-    pollMs,
-    connections: connections,
+    streams,
+    store,
     prices,
     fetchText: createFetchText({ origins: deps.evidenceOrigins ?? [] }),
     checkQuota,
     degrade: (asked) => degrade(asked, budgets.now(), degradation),
     ...(onDegraded === undefined ? {} : { onDegraded }),
-    debates: stores.debates,
-    events: stores.events,
   });
-  const replays = createReplays({ db, command, checkQuota, debates, replays: stores.replays });
+  const replays = createReplays({ command, checkQuota, debates, streams, store });
   const heartbeat = deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs };
+  const following = {
+    streams,
+    connections,
+    webSockets,
+    origins,
+    ...heartbeat,
+    ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
+  };
   const push = hasPush ? { db, configs: pushConfigs, check, wake: pushes.wake } : undefined;
   const routes = Router();
   /** For everybody: nothing of a tenant is in them. */
   const open: RequestHandler[] = [
-    documentRoutes(),
+    documentRoutes(openApiDocument()),
     consoleRoutes(deps.traceUrl),
     cardRoutes({ isGuarded: identify !== undefined, hasPush }),
   ];
@@ -231,22 +252,13 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     usageRoutes({ db, usage, prices }),
     sloRoutes(readStanding),
     systemRoutes({ db, board, deadLetters }),
-    parkedRoutes({ db, command, parked: stores.parked }),
+    parkedRoutes({ db, command, parked }),
     deadLetterRoutes({ db, command, deadLetters }),
-    debateRoutes({
-      db,
-      hub,
-      pollMs,
-      origins,
-      webSockets,
-      connections: connections,
-      debates,
-      events: stores.events,
-      ...heartbeat,
-      ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
-    }),
+    ...features.map(({ kind }) => eventRoutes(following, kind)),
+    streamListRoutes(kinds, streams),
+    debateRoutes(debates),
     replayRoutes(replays),
-    articleRoutes({ ...stores, db, command, checkQuota }),
+    articleRoutes({ debates, streams, command, checkQuota }),
     openAiRoutes({ debates, ...heartbeat }),
     mcpRoutes({ debates, replays, readStanding, logger }),
     a2aRoutes({ debates, logger, push, ...heartbeat }),

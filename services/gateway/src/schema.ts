@@ -4,5 +4,5 @@ import type { ServiceSchema } from '@parley/spine';
 export const gatewaySchema: ServiceSchema = {
   schema: 'gateway',
   dir: fileURLToPath(new URL('../migrations', import.meta.url)),
-  appendOnly: ['debate_event', 'audit'],
+  appendOnly: ['stream_event', 'debate_event', 'audit'],
 };

@@ -250,7 +250,7 @@ describe.each(databases)('Commands over $name', (kind) => {
       const [started] = factsOf(id, 0) as [Message];
       const then = (sequence: number, type: string, data: unknown): Message => ({
         ...started,
-        id: `${id}/${sequence}`,
+        id: `debate/${id}/${sequence}`,
         sequence,
         type,
         data,

@@ -22,6 +22,8 @@ export interface EventReader {
 }
 
 export interface ReadOptions {
+  /** Path of the stream's kind; debates if absent. */
+  readonly kind?: string;
   readonly after?: number;
   readonly lastEventId?: number | string;
   readonly headers?: Record<string, string>;
@@ -29,10 +31,10 @@ export interface ReadOptions {
 
 /** Reads server-sent events. Comments come as events of the name `:`. */
 export async function openEvents(url: string, debate: string, options: ReadOptions = {}): Promise<EventReader> {
-  const { after, lastEventId } = options;
+  const { after, lastEventId, kind = 'debates' } = options;
   const leaving = new AbortController();
   scope.own(`The reader of ${debate}`, () => leaving.abort());
-  const response = await fetch(`${url}/v1/debates/${debate}/events${after === undefined ? '' : `?after=${after}`}`, {
+  const response = await fetch(`${url}/v1/${kind}/${debate}/events${after === undefined ? '' : `?after=${after}`}`, {
     signal: leaving.signal,
     headers: { ...options.headers, ...(lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) }) },
   });

@@ -147,7 +147,7 @@ describe.each(databases)('The event stream over $name', (kind) => {
     const reader = await openEvents(gateway.url, id);
     const facts = factsOf(id, 1);
     await database.other.query(
-      `insert into gateway.debate_event (debate_id, seq, type, data, at)
+      `insert into gateway.stream_event (stream_id, seq, type, data, at)
        select subject, sequence, type, data, time from json_to_recordset($1::json)
          as x(subject uuid, sequence integer, type text, data json, time timestamptz)`,
       [JSON.stringify(facts)],
@@ -251,7 +251,7 @@ describe.each(databases)('The event stream over $name', (kind) => {
     const held = gate();
     const reached = gate();
     beforeQuery = async (text) => {
-      if (!/"gateway"\.debate where id/.test(text)) return;
+      if (!/"gateway"\.stream_listing where id/.test(text)) return;
       reached.open();
       await held.passed;
     };
@@ -285,7 +285,7 @@ describe.each(databases)('The event stream over $name', (kind) => {
     let failures = 0;
     beforeQuery = async (text) => {
       // Its readers alone: what cannot be written for such a reason is buried.
-      if (!/^\s*select\b.*debate_event/s.test(text)) return;
+      if (!/^\s*select\b.*stream_event/s.test(text)) return;
       failures++;
       throw new Error('gone');
     };

@@ -17,7 +17,7 @@ const time = '2026-01-02T03:04:05.678Z';
 const floor: Floor = { round: 1, side: 'pro', topic: 'Tea', maxRounds: 8, deadlineAt: 2_000_000_000_000, attempt: 1 };
 
 function fact(debate: string, sequence: number, type: string, data: unknown): Message {
-  return { id: `${debate}/${sequence}`, type, source: 'moderator', subject: debate, time, sequence, data };
+  return { id: `debate/${debate}/${sequence}`, type, source: 'moderator', subject: debate, time, sequence, data };
 }
 
 const started: DebateStartedV1 = {
@@ -58,6 +58,12 @@ export function factsOf(debate: string, turns: number, end: DebateClosedV1['stat
     fact(debate, turns + 3, 'verdict-given.v1', { verdict }),
     fact(debate, turns + 4, 'debate-closed.v1', { status: end, stopReason }),
   ];
+}
+
+/** The only fact of a replay that has failed. */
+export function failedReplay(debate: string, replay: string): Message {
+  const data = { debate, reason: 'No such log.' };
+  return { ...fact(debate, 1, 'replay-failed.v1', data), id: `replay/${replay}/1`, subject: replay };
 }
 
 export function parkedReport(debate: string): Message {

@@ -41,8 +41,8 @@ describe.each(databases)('A debate that is first seen by its events over $name',
     expect(await listed(owner)).toContain(id);
     expect(await listed(other)).not.toContain(id);
     const rows = await database.other.query<{ tenant: string }>(
-      `select tenant from gateway.debate where id = $1 union all
-       select distinct tenant from gateway.debate_event where debate_id = $1`,
+      `select tenant from gateway.stream_listing where id = $1 union all
+       select distinct tenant from gateway.stream_event where stream_id = $1`,
       [id],
     );
     expect(rows.map(({ tenant }) => tenant)).toEqual([owner, owner]);

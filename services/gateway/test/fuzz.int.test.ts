@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deadLetterPage, parkedPage, problemSchema } from '@parley/contracts';
 import { type Database, openEmbedded } from '@parley/spine';
 import fc from 'fast-check';
-import { openApiDocument } from '../src/api/openapi.ts';
+import { openApiDocument } from '../src/openapi.ts';
 import { bearer, type Headers, keyFor } from './credentials.ts';
 import { bury, factsOf, letterOf, park, publish } from './fake-moderator.ts';
 import { mostly, type Schema } from './fuzz-values.ts';

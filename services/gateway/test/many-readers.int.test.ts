@@ -27,7 +27,7 @@ describe.each(databases)('Many readers of one debate over $name', (kind) => {
               work({
                 ...tx,
                 finish(text, values) {
-                  if (/from "gateway"\.debate_event/.test(text)) readings++;
+                  if (/from "gateway"\.stream_event/.test(text)) readings++;
                   return tx.finish(text, values);
                 },
               }),

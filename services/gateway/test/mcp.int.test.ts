@@ -101,7 +101,7 @@ describe.each(databases)('An MCP client, over $name', ({ open }) => {
     const replaying = client.callTool({ name: 'replay_debate', arguments: { id, rules: { judge: { panel: 3 } } } });
     await until('the replay is asked for', () => commands().length === 2);
     const { replay } = (commands()[1] as Message).data as { replay: string };
-    const failed = { ...(factsOf(id, 0)[0] as Message), subject: replay, id: `${replay}/1` };
+    const failed = { ...(factsOf(id, 0)[0] as Message), subject: replay, id: `replay/${replay}/1` };
     await publish(gateway.bus, [{ ...failed, type: 'replay-failed.v1', data: { debate: id, reason: 'no judge' } }]);
     expect((await replaying).structuredContent).toMatchObject({ id: replay, status: 'failed', reason: 'no judge' });
     await client.close();

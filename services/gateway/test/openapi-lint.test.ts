@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
-import { openApiDocument } from '../src/api/openapi.ts';
+import { openApiDocument } from '../src/openapi.ts';
 
 /** A WebSocket's good answer is 101. */
 const rules = { 'operation-2xx-response': 'off' } as const;

@@ -65,12 +65,14 @@ describe.each(databases)('Probes over $name', (kind) => {
         await tx.query(`select set_config('parley.tenant', '*', true)`);
         return (await tx.query(`select from gateway.${table} where ${column} = $1`, [id])).length;
       });
-    return [await count('debate', 'id'), await count('debate_event', 'debate_id')];
+    return [await count('stream_listing', 'id'), await count('stream_event', 'stream_id')];
   };
   const age = (id: string) =>
     database.other.transaction(async (tx) => {
       await tx.query(`select set_config('parley.tenant', '*', true)`);
-      await tx.query(`update gateway.debate set created_at = created_at - interval '25 hours' where id = $1`, [id]);
+      await tx.query(`update gateway.stream_listing set created_at = created_at - interval '25 hours' where id = $1`, [
+        id,
+      ]);
     });
 
   test('debates of probes are forgotten after a day, those of users never', async () => {
@@ -93,7 +95,7 @@ describe.each(databases)('Probes over $name', (kind) => {
     try {
       const [old, mine] = [await debateOf(probeTenant), await debateOf('acme')];
       for (const id of [old, mine]) await age(id);
-      await expect(app.query('delete from gateway.debate_event')).rejects.toMatchObject({ code: '42501' });
+      await expect(app.query('delete from gateway.stream_event')).rejects.toMatchObject({ code: '42501' });
       await store.prune(app);
       expect([await known(old), await known(mine)]).toEqual([
         [0, 0],

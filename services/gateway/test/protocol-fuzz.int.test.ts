@@ -21,7 +21,7 @@ async function moderate(messages: readonly Message[]): Promise<void> {
     if (type === 'start-debate.v1') await publish(gateway.bus, factsOf(subject, 2));
     if (type !== 'replay-debate.v1') continue;
     const { replay } = data as { replay: string };
-    const failed = { ...(factsOf(subject, 0)[0] as Message), subject: replay, id: `${replay}/1` };
+    const failed = { ...(factsOf(subject, 0)[0] as Message), subject: replay, id: `replay/${replay}/1` };
     await publish(gateway.bus, [{ ...failed, type: 'replay-failed.v1', data: { debate: subject, reason: 'none' } }]);
   }
 }

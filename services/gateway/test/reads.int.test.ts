@@ -144,7 +144,7 @@ describe.each(databases)('Reads over $name', (kind) => {
     expect(idsOf(await (await openEvents(gateway.url, id)).rest())).toEqual(oneTo(6));
     expect(await view(id)).toMatchObject({ status: 'closed', lastSequence: 6 });
     const other = await gateway.debate();
-    await publish(gateway.bus, [{ ...second, id: `${other}/1`, subject: other, sequence: 1, data: null }]);
+    await publish(gateway.bus, [{ ...second, id: `debate/${other}/1`, subject: other, sequence: 1, data: null }]);
     expect(await view(other)).toMatchObject({ turns: [], lastSequence: 1 });
   });
 

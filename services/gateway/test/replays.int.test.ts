@@ -56,7 +56,7 @@ describe.each(databases)('Replays over $name', (kind) => {
     return (json as { id: string }).id;
   }
   const fact = (id: string, sequence: number, type: string, data: unknown): Message => ({
-    id: `${id}/${sequence}`,
+    id: `replay/${id}/${sequence}`,
     type,
     source: 'moderator',
     subject: id,
@@ -104,11 +104,10 @@ describe.each(databases)('Replays over $name', (kind) => {
     const { groups } = used as UsageView;
     const judges = { key: 'moderator', inputTokens: 70, outputTokens: 5, calls: 1, cost: null };
     expect(groups.find(({ key }) => key === 'moderator')).toEqual(judges);
-    const tables = await database.db.transaction(async (tx) => {
-      await tx.query(`select set_config('parley.tenant', '*', true)`);
-      return tx.query(`select 1 from gateway.debate_event where debate_id = any($1)`, [[done, failed, parked]]);
-    });
-    expect(tables).toEqual([]);
+    const told = async (id: string) =>
+      (await gateway.get(`/v1/replays/${id}/events`, acme)).text.match(/^(id|event): .*/gm);
+    expect(await told(done)).toEqual(['id: 1', 'event: replay-started.v1', 'id: 2', 'event: replay-finished.v1']);
+    expect(await told(failed)).toEqual(['id: 1', 'event: replay-failed.v1']);
   });
 
   test('The same Idempotency-Key is one replay; with other rules it is refused.', async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deadLetterPage, parkedPage } from '@parley/contracts';
 import { type Database, openEmbedded } from '@parley/spine';
-import { openApiDocument } from '../src/api/openapi.ts';
+import { openApiDocument } from '../src/openapi.ts';
 import { bearer, type Headers, keyFor } from './credentials.ts';
-import { bury, factsOf, letterOf, park, publish } from './fake-moderator.ts';
+import { bury, factsOf, failedReplay, letterOf, park, publish } from './fake-moderator.ts';
 import { problemOf, type Reply, type RunningGateway, startGateway } from './running-gateway.ts';
 
 interface Operation {
@@ -31,6 +31,7 @@ beforeAll(async () => {
   const facts = factsOf(ids.debate, 2).map((message) => ({ ...message, tenant: 'acme' }));
   await publish(gateway.bus, facts);
   ids.replay = idOf(await gateway.post(`/v1/debates/${ids.debate}/replays`, {}, acme));
+  await publish(gateway.bus, [{ ...failedReplay(ids.debate, ids.replay), tenant: 'acme' }]);
   await park(gateway.bus, 'a stream', 'acme');
   await bury(gateway.bus, [letterOf('acme', 1)]);
   ids.parked = parkedPage.parse((await gateway.get('/v1/parked', { ...acme })).json).parked[0]?.id ?? '';
@@ -49,7 +50,9 @@ const idIn = (path: string) =>
       ? ids.parked
       : path.startsWith('/v1/dead-letters')
         ? ids.letter
-        : ids.debate;
+        : path.startsWith('/v1/replays')
+          ? ids.replay
+          : ids.debate;
 const pathOf = (path: string) => path.replace('{id}', idIn(path)).replace('{replay}', ids.replay);
 const bodyOf = ({ requestBody }: Operation) =>
   Object.values(requestBody?.content['application/json']?.examples ?? {})[0]?.value ?? {};

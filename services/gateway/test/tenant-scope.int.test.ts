@@ -3,16 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deadLetterPage, parkedPage } from '@parley/contracts';
 import { type Database, grantApp, migrate, openPostgres, type Sql, type Transaction } from '@parley/spine';
-import { openApiDocument } from '../src/api/openapi.ts';
 import { gatewaySchema } from '../src/app.ts';
+import { openApiDocument } from '../src/openapi.ts';
 import { bearer, type Headers, keyFor } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';
-import { bury, factsOf, letterOf, park, publish } from './fake-moderator.ts';
+import { bury, factsOf, failedReplay, letterOf, park, publish } from './fake-moderator.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
 
 const tenant = 'acme';
 const tables =
-  /\b(debate|debate_event|replay|idempotency_key|usage|parked|api_key|audit|ticket|push_config|dead_letter|open_stream)\b/;
+  /\b(stream_listing|stream_event|debate|debate_event|replay|idempotency_key|usage|parked|api_key|audit|ticket|push_config|dead_letter|open_stream)\b/;
 
 /** What a request does for no tenant: it finds out which one it is of, or counts for the operator's page. */
 const ofNobody: readonly RegExp[] = [
@@ -116,6 +116,7 @@ describe.each(databases)('The tenant of each statement over $name', (kind) => {
     await bury(gateway.bus, [letterOf(tenant, 1)]);
     const key = (await gateway.post('/v1/keys', { name: 'One', scopes: ['read'] }, admin)).json as { id: string };
     const replay = (await gateway.post(`/v1/debates/${ids.over}/replays`, {}, admin)).json as { id: string };
+    await publish(gateway.bus, [{ ...failedReplay(ids.over, replay.id), tenant }]);
     const { parked } = parkedPage.parse((await gateway.get('/v1/parked', admin)).json);
     const { letters } = deadLetterPage.parse((await gateway.get('/v1/dead-letters', admin)).json);
     return { ...ids, key: key.id, replay: replay.id, parked: parked[0]?.id ?? '', letter: letters[0]?.id ?? '' };
@@ -139,9 +140,11 @@ describe.each(databases)('The tenant of each statement over $name', (kind) => {
           ? known.parked
           : path.includes('/dead-letters/')
             ? known.letter
-            : over
-              ? known.over
-              : known.running;
+            : path.startsWith('/v1/replays/')
+              ? known.replay
+              : over
+                ? known.over
+                : known.running;
       const filled = path
         .replace(/\{(replay|replayId|rid)\}/g, known.replay)
         .replace(/\{\w+\}/, id)
@@ -164,7 +167,7 @@ describe.each(databases)('The tenant of each statement over $name', (kind) => {
     }
     const good = [...answered].filter(([, status]) => status < 400).map(([name]) => name);
     const refused = [...answered.keys()].filter((name) => !good.includes(name));
-    expect(refused).toEqual(['GET /v1/debates/{id}/ws']);
+    expect(refused).toEqual(['GET /v1/debates/{id}/ws', 'GET /v1/replays/{id}/ws']);
 
     const strange: string[] = [];
     const seen = new Set<string>();

@@ -89,6 +89,8 @@ describe.each(databases)('Tenants over $name', (kind) => {
         });
       try {
         for (const table of [
+          'stream_listing',
+          'stream_event',
           'debate',
           'debate_event',
           'replay',
@@ -103,13 +105,13 @@ describe.each(databases)('Tenants over $name', (kind) => {
           expect(await seen('nobody', all)).toEqual([]);
           expect(await seen(undefined, all)).toEqual([]);
           expect((await seen('*', all)).length).toBeGreaterThan(
-            ['debate_event', 'replay', 'usage', 'parked', 'dead_letter'].includes(table) ? 0 : 1,
+            ['stream_event', 'debate_event', 'replay', 'usage', 'parked', 'dead_letter'].includes(table) ? 0 : 1,
           );
         }
         await expect(
           seen('umbrella', `insert into gateway.parked values ('1', 's', 'k', 't', 'i', 'r', now(), 'acme')`),
         ).rejects.toMatchObject({ code: '42501' });
-        expect(await seen('umbrella', `update gateway.debate set topic = 'x' returning tenant`)).toEqual(
+        expect(await seen('umbrella', `update gateway.stream_listing set title = 'x' returning tenant`)).toEqual(
           (await listed('umbrella')).map(() => 'umbrella'),
         );
       } finally {

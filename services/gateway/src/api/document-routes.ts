@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { asyncApiDocument } from '@parley/contracts';
 import { onlyMethods } from '@parley/runtime';
 import express, { type RequestHandler, Router } from 'express';
-import { openApiDocument } from './openapi.ts';
+import type { OpenApiDocument } from './openapi-builder.ts';
 
 /** The library's own page has a script in it and looks at another host's document first. */
 const page = `<!doctype html>
@@ -26,9 +26,8 @@ const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinkin
 const served = /^\/(swagger-ui\.css|swagger-ui-bundle\.js|favicon-32x32\.png)$/;
 
 /** What there is to ask for: as a document, and as a page to try it on. */
-export function documentRoutes(): Router {
+export function documentRoutes(document: OpenApiDocument): Router {
   const router = Router();
-  const document = openApiDocument();
   router.get('/openapi.json', (_request, response) => {
     response.json(document);
   });

@@ -12,13 +12,15 @@ const nameless = 'unknown';
 
 /**
  * The tokens that a fact reports: those of a turn are the debater's, those of looking at it and of judging the
- * moderator's, each vote's its own judge's, those of a turn that failed its debater's, those of a second look the
+ * moderator's, each vote's its own judge's, in a debate or a replay of one, those of a turn that failed its debater's, those of a second look the
  * sampler's. By its form and not by its type: a fact of a newer build that carries
  * `usage` is counted, too.
  */
 export function spendingsOf(data: unknown): FactSpending[] {
   if (!isObject(data)) return [];
-  const votes = listOf(data.votes).map((vote) => spent('moderator', vote.judge, vote.usage));
+  const votes = listOf(data.votes ?? (isObject(data.replay) ? data.replay.votes : undefined)).map((vote) =>
+    spent('moderator', vote.judge, vote.usage),
+  );
   const { model = isObject(data.verdict) ? data.verdict.model : undefined } = data;
   const rest = less(spent(agentOf(data), votes[0]?.model ?? model, data.usage), votes);
   const assessed = isObject(data.assessed) ? data.assessed : {};

@@ -50,7 +50,7 @@ export function deadLetterRoutes({ db, command, deadLetters }: DeadLetterRoutesD
       const revived = sendable(found);
       if (!revived.ok)
         throw new ParleyError('NOT_REPLAYABLE', `Dead letter ${id} cannot be sent again: ${revived.reason}.`);
-      await write(revived.message, found.topic);
+      await write(found.topic, revived.message);
       return {
         status: 202,
         response: { id, topic: found.topic, replayedAt: await deadLetters.replayed(tx, context.tenant, id) },

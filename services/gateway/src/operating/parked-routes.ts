@@ -43,10 +43,8 @@ export function parkedRoutes({ db, command, parked }: ParkedRoutesDeps): Router 
       }
       const askedAt = await parked.ask(tx, context.tenant, id);
       const data = { service, kind, stream };
-      await write(
-        createEnvelope(context, `unpark/${newId()}`, stream, 'unpark-stream.v1', data),
-        topics.streamCommands.name,
-      );
+      const message = createEnvelope(context, `unpark/${newId()}`, stream, 'unpark-stream.v1', data);
+      await write(topics.streamCommands.name, message);
       return { status: 202, response: { id, service, stream, askedAt } };
     };
     const { status, response: answer } = await command(context, body, work, {

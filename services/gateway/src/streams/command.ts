@@ -1,4 +1,4 @@
-import { defaultTenant, type Message, topics } from '@parley/contracts';
+import { defaultTenant, type Message } from '@parley/contracts';
 import type { Database, Outbox, Sql } from '@parley/spine';
 import type { AuditStore } from '../access/audit-store.ts';
 import { actFor } from '../access/tenant.ts';
@@ -12,8 +12,11 @@ export interface CommandDeps {
   readonly audit: AuditStore;
 }
 
-/** What a command does in its transaction; `write` adds to the outbox, for the moderator unless another topic is named. */
-export type CommandWork = (tx: Sql, write: (message: Message, topic?: string) => Promise<void>) => Promise<Answer>;
+/** Adds a command to the outbox. */
+export type WriteCommand = (topic: string, message: Message) => Promise<void>;
+
+/** What a command does in its transaction. */
+export type CommandWork = (tx: Sql, write: WriteCommand) => Promise<Answer>;
 
 export interface CommandOptions {
   /** How it stands in the audit log, if it does. */
@@ -45,9 +48,7 @@ export function createCommand(deps: CommandDeps) {
       await actFor(tx, tenant);
       const known = key === undefined ? undefined : await deps.idempotency.claim(tx, tenant, key, body);
       if (known !== undefined) return known;
-      const made = await work(tx, (message, topic = topics.debateCommands.name) =>
-        deps.outbox.write(tx, topic, [message]),
-      );
+      const made = await work(tx, (topic, message) => deps.outbox.write(tx, topic, [message]));
       if (key !== undefined) await deps.idempotency.keep(tx, tenant, key, body, made);
       if (audit !== undefined) await deps.audit.add(tx, { tenant, subject, ...audit, outcome: 'ok' });
       return made;

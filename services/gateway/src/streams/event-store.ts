@@ -4,7 +4,7 @@ import { spendingsOf } from '../domain/spending.ts';
 import { addedUp } from './usage-store.ts';
 
 /** An event as users get it; `seq` is the `id:` of server-sent events. */
-export interface DebateEvent {
+export interface StreamEvent {
   readonly seq: number;
   readonly type: string;
   readonly at: string;
@@ -13,54 +13,57 @@ export interface DebateEvent {
   readonly traceId?: string | undefined;
 }
 
-export interface NewEvent extends DebateEvent {
-  readonly debate_id: string;
+export interface NewEvent extends StreamEvent {
+  readonly kind: string;
+  readonly stream_id: string;
   readonly tenant: string;
 }
 
-/** More than any debate has: 64 turns of at most four events, 60 pauses and notes, and a handful of others. */
+/** Longest log that is read as a whole. A debate has less: 64 turns of at most four events, 60 pauses and notes, and a few others. */
 export const maxEvents = 500;
+
+const columns = 'stream_id, tenant, seq, type, data, at, trace_id, kind';
+const given =
+  'unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[])';
 
 export function eventStore(schema: string) {
   const s = quoteSchema(schema);
   // Cheaper than "on conflict", which writes each row in two steps. Two replicas that take in the same event at once
   // break the key, and the later one comes again.
   const isNew = (row: string) =>
-    `not exists (select from ${s}.debate_event k where k.debate_id = ${row}.debate_id and k.seq = ${row}.seq)`;
-  const append = `insert into ${s}.debate_event (debate_id, tenant, seq, type, data, at, trace_id)
-    select debate_id, tenant, seq, type, data::json, at, trace_id
-    from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[], $7::text[])
-      as x(debate_id, tenant, seq, type, data, at, trace_id)
-    where ${isNew('x')} returning debate_id || '/' || seq as name`;
+    `not exists (select from ${s}.stream_event k where k.stream_id = ${row}.stream_id and k.seq = ${row}.seq)`;
+  const append = `insert into ${s}.stream_event (${columns})
+    select stream_id, tenant, seq, type, data::json, at, trace_id, kind
+    from ${given} as x(${columns})
+    where ${isNew('x')} returning stream_id || '/' || seq as name`;
   // Ordered, so that two replicas lock the sums in the same order.
   const appendCounting = `with given as (
-      select * from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[], $7::text[])
-        as x(debate_id, tenant, seq, type, data, at, trace_id)
+      select * from ${given} as x(${columns})
     ), fresh as (
-      insert into ${s}.debate_event as e (debate_id, tenant, seq, type, data, at, trace_id)
-      select debate_id, tenant, seq, type, data::json, at, trace_id from given where ${isNew('given')}
-      returning e.debate_id, e.tenant, e.seq, e.at
+      insert into ${s}.stream_event as e (${columns})
+      select stream_id, tenant, seq, type, data::json, at, trace_id, kind from given where ${isNew('given')}
+      returning e.stream_id, e.tenant, e.seq, e.at
     ), counted as (
       insert into ${s}.usage as u (tenant, day, agent, model, input_tokens, output_tokens, calls)
       select tenant, (at at time zone 'UTC')::date, agent, model, sum(input_tokens), sum(output_tokens), count(*)
-      from unnest($8::uuid[], $9::integer[], $10::text[], $11::text[], $12::bigint[], $13::bigint[])
-        as spent(debate_id, seq, agent, model, input_tokens, output_tokens)
-        join fresh using (debate_id, seq) group by 1, 2, 3, 4 order by 1, 2, 3, 4
+      from unnest($9::uuid[], $10::integer[], $11::text[], $12::text[], $13::bigint[], $14::bigint[])
+        as spent(stream_id, seq, agent, model, input_tokens, output_tokens)
+        join fresh using (stream_id, seq) group by 1, 2, 3, 4 order by 1, 2, 3, 4
       ${addedUp}
-    ) select debate_id || '/' || seq as name from fresh`;
+    ) select stream_id || '/' || seq as name from fresh`;
   return {
     /**
      * Takes events in, and in the same statement counts the tokens of those that were not known before.
-     * @returns which those are, as `debate_id/seq`.
+     * @returns which those are, as `stream_id/seq`.
      * @throws a unique violation when another replica takes the same in at the same time: try again
      */
     async append(sql: Sql, events: readonly NewEvent[]): Promise<Set<string>> {
       if (events.length === 0) return new Set();
       // One delivery may hold an event twice; it would be counted twice, because the insert takes it once.
-      const once = [...new Map(events.map((event) => [`${event.debate_id}/${event.seq}`, event])).values()];
+      const once = [...new Map(events.map((event) => [`${event.stream_id}/${event.seq}`, event])).values()];
       const spent = once.flatMap((event) => spendingsOf(event.data).map((one) => ({ ...one, event })));
       const values = [
-        once.map((event) => event.debate_id),
+        once.map((event) => event.stream_id),
         once.map((event) => event.tenant),
         once.map((event) => event.seq),
         once.map((event) => event.type),
@@ -68,12 +71,13 @@ export function eventStore(schema: string) {
         once.map((event) => JSON.stringify(event.data)),
         once.map((event) => event.at),
         once.map((event) => event.traceId ?? null),
+        once.map((event) => event.kind),
       ];
       const rows =
         spent.length > 0
           ? await sql.query<{ name: string }>(appendCounting, [
               ...values,
-              spent.map((one) => one.event.debate_id),
+              spent.map((one) => one.event.stream_id),
               spent.map((one) => one.event.seq),
               spent.map((one) => one.agent),
               spent.map((one) => one.model),
@@ -84,11 +88,11 @@ export function eventStore(schema: string) {
       return new Set(rows.map((row) => row.name));
     },
 
-    async after(sql: Sql, tenant: string, debate: string, seq: number, limit: number): Promise<DebateEvent[]> {
+    async after(sql: Sql, tenant: string, stream: string, seq: number, limit: number): Promise<StreamEvent[]> {
       const rows = await sql.query<{ seq: number; type: string; at: Date; data: unknown; trace_id: string | null }>(
-        `select seq, type, at, data, trace_id from ${s}.debate_event
-         where debate_id = $1 and seq > $2 and ${ofTenant(4)} order by seq limit $3`,
-        [debate, seq, limit, tenant],
+        `select seq, type, at, data, trace_id from ${s}.stream_event
+         where stream_id = $1 and seq > $2 and ${ofTenant(4)} order by seq limit $3`,
+        [stream, seq, limit, tenant],
       );
       return rows.map(({ trace_id, ...row }) => ({
         ...row,

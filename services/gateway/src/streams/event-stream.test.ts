@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { Response } from 'express';
-import type { DebateEvent } from './event-store.ts';
+import type { StreamEvent } from './event-store.ts';
 import { sendEvents } from './event-stream.ts';
 import { createHub } from './hub.ts';
 
@@ -28,13 +28,13 @@ class FakeResponse extends EventEmitter {
   }
 }
 
-const event = (seq: number, type = 'turn-recorded.v1'): DebateEvent => ({ seq, type, at: '', data: {} });
+const event = (seq: number, type = 'turn-recorded.v1'): StreamEvent => ({ seq, type, at: '', data: {} });
 const delta = { round: 1, side: 'pro', offset: 0, text: 'Tea' } as const;
 const debate = 'a debate';
 
 let readPause: Promise<void> | undefined;
 
-function open(log: readonly DebateEvent[] = []) {
+function open(log: readonly StreamEvent[] = []) {
   const hub = createHub();
   const response = new FakeResponse();
   const reads: number[] = [];
@@ -43,7 +43,12 @@ function open(log: readonly DebateEvent[] = []) {
     await readPause;
     return log.filter((one) => one.seq > seq).slice(0, limit);
   };
-  sendEvents({ hub, eventsAfter, pollMs: 1_000 }, response as unknown as Response, debate, 0);
+  sendEvents(
+    { hub, eventsAfter, last: ['debate-closed.v1'], pollMs: 1_000 },
+    response as unknown as Response,
+    debate,
+    0,
+  );
   const ids = () => response.written.flatMap((text) => /^id: (\d+)/.exec(text)?.[1] ?? []).map(Number);
   const deltas = () => response.written.filter((text) => text.startsWith('event: delta')).length;
   return { hub, response, reads, ids, deltas };
@@ -89,7 +94,7 @@ test('While the client takes nothing, deltas are dropped and events wait in the 
 });
 
 test('An event that arrives after a missed one brings the missed one first.', async () => {
-  const log: DebateEvent[] = [];
+  const log: StreamEvent[] = [];
   const { hub, ids, response } = open(log);
   await jest.advanceTimersByTimeAsync(0);
   log.push(event(1), event(2), event(3, 'debate-closed.v1'));

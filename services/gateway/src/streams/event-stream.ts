@@ -3,10 +3,10 @@ import { type FollowDeps, follow } from './follow.ts';
 import { beginStream, heartbeat } from './text-stream.ts';
 
 /**
- * A debate's events as server-sent events: durable ones with `id:` = sequence, deltas without.
+ * A stream's events as server-sent events: durable ones with `id:` = sequence, deltas without.
  * Source: WHATWG HTML §9.2 (server-sent events).
  */
-export function sendEvents(deps: FollowDeps, response: Response, debate: string, after: number): void {
+export function sendEvents(deps: FollowDeps, response: Response, stream: string, after: number): void {
   if (!beginStream(response)) return;
   const following = follow(
     deps,
@@ -17,7 +17,7 @@ export function sendEvents(deps: FollowDeps, response: Response, debate: string,
       end: () => response.end(),
       drop: () => response.destroy(),
     },
-    debate,
+    stream,
     after,
   );
   response.on('drain', following.resume);
@@ -25,7 +25,7 @@ export function sendEvents(deps: FollowDeps, response: Response, debate: string,
   response.on('error', following.stop);
 }
 
-/** Whoever watches a debate is sent the same object: it is made text and bytes once for all of them. */
+/** All subscribers of a stream are sent the same object: it is made text and bytes once for all of them. */
 const made = new WeakMap<object, Buffer>();
 
 function bytesOf(message: object, head: string): Buffer {

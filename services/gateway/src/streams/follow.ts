@@ -1,11 +1,12 @@
-import type { DeltaV1 } from '@parley/contracts';
-import type { DebateEvent } from './event-store.ts';
-import type { Hub, Subscriber } from './hub.ts';
+import type { StreamEvent } from './event-store.ts';
+import type { Delta, Hub, Subscriber } from './hub.ts';
 
 export interface FollowDeps {
   readonly hub: Hub;
   /** Committed events after `seq`, oldest first. */
-  eventsAfter(debate: string, seq: number, limit: number): Promise<DebateEvent[]>;
+  eventsAfter(stream: string, seq: number, limit: number): Promise<StreamEvent[]>;
+  /** Types of events that no other event follows. */
+  readonly last: readonly string[];
   /** How often to look for events that another replica projected. */
   readonly pollMs: number;
   readonly heartbeatMs?: number;
@@ -15,8 +16,8 @@ export interface FollowDeps {
 
 /** The way to one client. What sends says whether the client keeps up; when it does again, `resume` is called. */
 export interface Line {
-  event(event: DebateEvent): boolean;
-  delta(delta: DeltaV1): boolean;
+  event(event: StreamEvent): boolean;
+  delta(delta: Delta): boolean;
   heartbeat(): boolean;
   /** After the last event. */
   end(): void;
@@ -31,13 +32,12 @@ export interface Following {
 
 const defaults = { heartbeatMs: 15_000, patienceMs: 30_000 } as const;
 const pageSize = 200;
-const lastType = 'debate-closed.v1';
 
 /**
- * Sends a debate's events: durable ones in order and without gaps, whatever the hub missed; deltas while the client
+ * Sends a stream's events: durable ones in order and without gaps, whatever the hub missed; deltas while the client
  * keeps up. Ends after the last event.
  */
-export function follow(deps: FollowDeps, line: Line, debate: string, after: number): Following {
+export function follow(deps: FollowDeps, line: Line, stream: string, after: number): Following {
   let last = after;
   let isOpen = true;
   let isReading = false;
@@ -55,10 +55,10 @@ export function follow(deps: FollowDeps, line: Line, debate: string, after: numb
       line.drop(last);
     }, deps.patienceMs ?? defaults.patienceMs);
   };
-  const send = (event: DebateEvent): void => {
+  const send = (event: StreamEvent): void => {
     last = event.seq;
     sent(line.event(event));
-    if (event.type !== lastType) return;
+    if (!deps.last.includes(event.type)) return;
     stop();
     line.end();
   };
@@ -73,7 +73,7 @@ export function follow(deps: FollowDeps, line: Line, debate: string, after: numb
     try {
       do {
         readAgain = false;
-        const events = await deps.hub.readTogether(debate, last, () => deps.eventsAfter(debate, last, pageSize));
+        const events = await deps.hub.readTogether(stream, last, () => deps.eventsAfter(stream, last, pageSize));
         for (const event of events) if (isOpen) send(event);
         if (events.length === pageSize) readAgain = true;
       } while (isOpen && readAgain && !isBlocked);
@@ -86,7 +86,7 @@ export function follow(deps: FollowDeps, line: Line, debate: string, after: numb
     }
   }
 
-  const watcher: Subscriber = {
+  const subscriber: Subscriber = {
     onEvent(event) {
       if (event.seq <= last) return;
       if (!isReading && !isBlocked && event.seq === last + 1) {
@@ -105,13 +105,13 @@ export function follow(deps: FollowDeps, line: Line, debate: string, after: numb
       if (!isBlocked && !isBehind) sent(line.delta(delta));
     },
   };
-  const unwatch = deps.hub.subscribe(debate, watcher, deps.pollMs);
+  const unsubscribe = deps.hub.subscribe(stream, subscriber, deps.pollMs);
   const heartbeat = setInterval(() => sent(line.heartbeat()), deps.heartbeatMs ?? defaults.heartbeatMs);
 
   function stop(): void {
     if (!isOpen) return;
     isOpen = false;
-    unwatch();
+    unsubscribe();
     clearInterval(heartbeat);
     clearTimeout(patience);
   }

@@ -1,14 +1,16 @@
-import type { DeltaV1 } from '@parley/contracts';
-import type { DebateEvent } from './event-store.ts';
+import type { StreamEvent } from './event-store.ts';
 
-/** Who watches a debate hears of its events after they are committed, and of deltas as they come. */
+/** A piece of work in progress that is no fact yet, such as a part of a turn's text; its form is its kind's. */
+export type Delta = object;
+
+/** A reader of one stream: told of its events after they are committed, and of deltas as they come. */
 export interface Subscriber {
-  onEvent(event: DebateEvent): void;
-  /** Another replica has committed events of the debate, or may have. */
+  onEvent(event: StreamEvent): void;
+  /** Another replica has committed events of the stream, or may have. */
   onNews(): void;
   /** It is time to look whether something was missed. */
   onPoll(): void;
-  onDelta(delta: DeltaV1): void;
+  onDelta(delta: Delta): void;
 }
 
 interface Subscribed {
@@ -18,35 +20,35 @@ interface Subscribed {
 
 export function createHub() {
   const subscribed = new Map<string, Subscribed>();
-  const asked = new Map<string, Promise<DebateEvent[]>>();
-  const subscribersOf = (debate: string): Iterable<Subscriber> => subscribed.get(debate)?.subscribers ?? [];
+  const asked = new Map<string, Promise<StreamEvent[]>>();
+  const subscribersOf = (stream: string): Iterable<Subscriber> => subscribed.get(stream)?.subscribers ?? [];
   return {
     /**
-     * All who watch a debate poll in the same moment, as often as the first of them asked for, so that they can read
-     * together. @returns stops watching.
+     * All subscribers of a stream poll in the same moment, as often as the first of them asked for, so that they can
+     * read together. @returns unsubscribes.
      */
-    subscribe(debate: string, watcher: Subscriber, pollMs: number): () => void {
-      const known = subscribed.get(debate);
-      const watchers = known?.subscribers ?? new Set();
+    subscribe(stream: string, subscriber: Subscriber, pollMs: number): () => void {
+      const known = subscribed.get(stream);
+      const subscribers = known?.subscribers ?? new Set();
       if (known === undefined) {
         const poll = () => {
-          for (const each of watchers) each.onPoll();
+          for (const each of subscribers) each.onPoll();
         };
-        subscribed.set(debate, { subscribers: watchers, polling: setInterval(poll, pollMs) });
+        subscribed.set(stream, { subscribers: subscribers, polling: setInterval(poll, pollMs) });
       }
-      watchers.add(watcher);
+      subscribers.add(subscriber);
       return () => {
-        if (!watchers.delete(watcher) || watchers.size > 0) return;
-        clearInterval(subscribed.get(debate)?.polling);
-        subscribed.delete(debate);
+        if (!subscribers.delete(subscriber) || subscribers.size > 0) return;
+        clearInterval(subscribed.get(stream)?.polling);
+        subscribed.delete(stream);
       };
     },
     /**
-     * One reading for all who ask for the same in one turn of the event loop, as they do after news and polls. Who asks
-     * later reads anew: what a reading that has begun will see is not known.
+     * Makes one reading serve all subscribers that ask for the same in one turn of the event loop, as they do after news
+     * and polls. A later one reads anew: what a reading that has begun will see is not known.
      */
-    readTogether(debate: string, after: number, read: () => Promise<DebateEvent[]>): Promise<DebateEvent[]> {
-      const key = `${debate}/${after}`;
+    readTogether(stream: string, after: number, read: () => Promise<StreamEvent[]>): Promise<StreamEvent[]> {
+      const key = `${stream}/${after}`;
       const known = asked.get(key);
       if (known !== undefined) return known;
       const reading = Promise.resolve().then(() => {
@@ -56,18 +58,18 @@ export function createHub() {
       asked.set(key, reading);
       return reading;
     },
-    publish(debate: string, event: DebateEvent): void {
-      for (const watcher of subscribersOf(debate)) watcher.onEvent(event);
+    publish(stream: string, event: StreamEvent): void {
+      for (const subscriber of subscribersOf(stream)) subscriber.onEvent(event);
     },
-    /** @param debate all of them if it is undefined */
-    news(debate?: string): void {
-      const debates = debate === undefined ? subscribed.keys() : [debate];
-      for (const each of debates) for (const watcher of subscribersOf(each)) watcher.onNews();
+    /** @param stream all of them if it is undefined */
+    news(stream?: string): void {
+      const streams = stream === undefined ? subscribed.keys() : [stream];
+      for (const each of streams) for (const subscriber of subscribersOf(each)) subscriber.onNews();
     },
-    delta(debate: string, delta: DeltaV1): void {
-      for (const watcher of subscribersOf(debate)) watcher.onDelta(delta);
+    delta(stream: string, delta: Delta): void {
+      for (const subscriber of subscribersOf(stream)) subscriber.onDelta(delta);
     },
-    count: () => [...subscribed.values()].reduce((sum, { subscribers: watchers }) => sum + watchers.size, 0),
+    count: () => [...subscribed.values()].reduce((sum, { subscribers }) => sum + subscribers.size, 0),
   };
 }
 export type Hub = ReturnType<typeof createHub>;

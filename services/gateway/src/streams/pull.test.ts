@@ -1,21 +1,21 @@
 import { expect, test } from '@jest/globals';
 import { gate } from '@parley/testkit';
-import type { DebateEvent } from './event-store.ts';
+import type { StreamEvent } from './event-store.ts';
 import { createHub } from './hub.ts';
 import { type Followed, pull } from './pull.ts';
 
-const event = (seq: number, type = 'turn-recorded.v1'): DebateEvent => ({ seq, type, at: '', data: {} });
+const event = (seq: number, type = 'turn-recorded.v1'): StreamEvent => ({ seq, type, at: '', data: {} });
 const delta = { round: 1, side: 'pro', offset: 0, text: 'Tea' } as const;
 const debate = 'a debate';
 /** Longer than any test. */
 const never = 3_600_000;
 
-function open(log: readonly DebateEvent[] = []) {
+function open(log: readonly StreamEvent[] = []) {
   const hub = createHub();
   const leaving = new AbortController();
   const eventsAfter = async (_debate: string, seq: number, limit: number) =>
     log.filter((one) => one.seq > seq).slice(0, limit);
-  const events = pull({ hub, eventsAfter, pollMs: never }, debate, 0, leaving.signal);
+  const events = pull({ hub, eventsAfter, last: ['debate-closed.v1'], pollMs: never }, debate, 0, leaving.signal);
   return { hub, leaving, events };
 }
 
@@ -38,7 +38,7 @@ test('Who pulls slowly loses pieces of text, and no event.', async () => {
   for (let i = 0; i < 1_000; i += 1) hub.delta(debate, delta);
   for (let seq = 2; seq <= 100; seq += 1) {
     log.push(event(seq, seq === 100 ? 'debate-closed.v1' : ''));
-    hub.publish(debate, log.at(-1) as DebateEvent);
+    hub.publish(debate, log.at(-1) as StreamEvent);
   }
   for await (const one of events) seen.push(seqOf(one));
   expect(seen.filter((seq) => seq !== 'delta')).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));

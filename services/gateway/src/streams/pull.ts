@@ -1,20 +1,20 @@
-import type { DeltaV1 } from '@parley/contracts';
-import type { DebateEvent } from './event-store.ts';
+import type { StreamEvent } from './event-store.ts';
 import { type FollowDeps, follow } from './follow.ts';
+import type { Delta } from './hub.ts';
 
-export type Followed =
-  | { readonly kind: 'event'; readonly event: DebateEvent }
-  | { readonly kind: 'delta'; readonly delta: DeltaV1 };
+export type Followed<D extends Delta = Delta> =
+  | { readonly kind: 'event'; readonly event: StreamEvent }
+  | { readonly kind: 'delta'; readonly delta: D };
 
-/** Who reads slower than this loses deltas, and no event. */
+/** Most events and deltas that wait for a reader; a slower one loses deltas, and no event. */
 const waitingAtMost = 64;
-/** Who pulls is in this process: it is never let go, and needs no sign of life. */
+/** A reader in this process is never let go, and needs no sign of life. */
 const never = 2 ** 31 - 1;
 
-/** `follow` for who pulls. Ends after the last event, or when the signal says so. */
+/** `follow` for a reader that pulls. Ends after the last event, or when the signal aborts. */
 export async function* pull(
   deps: Omit<FollowDeps, 'heartbeatMs' | 'patienceMs'>,
-  debate: string,
+  stream: string,
   after: number,
   signal: AbortSignal,
 ): AsyncGenerator<Followed> {
@@ -32,13 +32,13 @@ export async function* pull(
     wake();
   };
   const line = {
-    event: (event: DebateEvent) => take({ kind: 'event', event }),
-    delta: (delta: DeltaV1) => take({ kind: 'delta', delta }),
+    event: (event: StreamEvent) => take({ kind: 'event', event }),
+    delta: (delta: Delta) => take({ kind: 'delta', delta }),
     heartbeat: () => true,
     end,
     drop: end,
   };
-  const following = follow({ ...deps, heartbeatMs: never, patienceMs: never }, line, debate, after);
+  const following = follow({ ...deps, heartbeatMs: never, patienceMs: never }, line, stream, after);
   signal.addEventListener('abort', end, { once: true });
   try {
     for (;;) {

@@ -8,14 +8,16 @@ const tooSlow = 4008;
 const limits = { queuedBytes: 256 * 1024, messageBytes: 1_024 } as const;
 
 export interface WebSockets {
-  /** Sends the events of a debate as JSON messages: durable ones with their `seq`, deltas without. */
+  /** Sends the events of a stream as JSON messages: durable ones with their `seq`, deltas without. */
   open(deps: FollowDeps, request: Request, upgrade: Upgrade, stream: Stream): Promise<void>;
   /** Tells every client to come back elsewhere. */
   leave(): void;
 }
 
 export interface Stream {
-  readonly debate: string;
+  readonly id: string;
+  /** Name of its kind, for the reason of the end. */
+  readonly kind: string;
   readonly after: number;
   /** Everything was sent before: there is only the end to tell. */
   readonly isOver: boolean;
@@ -40,10 +42,10 @@ export function createWebSockets(): WebSockets {
   };
 }
 
-function send(deps: FollowDeps, webSocket: WebSocket, { debate, after, isOver }: Stream): void {
+function send(deps: FollowDeps, webSocket: WebSocket, { id, kind, after, isOver }: Stream): void {
   webSocket.on('error', () => webSocket.terminate());
   if (isOver) {
-    webSocket.close(1000, 'The debate is over.');
+    webSocket.close(1000, `The ${kind} is over.`);
     return;
   }
   let isAlive = true;
@@ -67,14 +69,14 @@ function send(deps: FollowDeps, webSocket: WebSocket, { debate, after, isOver }:
         webSocket.ping();
         return true;
       },
-      end: () => webSocket.close(1000, 'The debate is over.'),
+      end: () => webSocket.close(1000, `The ${kind} is over.`),
       drop(last) {
         webSocket.close(tooSlow, `Too slow; come back with ?after=${last}`);
         // The client does not read: it would not see the end either.
         setTimeout(() => webSocket.terminate(), 1_000).unref();
       },
     },
-    debate,
+    id,
     after,
   );
   webSocket.on('close', following.stop);

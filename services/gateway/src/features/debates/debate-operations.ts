@@ -11,7 +11,6 @@ import {
   replayView,
   resumeDebateBody,
   startDebateBody,
-  streamQuery,
 } from '@parley/contracts';
 import { z } from 'zod';
 import { bareExamples, command, faults, json, keyHeader, problem, unknown } from '../../api/openapi-answers.ts';
@@ -19,7 +18,6 @@ import type { Examples, Operation } from '../../api/openapi-builder.ts';
 import { historyQuery, startQuery } from './article.ts';
 
 const params = z.object({ id: z.uuid() });
-const resumeHeader = z.object({ 'Last-Event-ID': z.string().optional() });
 const historyView = z.object({
   id: z.uuid(),
   topic: z.string(),
@@ -168,37 +166,6 @@ export const debateOperations: readonly Operation[] = [
     summary: 'Where it would have stopped and what the verdict would be, beside what was.',
     params: params.extend({ replay: z.uuid() }),
     responses: { 200: json(replayView, 'The replay.'), ...unknown('debate or replay'), ...faults },
-  },
-  {
-    method: 'get',
-    path: '/v1/debates/{id}/events',
-    id: 'followDebate',
-    summary: 'Server-sent events: durable ones with `id` 1..n without gaps, deltas without; ends after the last.',
-    params,
-    query: streamQuery,
-    headers: resumeHeader,
-    responses: {
-      200: { description: 'The stream.', content: { 'text/event-stream': { schema: z.string() } } },
-      204: { description: 'The debate is closed and its last event is known to the client.' },
-      ...unknown('debate'),
-      ...faults,
-    },
-  },
-  {
-    method: 'get',
-    path: '/v1/debates/{id}/ws',
-    id: 'openDebateSocket',
-    summary:
-      'The same events as JSON messages of a WebSocket: durable ones with `seq`, deltas as `{type: "delta", data}`.',
-    params,
-    query: streamQuery,
-    headers: resumeHeader,
-    responses: {
-      101: { description: 'Closed with 1000 after the last event, 4008 for a client that takes nothing.' },
-      ...unknown('debate'),
-      426: problem('The request asks for no WebSocket.'),
-      ...faults,
-    },
   },
   {
     method: 'get',

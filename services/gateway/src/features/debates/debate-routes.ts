@@ -9,13 +9,8 @@ import {
 import { callerOf, onlyMethods, parse } from '@parley/runtime';
 import { Router } from 'express';
 import { z } from 'zod';
-import { type EventRoutesDeps, eventRoutes } from '../../streams/event-routes.ts';
 import { reply, requestContextOf } from '../../streams/request-context.ts';
 import type { Debates } from './debates.ts';
-
-export interface RoutesDeps extends Omit<EventRoutesDeps, 'existing'> {
-  readonly debates: Debates;
-}
 
 /** Streams are known by the id as it was given out: in lower case. */
 const idPath = z.strictObject({ id: z.uuid('a debate id is a UUID').toLowerCase() });
@@ -26,9 +21,8 @@ const bodies = {
   notes: noteBody,
 } as const;
 
-export function debateRoutes(deps: RoutesDeps): Router {
+export function debateRoutes(debates: Debates): Router {
   const router = Router();
-  const { debates } = deps;
 
   router.post('/v1/debates', async (request, response) => {
     const body = parse(startDebateBody, request.body ?? {}, 'body');
@@ -54,7 +48,6 @@ export function debateRoutes(deps: RoutesDeps): Router {
     router.all(`/v1/debates/:id/${word}`, onlyMethods('POST'));
   }
 
-  router.use(eventRoutes({ ...deps, existing: debates.existing }));
   router.all('/v1/debates/:id', onlyMethods('GET'));
   router.all('/v1/debates', onlyMethods('GET', 'POST'));
   return router;

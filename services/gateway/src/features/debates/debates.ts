@@ -6,6 +6,8 @@ import {
   type DebateStatus,
   type DebateView,
   type Degraded,
+  type DeltaV1,
+  debateKind,
   debateStartedV1,
   type PageQuery,
   ParleyError,
@@ -18,31 +20,26 @@ import {
   verdictGivenV1,
 } from '@parley/contracts';
 import { newId } from '@parley/runtime';
-import type { Database, Sql } from '@parley/spine';
-import { z } from 'zod';
-import { onBehalfOf } from '../../access/tenant.ts';
+import type { Sql } from '@parley/spine';
 import { noticeOf } from '../../domain/degradation.ts';
 import { spendingsOf } from '../../domain/spending.ts';
 import { spentOf } from '../../domain/usage.ts';
 import { waitingOf } from '../../domain/waiting.ts';
 import type { FetchText } from '../../out/fetch-text.ts';
-import type { Command, CommandWork } from '../../streams/command.ts';
-import type { Connections } from '../../streams/connections.ts';
+import type { Command, CommandWork, WriteCommand } from '../../streams/command.ts';
 import { createEnvelope as envelope } from '../../streams/envelope.ts';
-import { type EventStore, maxEvents } from '../../streams/event-store.ts';
-import type { FollowDeps } from '../../streams/follow.ts';
 import type { Answer } from '../../streams/idempotency-store.ts';
-import { type Followed, pull } from '../../streams/pull.ts';
+import type { Followed } from '../../streams/pull.ts';
 import type { RequestContext } from '../../streams/request-context.ts';
-import type { DebateStore } from './debate-store.ts';
+import type { StreamRow, StreamStore } from '../../streams/stream-store.ts';
+import type { Streams } from '../../streams/streams.ts';
+import { type DebateListing, emptyListing, summaryOf } from './debate-feature.ts';
 import { hasAddress, withEvidence } from './evidence.ts';
 
-export interface DebatesDeps extends Pick<FollowDeps, 'hub' | 'pollMs'> {
-  readonly connections: Connections;
-  readonly db: Database;
+export interface DebatesDeps {
   readonly command: Command;
-  readonly debates: DebateStore;
-  readonly events: EventStore;
+  readonly streams: Streams;
+  readonly store: StreamStore;
   readonly prices: Prices;
   readonly fetchText: FetchText;
   /** @throws ParleyError TOKEN_QUOTA where the tenant has no tokens left */
@@ -52,10 +49,8 @@ export interface DebatesDeps extends Pick<FollowDeps, 'hub' | 'pollMs'> {
   onDegraded?(degraded: Degraded): void;
 }
 
-const uuid = z.uuid();
-const pageSize = 20;
 const closed = new Set<string>(closedStatuses);
-/** Nobody has the floor any more, nor will have. */
+/** Statuses of a debate in which nobody has the floor any more, nor will have. */
 const silent = new Set([...closed, 'judging']);
 
 /** Controls of a debate that goes on, by the last part of their route. */
@@ -75,17 +70,26 @@ const controls = {
 
 /** What every protocol does with debates: each translates its own words to these. */
 export function createDebates(deps: DebatesDeps) {
-  const { db, command, debates, events } = deps;
+  const { command, store, streams } = deps;
 
-  /** @throws ParleyError NOT_FOUND, also for another tenant's */
-  async function existing(sql: Sql, tenant: string, id: string) {
-    const found = uuid.safeParse(id).success ? await debates.find(sql, tenant, id) : undefined;
-    if (found === undefined) throw new ParleyError('NOT_FOUND', `There is no debate ${id}.`);
-    return found;
+  async function accept(tx: Sql, context: RequestContext, data: StartDebateV1, write: WriteCommand) {
+    const id = newId();
+    const { topic: title, maxRounds } = data;
+    const summary = { ...emptyListing, maxRounds };
+    const { tenant } = context;
+    const row = { id, kind: debateKind.name, tenant, status: 'accepted', title, summary, parent: null };
+    const accepted = await store.accept(tx, row);
+    await write(debateKind.commands, envelope(context, `start/${id}`, id, 'start-debate.v1', data));
+    return summaryOf(accepted);
   }
 
   return {
-    existing,
+    /** @throws ParleyError NOT_FOUND, also for another tenant's */
+    existing: (sql: Sql, tenant: string, id: string): Promise<StreamRow> =>
+      streams.existing(sql, tenant, debateKind, id),
+
+    /** Adds a debate that is accepted and writes the command that starts it, in the caller's transaction. */
+    accept,
 
     /** @returns an `AcceptedView` as its response */
     async start(context: RequestContext, body: StartDebateBody): Promise<Answer> {
@@ -101,11 +105,9 @@ export function createDebates(deps: DebatesDeps) {
         body,
         async (tx, write) => {
           await deps.checkQuota(tx, context.tenant);
-          const id = newId();
           const data = deps.degrade(startDebateOf(ready));
           degraded = data.degraded;
-          const summary = await debates.accept(tx, context.tenant, id, data);
-          await write(envelope(context, `start/${id}`, id, 'start-debate.v1', data));
+          const summary = await accept(tx, context, data, write);
           const notice = noticeOf({ maxRounds: body.maxRounds, panel: body.judge?.panel }, degraded);
           const told = { ...(degraded && { degraded }), ...(notice && { notice }) };
           return { status: 202, response: { ...summary, ...told } };
@@ -118,22 +120,21 @@ export function createDebates(deps: DebatesDeps) {
 
     async page(
       tenant: string,
-      { limit = pageSize, cursor, status, topic, outcome }: PageQuery,
+      { limit, cursor, status, topic, outcome }: PageQuery,
       statuses: readonly DebateStatus[] | undefined = status,
     ): Promise<DebatePage> {
-      const which = { before: cursor, statuses, topic, outcome };
-      const rows = await debates.page(onBehalfOf(db, tenant), tenant, limit + 1, which);
-      const page = rows.slice(0, limit);
-      return { debates: page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+      const where = outcome && { path: ['verdict', 'outcome'], is: outcome };
+      const which = { kinds: [debateKind.name], before: cursor, statuses, title: topic, where };
+      const { rows, next } = await streams.page(tenant, { ...which, limit });
+      return { debates: rows.map(summaryOf), next };
     },
 
     count: (tenant: string, statuses?: readonly DebateStatus[]): Promise<number> =>
-      debates.count(onBehalfOf(db, tenant), tenant, statuses),
+      streams.count(tenant, debateKind, statuses),
 
     async view(tenant: string, id: string): Promise<DebateView> {
-      const mine = onBehalfOf(db, tenant);
-      const summary = await existing(mine, tenant, id);
-      const log = await events.after(mine, tenant, id, 0, maxEvents);
+      const row = await streams.find(tenant, debateKind, id);
+      const log = await streams.log(tenant, row.id);
       // Out of its schema comes what the view promises, and nothing of a turn that this build cannot read.
       const turns = log
         .filter((event) => event.type === 'turn-recorded.v1')
@@ -149,7 +150,16 @@ export function createDebates(deps: DebatesDeps) {
       const lastSequence = log.at(-1)?.seq ?? 0;
       const held = waitingOf(log);
       const waiting = held && { ...held, since: new Date(held.since).toISOString() };
-      return { ...summary, lastSequence, turns, degraded, waiting, votes, usage };
+      return {
+        ...summaryOf(row),
+        detail: (row.summary as DebateListing).detail ?? null,
+        lastSequence,
+        turns,
+        degraded,
+        waiting,
+        votes,
+        usage,
+      };
     },
 
     /** Sends a control to a debate that goes on. The moderator decides whether it still goes on when the control arrives. */
@@ -161,34 +171,24 @@ export function createDebates(deps: DebatesDeps) {
     ): Promise<Answer> {
       const { type, tooLate, what } = controls[word];
       const work: CommandWork = async (tx, write) => {
-        const found = await existing(tx, context.tenant, id);
+        const found = await streams.existing(tx, context.tenant, debateKind, id);
         if (tooLate.has(found.status)) {
           const message = `Debate ${id} is ${found.status}; it is too late to ${what} it.`;
           throw new ParleyError('ALREADY_CLOSED', message);
         }
-        await write(envelope(context, `${word}/${newId()}`, found.id, type, body));
+        await write(debateKind.commands, envelope(context, `${word}/${newId()}`, found.id, type, body));
         return { status: 202, response: { id: found.id, status: found.status } };
       };
       return command(context, body, work, { audit: { action: `debate.${word}`, target: id } });
     },
 
     /**
-     * Events as they are committed, from the one after `after` to the last, and pieces of text in between.
+     * Events as they are committed, from the one after `after` to the last, and pieces of turns in between.
      * @throws ParleyError NOT_FOUND, TOO_MANY_STREAMS, when the first is asked for
      */
-    async *follow(tenant: string, id: string, after: number, signal: AbortSignal): AsyncGenerator<Followed> {
-      const mine = onBehalfOf(db, tenant);
-      const { status, ...found } = await existing(mine, tenant, id);
-      const eventsAfter = (debate: string, seq: number, limit: number) =>
-        events.after(mine, tenant, debate, seq, limit);
-      if (closed.has(status) && (await eventsAfter(found.id, after, 1)).length === 0) return;
-      const leave = await deps.connections.enter(tenant);
-      try {
-        yield* pull({ hub: deps.hub, pollMs: deps.pollMs, eventsAfter }, found.id, after, signal);
-      } finally {
-        leave();
-      }
-    },
+    follow: (tenant: string, id: string, after: number, signal: AbortSignal) =>
+      // The deltas of a debate are pieces of its turns.
+      streams.follow(tenant, debateKind, id, after, signal) as AsyncGenerator<Followed<DeltaV1>>,
   };
 }
 export type Debates = ReturnType<typeof createDebates>;

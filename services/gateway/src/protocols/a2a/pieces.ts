@@ -1,6 +1,6 @@
 import type { StreamResponse } from '@a2a-js/sdk';
 import { type DeltaV1, readFact, type Side } from '@parley/contracts';
-import type { DebateEvent } from '../../streams/event-store.ts';
+import type { StreamEvent } from '../../streams/event-store.ts';
 import { createPartialTurn } from '../partial-turn.ts';
 import { artifactNames, text } from './tasks.ts';
 
@@ -21,7 +21,7 @@ export function createPieces(id: string, side: Side | undefined) {
       return { payload: { $case: 'artifactUpdate', value } };
     },
     /** Pieces of a turn that come after it are left out. */
-    passed(event: DebateEvent): void {
+    passed(event: StreamEvent): void {
       const read = readFact(event);
       if (read.ok && read.fact.type === 'turn-recorded.v1') listening.record(read.fact.data);
     },

@@ -30,8 +30,8 @@ export function pushConfigStore(schema: string) {
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (debate_id, id) do update set agent = excluded.agent, url = excluded.url, token = excluded.token,
            scheme = excluded.scheme, credentials = excluded.credentials, failures = 0,
-           due_at = case when exists (select from ${s}.debate_event e where e.debate_id = c.debate_id
-             and e.seq = c.sent_seq and e.type = 'debate-closed.v1') then c.due_at else clock_timestamp() end`,
+           due_at = case when exists (select from ${s}.stream_listing st where st.id = c.debate_id and st.closed_at is not null
+             and c.sent_seq = (select max(seq) from ${s}.stream_event e where e.stream_id = c.debate_id)) then c.due_at else clock_timestamp() end`,
         [debate, id, tenant, config.agent, config.url, config.token, config.scheme, config.credentials, sentSeq],
       );
     },
@@ -65,7 +65,7 @@ export function pushConfigStore(schema: string) {
       sql.query<DuePush>(
         `with due as (
            select debate_id, id from ${s}.push_config c where due_at <= clock_timestamp()
-             and exists (select from ${s}.debate_event e where e.debate_id = c.debate_id and e.seq > c.sent_seq)
+             and exists (select from ${s}.stream_event e where e.stream_id = c.debate_id and e.seq > c.sent_seq)
            order by due_at limit $1 for update skip locked)
          update ${s}.push_config set due_at = clock_timestamp() + make_interval(secs => $2)
          where (debate_id, id) in (select debate_id, id from due)

@@ -1,10 +1,11 @@
+import { streamKinds } from '@parley/contracts';
 import type { Logger } from '@parley/runtime';
 import type { Database } from '@parley/spine';
 import { everyTenant, onBehalfOf } from '../../access/tenant.ts';
 import { agents, isAgent } from '../../domain/agents.ts';
 import { type PushResult, pushWaitSeconds } from '../../domain/push.ts';
 import type { PostJson } from '../../out/post-json.ts';
-import type { DebateEvent, EventStore } from '../../streams/event-store.ts';
+import type { EventStore, StreamEvent } from '../../streams/event-store.ts';
 import type { DuePush, PushConfigStore } from './push-config-store.ts';
 
 export interface PushSenderDeps {
@@ -28,7 +29,7 @@ export interface PushSender {
 const leaseSeconds = 15;
 const atOnce = 16;
 const pageSize = 50;
-const lastType = 'debate-closed.v1';
+const lastTypes: ReadonlySet<string> = new Set(streamKinds.flatMap(({ last }) => last));
 
 /**
  * Tells the receivers of push notifications each event, in order, until they acknowledge it: at least once. How far
@@ -94,7 +95,7 @@ export function createPushSender(deps: PushSenderDeps): PushSender {
         deps.onPush?.('acknowledged');
         sent = event.seq;
         if (!(await configs.acknowledge(all, due, sent, leaseSeconds))) return;
-        if (event.type === lastType) return configs.finish(all, due);
+        if (lastTypes.has(event.type)) return configs.finish(all, due);
       }
       if (page.length < pageSize || leaving.signal.aborted) return configs.release(all, due, 0, 0);
     }
@@ -125,7 +126,7 @@ export function createPushSender(deps: PushSenderDeps): PushSender {
 }
 
 /** The protocol's library is read when there is the first event to tell. */
-async function bodyOf({ debate, agent }: DuePush, event: DebateEvent): Promise<string> {
+async function bodyOf({ debate, agent }: DuePush, event: StreamEvent): Promise<string> {
   const [{ V1PushNotificationSerializer }, { updateOf }] = await Promise.all([
     import('@a2a-js/sdk/server'),
     import('./tasks.ts'),

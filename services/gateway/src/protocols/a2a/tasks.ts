@@ -8,7 +8,7 @@ import {
   type Side,
 } from '@parley/contracts';
 import { progressOf, teams, wordsOf } from '../../domain/transcript.ts';
-import type { DebateEvent } from '../../streams/event-store.ts';
+import type { StreamEvent } from '../../streams/event-store.ts';
 
 const states: Readonly<Record<DebateStatus, TaskState>> = {
   accepted: TaskState.TASK_STATE_SUBMITTED,
@@ -81,7 +81,7 @@ export function taskOf(
 }
 
 /** What an event is to who streams. All events have their number, those too that are no news of this side. */
-export function updateOf(id: string, event: DebateEvent, side: Side | undefined): StreamResponse {
+export function updateOf(id: string, event: StreamEvent, side: Side | undefined): StreamResponse {
   const of = { taskId: id, contextId: id, metadata: { sequence: event.seq, type: event.type } };
   const read = readFact(event);
   const fact = read.ok ? read.fact : undefined;

@@ -1,7 +1,7 @@
 import { type AGUIEvent, EventType, type Message } from '@ag-ui/core';
 import { type DeltaV1, type Fact, readFact, type Side } from '@parley/contracts';
 import { teams, wordsOf } from '../../domain/transcript.ts';
-import type { DebateEvent } from '../../streams/event-store.ts';
+import type { StreamEvent } from '../../streams/event-store.ts';
 import { createPartialTurn } from '../partial-turn.ts';
 
 export interface Run {
@@ -24,7 +24,7 @@ export function createTranslation({ threadId, runId, debate, messages }: Run) {
   const listening = createPartialTurn();
   const known = [...messages];
 
-  function* told(event: DebateEvent): Generator<AGUIEvent> {
+  function* told(event: StreamEvent): Generator<AGUIEvent> {
     const read = readFact(event);
     const fact: Fact | undefined = read.ok ? read.fact : undefined;
     switch (fact?.type) {
@@ -98,7 +98,7 @@ export function createTranslation({ threadId, runId, debate, messages }: Run) {
   return {
     started: (): AGUIEvent => ({ type: EventType.RUN_STARTED, threadId, runId }),
     /** What an event of the log becomes; each of them names it by its number. */
-    *of(event: DebateEvent): Generator<AGUIEvent> {
+    *of(event: StreamEvent): Generator<AGUIEvent> {
       const { seq, type, at } = event;
       for (const one of told(event)) yield { ...one, timestamp: Date.parse(at), rawEvent: { debate, seq, type } };
     },

@@ -1,6 +1,6 @@
 import { type DeltaV1, type Fact, readFact, type Side } from '@parley/contracts';
 import { headingOf, wordsOf } from '../../domain/transcript.ts';
-import type { DebateEvent } from '../../streams/event-store.ts';
+import type { StreamEvent } from '../../streams/event-store.ts';
 import { createPartialTurn } from '../partial-turn.ts';
 
 /** Where the words before it do not count: a completion cannot take back what it has said. */
@@ -34,7 +34,7 @@ export function createAnswer(side: Side | undefined) {
       if (givenUp !== undefined) return anew + more;
       return isFirst ? begin(delta) + more : more;
     },
-    event(event: DebateEvent): string {
+    event(event: StreamEvent): string {
       const read = readFact(event);
       if (!read.ok) return '';
       const { fact } = read;

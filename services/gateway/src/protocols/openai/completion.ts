@@ -1,6 +1,6 @@
 import { type DebateView, type Fact, readFact, type Spent } from '@parley/contracts';
 import { isCutShort } from '../../domain/transcript.ts';
-import type { DebateEvent } from '../../streams/event-store.ts';
+import type { StreamEvent } from '../../streams/event-store.ts';
 
 /** What names one completion in all of its chunks. */
 export interface Head {
@@ -13,7 +13,7 @@ export function headOf({ id, createdAt }: Pick<DebateView, 'id' | 'createdAt'>, 
   return { id: `chatcmpl-${id}`, created: Math.floor(Date.parse(createdAt) / 1000), model };
 }
 
-export function endOf(event: DebateEvent): Fact<'debate-closed.v1'>['data'] | undefined {
+export function endOf(event: StreamEvent): Fact<'debate-closed.v1'>['data'] | undefined {
   const read = readFact(event);
   return read.ok && read.fact.type === 'debate-closed.v1' ? read.fact.data : undefined;
 }

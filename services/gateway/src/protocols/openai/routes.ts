@@ -3,7 +3,7 @@ import { faultOf, onlyMethods, parse } from '@parley/runtime';
 import { type Response, Router } from 'express';
 import { agentNames, agents, isAgent } from '../../domain/agents.ts';
 import type { Debates } from '../../features/debates/debates.ts';
-import type { DebateEvent } from '../../streams/event-store.ts';
+import type { StreamEvent } from '../../streams/event-store.ts';
 import { requestContextOf } from '../../streams/request-context.ts';
 import { leavingOf, sendTexts } from '../../streams/text-stream.ts';
 import { createAnswer } from './answer.ts';
@@ -88,7 +88,7 @@ async function* answered(
   }
 }
 
-function failed({ data }: DebateEvent): ParleyError {
+function failed({ data }: StreamEvent): ParleyError {
   const { stopReason } = data as { stopReason: string };
   return new ParleyError('MODELS_EXHAUSTED', `The debate failed: ${stopReason}.`, { retryable: true });
 }

@@ -11,10 +11,12 @@ import {
   usageView,
 } from '@parley/contracts';
 import { z } from 'zod';
-import { debateOperations } from '../features/debates/debate-operations.ts';
-import { systemOperations } from '../operating/operations.ts';
-import { faults, json, problem, unknown } from './openapi-answers.ts';
-import { documentOf, type OpenApiDocument, type Operation } from './openapi-builder.ts';
+import { faults, json, problem, unknown } from './api/openapi-answers.ts';
+import { documentOf, type OpenApiDocument, type Operation } from './api/openapi-builder.ts';
+import { debateOperations } from './features/debates/debate-operations.ts';
+import { features } from './features/features.ts';
+import { systemOperations } from './operating/operations.ts';
+import { streamOperations } from './streams/operations.ts';
 
 const params = z.object({ id: z.uuid() });
 const keyExamples = {
@@ -123,7 +125,13 @@ const otherOperations: readonly Operation[] = [
 
 /** The OpenAPI 3.1 document, from the schemas that the routes themselves use. */
 export function openApiDocument(): OpenApiDocument {
-  const operations = [...debateOperations, ...accessOperations, ...systemOperations, ...otherOperations];
+  const operations = [
+    ...debateOperations,
+    ...streamOperations(features.map(({ kind }) => kind)),
+    ...accessOperations,
+    ...systemOperations,
+    ...otherOperations,
+  ];
   return documentOf(operations, problemSchema, {
     info: {
       title: 'Parley',

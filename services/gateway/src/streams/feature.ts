@@ -1,0 +1,24 @@
+import type { Fact, StreamKind } from '@parley/contracts';
+import type { Listed } from './stream-store.ts';
+
+/** What the gateway adds to a kind of stream. */
+export interface Feature<Summary extends object = object> {
+  readonly kind: StreamKind;
+  /**
+   * What lists show of a stream after one more fact; undefined for a fact that changes nothing listed, whatever came
+   * before. Pure. `before` is undefined for a stream that was not accepted here.
+   * @param at when the fact was decided, RFC 3339
+   */
+  evolve(before: Listed<Summary> | undefined, fact: Fact, at: string): Listed<Summary> | undefined;
+}
+
+/** A feature whose summary's form only it knows. */
+// biome-ignore lint/suspicious/noExplicitAny: features of different forms stand in one list.
+export type AnyFeature = Feature<any>;
+
+/** Features by the names of their kinds. */
+export type Features = ReadonlyMap<string, AnyFeature>;
+
+export function featuresByKind(features: readonly AnyFeature[]): Features {
+  return new Map(features.map((feature) => [feature.kind.name, feature]));
+}
