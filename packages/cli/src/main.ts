@@ -1,3 +1,4 @@
+import { endTelemetry } from '@parley/runtime/telemetry-end.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { run } from './command-line/run.ts';
 import { createTerminal } from './command-line/terminal.ts';
@@ -17,3 +18,4 @@ process.exitCode = await run({
   groups,
   version: manifest.version,
 });
+await endTelemetry();

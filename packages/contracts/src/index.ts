@@ -254,11 +254,12 @@ export {
   baseOf,
   isPassing,
   modelWait,
-  nextTryAt,
   type PassingFailure,
+  reasonCharacters,
   type WaitEffect,
   waitedFor,
   waitFor,
+  waitUntil,
 } from './outage.ts';
 export { storable, withoutHidden } from './plain-text.ts';
 export { type ServiceName, serviceNames } from './services.ts';

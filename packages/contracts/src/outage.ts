@@ -6,6 +6,9 @@ export type PassingFailure = Extract<EffectOutcome, { type: 'effect.failed' }>;
 /** At first half of an outage and at most 15 s; of one of more than five minutes a twentieth, up to a minute. */
 const pause = { leastMs: 1_000, share: 0.5, cap: { leastMs: 15_000, share: 0.05, mostMs: 60_000 } } as const;
 
+/** Most of a failure's reason that a state or a fact keeps, in characters. */
+export const reasonCharacters = 500;
+
 /** Prefix of the keys of timers that wait for something that was away. */
 const waitPrefix = 'wait/';
 
@@ -27,7 +30,7 @@ export function isPassing(outcome: EffectOutcome): outcome is PassingFailure {
  * When to ask again, in milliseconds since 1970: after a share of the time that the outage has lasted, 1 to 60 s, which
  * grows like an exponential backoff and needs no counter; never before the server's own wish, never after `until`.
  */
-export function nextTryAt(at: Instant, since: Instant, until: Instant, { retryAfterMs = 0 }: PassingFailure): Instant {
+function nextTryAt(at: Instant, since: Instant, until: Instant, { retryAfterMs = 0 }: PassingFailure): Instant {
   const lastedMs = at - since;
   const { cap } = pause;
   const mostMs = Math.min(cap.mostMs, Math.max(cap.leastMs, lastedMs * cap.share));
@@ -35,8 +38,17 @@ export function nextTryAt(at: Instant, since: Instant, until: Instant, { retryAf
   return Math.min(until, at + Math.max(grown, Math.ceil(retryAfterMs)));
 }
 
-/** The timer of a wait that begins at `at`. `what` is the key of the effect that failed. */
-export function waitFor(what: string, at: Instant, dueAt: Instant) {
+/**
+ * The timer of a wait that begins at `at`: it rings when what failed is to be asked for again.
+ * @param since when it failed first in this outage
+ * @param until when there is nothing to wait for any more
+ */
+export function waitFor(failure: PassingFailure, since: Instant, at: Instant, until: Instant) {
+  return waitUntil(failure, at, nextTryAt(at, since, until, failure));
+}
+
+/** The timer of a wait that begins at `at`, where the caller knows when it ends. */
+export function waitUntil({ key: what }: PassingFailure, at: Instant, dueAt: Instant) {
   const effect: WaitEffect = { type: 'timer', data: { name: modelWait } };
   return { key: `${waitPrefix}${againAt(what, at)}`, effect, isIdempotent: true, dueAt } as const;
 }

@@ -6,12 +6,14 @@
 //   --cluster [--minutes N] [--seed N] [--brokers 3]      every service twice, on a Kafka and a Postgres of its own
 //     [--turn-ms N --kills N] [--debates N]                 both replicas of one agent killed so often inside one turn
 //   --outage SECONDS [--debates N] [--cluster]            the only model server away at each kind of call, over a kill -9
+//   --dribble SECONDS [--debates N]                       debates with that deadline whose judge never ends its answer
 import { parseArgs } from 'node:util';
 import { kafkaDown, postgresDown } from '@parley/tools';
 import { runCampaign } from './campaign.ts';
 import { insideOneTurn } from './cluster/inside-one-turn.ts';
 import { runClusterCampaign } from './cluster-campaign.ts';
 import { asCluster } from './cluster-outage.ts';
+import { isInTime, runDribble } from './dribble.ts';
 import { outageCalls, runOutage, runOutages } from './outage.ts';
 import { runPoisonCampaign } from './poison-campaign.ts';
 
@@ -29,6 +31,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '15' },
     brokers: { type: 'string', default: '1' },
     outage: { type: 'string' },
+    dribble: { type: 'string' },
   },
 });
 const seed = Number(values.seed);
@@ -46,6 +49,7 @@ const say = (line: string) => console.error(line);
 const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
 const [turnMs, kills, rounds] = [values['turn-ms'], values.kills, values.rounds].map(number);
 if (values.outage !== undefined) process.exit((await outages(Number(values.outage) * 1000)) ? 0 : 1);
+if (values.dribble !== undefined) process.exit((await dribble(Number(values.dribble))) ? 0 : 1);
 const result = await (values.cluster ? cluster() : values.poison ? poison() : one());
 console.log(JSON.stringify(result, null, 2));
 const unfinished = 'unfinished' in result ? result.unfinished.length : 0;
@@ -95,4 +99,11 @@ async function outages(downMs: number): Promise<boolean> {
     : await Promise.all(all.map((options) => runOutage(options)));
   console.log(JSON.stringify(results, null, 2));
   return results.every(({ debates, verdicts, violations }) => verdicts === debates && violations.length === 0);
+}
+
+/** Prints when debates were over whose judge dribbled. False: one of them was late. */
+async function dribble(deadlineSeconds: number): Promise<boolean> {
+  const result = await runDribble({ debates: number(values.debates) ?? 10, deadlineSeconds });
+  console.log(JSON.stringify(result, null, 2));
+  return isInTime(result);
 }

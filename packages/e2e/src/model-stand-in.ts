@@ -12,6 +12,8 @@ export interface StandIn {
   readonly requests: readonly { readonly at: number; readonly call: ModelCall; readonly isBusy: boolean }[];
   /** Goes away with the next request of that kind and comes back after `downMs`, busy for the last `busyMs` of it. */
   failAt(call: ModelCall, downMs: number, busyMs?: number): Promise<{ readonly over: Promise<void> }>;
+  /** Answers to that kind of call have no end from now on: a word every half second. */
+  dribbleAt(call: ModelCall): void;
   /** Whether its turns give in, but for the first ones. */
   concede(isOn: boolean): void;
   close(): Promise<void>;
@@ -20,6 +22,7 @@ export interface StandIn {
 type Schema = { type?: string; enum?: unknown[]; properties?: Record<string, Schema>; items?: Schema };
 
 const dimensions = 64;
+const dribbleMs = 500;
 
 /**
  * A server of OpenAI's chat completions and embeddings that can go away as a process does: its port refuses, and
@@ -30,6 +33,7 @@ export async function openModelStandIn(): Promise<StandIn> {
   const requests: { at: number; call: ModelCall; isBusy: boolean }[] = [];
   let said = 0;
   let isBusy = false;
+  let dribbling: ModelCall | undefined;
   let trap: { readonly call: ModelCall; spring(): void } | undefined;
   let server: Server;
   let port = 0;
@@ -52,6 +56,7 @@ export async function openModelStandIn(): Promise<StandIn> {
       const data = (asked.input ?? []).map((_, index) => ({ index, embedding: vector(said++) }));
       return json(response, 200, { data, usage: { prompt_tokens: 1 } });
     }
+    if (call === dribbling) return dribble(response);
     const schema = asked.response_format?.json_schema?.schema;
     const gives = concedes && said > 3 ? 'I concede the debate. ' : '';
     const text = schema === undefined ? `${call === 'turn' ? gives : ''}${freshText(said++, 200)}.` : answer(schema);
@@ -90,6 +95,9 @@ export async function openModelStandIn(): Promise<StandIn> {
           },
         };
       }),
+    dribbleAt(call) {
+      dribbling = call;
+    },
     concede(isOn) {
       concedes = isOn;
       said = 0;
@@ -132,6 +140,16 @@ function vector(seed: number): number[] {
 function json(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
+}
+
+/** The beginning of an answer that goes on until its reader has left. */
+function dribble(response: ServerResponse): void {
+  const word = (content: string) =>
+    response.write(`data: ${JSON.stringify({ choices: [{ delta: { content }, finish_reason: null }] })}\n\n`);
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  word('{"reason":"');
+  const timer = setInterval(() => word('well '), dribbleMs);
+  response.once('close', () => clearInterval(timer));
 }
 
 function stream(response: ServerResponse, text: string): void {

@@ -61,13 +61,7 @@ export async function runOutage(options: OutageOptions, open: OpenProduct = inOn
 /** One outage after the other of one product; several only where its tables can be read while it runs. */
 export async function runOutages(all: readonly OutageOptions[], open: OpenProduct): Promise<OutageResult[]> {
   const standIn = await openModelStandIn();
-  const product = await open({
-    PARLEY_MODEL: 'openai/plain',
-    OPENAI_BASE_URL: standIn.url,
-    OLLAMA_HOST: 'http://127.0.0.1:1',
-    PARLEY_EMBED_MODEL: 'openai/embed',
-    PARLEY_REDUNDANCY_COSINE: '0.95',
-  });
+  const product = await open(onlyModel(standIn));
   try {
     const results: OutageResult[] = [];
     const asked: string[] = [];
@@ -138,7 +132,7 @@ async function endure(
 }
 
 /** What is still on its way when the last debate is over is no violation for the first seconds. */
-async function checkAtRest(db: Database, ids: readonly string[]): Promise<Violation[]> {
+export async function checkAtRest(db: Database, ids: readonly string[]): Promise<Violation[]> {
   const end = performance.now() + restMs;
   for (;;) {
     const violations = await check(db, ids);
@@ -167,6 +161,17 @@ async function replayVerdicts(url: string, debates: readonly string[], replays: 
     }
     await wait(100);
   }
+}
+
+/** Settings of a product that has no other model. */
+export function onlyModel({ url }: StandIn): Readonly<Record<string, string>> {
+  return {
+    PARLEY_MODEL: 'openai/plain',
+    OPENAI_BASE_URL: url,
+    OLLAMA_HOST: 'http://127.0.0.1:1',
+    PARLEY_EMBED_MODEL: 'openai/embed',
+    PARLEY_REDUNDANCY_COSINE: '0.95',
+  };
 }
 
 async function replay(url: string, debate: string): Promise<string> {

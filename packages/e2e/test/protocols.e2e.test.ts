@@ -10,9 +10,11 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import type { DebateView } from '@parley/contracts';
 import { createParley } from '@parley/sdk';
+import { useScope } from '@parley/testkit/scope.ts';
 import OpenAI from 'openai';
 import { type ParleyProcess, startParley } from '../src/parley-process.ts';
 
+const scope = useScope();
 const home = mkdtempSync(join(tmpdir(), 'parley-protocols-'));
 const cli = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
 let parley: ParleyProcess;
@@ -36,6 +38,7 @@ async function numbersOf(id: string): Promise<number[]> {
 
 test('A program that starts "parley mcp" has a real debate over its pipes, numbered as everywhere.', async () => {
   const client = new Client({ name: 'a test', version: '1' });
+  const close = scope.own('The MCP client', () => client.close());
   await client.connect(
     new StdioClientTransport({
       command: process.execPath,
@@ -59,7 +62,7 @@ test('A program that starts "parley mcp" has a real debate over its pipes, numbe
     arguments: { id: '0197c8a0-0000-7000-8000-000000000001' },
   });
   expect(wrong).toMatchObject({ isError: true, content: [{ text: expect.stringMatching(/^There is no debate/) }] });
-  await client.close();
+  await close();
 });
 
 /** A debate that is started over A2A: its task's id, and the numbers that its updates carry. */

@@ -6,16 +6,28 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
 import type { ReplayRules, ReplayView } from '@parley/contracts';
 import { openEmbedded } from '@parley/spine';
+import { useScope } from '@parley/testkit/scope.ts';
 import { type Api, createApi } from '../src/api.ts';
 import { check } from '../src/checker.ts';
 import { type ParleyProcess, startParley } from '../src/parley-process.ts';
 
+const scope = useScope();
 const home = mkdtempSync(join(tmpdir(), 'parley-replay-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const cli = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
 /** Everything but the first words is said before: two such rounds end a debate. */
 const nothingIsNew = { containment: 0, jaccard: 0 };
+
+/** The product, which does not outlive its test. */
+async function started(dataDir: string): Promise<ParleyProcess> {
+  const parley = await startParley({ dataDir });
+  scope.own(`The process ${parley.pid}`, () => {
+    parley.kill('SIGKILL');
+    return parley.exited;
+  });
+  return parley;
+}
 
 async function ask(api: Api, debate: string, rules: ReplayRules): Promise<string> {
   const { status, body } = await api.post<{ id: string }>(`/v1/debates/${debate}/replays`, rules);
@@ -63,7 +75,7 @@ async function atRest(dataDir: string, debate: string) {
 
 test('a debate is replayed by lower thresholds: it would have stopped earlier, and is itself untouched', async () => {
   const dataDir = join(home, 'lower');
-  const parley = await startParley({ dataDir });
+  const parley = await started(dataDir);
   const api = createApi(parley.url);
   const debate = await api.start({ topic: 'Is tea better than coffee?', maxRounds: 5, stopWhenRedundant: false });
   expect((await api.post(`/v1/debates/${debate}/replays`, {})).body).toMatchObject({ code: 'NOT_FINISHED' });
@@ -111,7 +123,7 @@ test('a debate is replayed by lower thresholds: it would have stopped earlier, a
 
 test('kill -9 while the judges of a replay think: after the restart it finishes once', async () => {
   const dataDir = join(home, 'killed');
-  const first = await startParley({ dataDir });
+  const first = await started(dataDir);
   const api = createApi(first.url);
   const debate = await api.start({ topic: '城市应该禁止汽车吗', maxRounds: 2 });
   const before = await api.untilClosed(debate);
@@ -120,7 +132,7 @@ test('kill -9 while the judges of a replay think: after the restart it finishes 
   first.kill('SIGKILL');
   expect((await first.exited).signal).toBe('SIGKILL');
 
-  const second = await startParley({ dataDir });
+  const second = await started(dataDir);
   const again = createApi(second.url);
   const view = await until(again, path, ({ finishedAt }) => finishedAt !== null);
   expect(view).toMatchObject({ status: 'finished', result: { replay: { rounds: 2 } } });

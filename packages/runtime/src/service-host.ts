@@ -25,6 +25,7 @@ import { thisReplica } from './replica.ts';
 import { type Shutdown, shutdownSignal } from './shutdown.ts';
 import { measureSpine } from './spine-metrics.ts';
 import type { ServiceParts } from './stream-service.ts';
+import { endTelemetry } from './telemetry-end.ts';
 import { createWeb, listen } from './web.ts';
 
 export interface HostedService {
@@ -160,6 +161,7 @@ export async function hostService(options: HostOptions): Promise<void> {
     await stopping.finally(() => clearTimeout(cut));
     await bus.stop();
     await db.close();
+    await endTelemetry();
     logger.info({}, 'stopped');
   }
 }

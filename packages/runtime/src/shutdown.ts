@@ -12,6 +12,8 @@ export function shutdownSignal(): Shutdown {
   const abort = new AbortController();
   const left = new Promise<undefined>((done) => {
     const leave = (): void => {
+      // The channel of one that waits for a disconnect keeps the process; when it leaves, only its work may.
+      process.channel?.unref();
       abort.abort();
       done(undefined);
     };

@@ -1,14 +1,16 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { topics } from '@parley/contracts';
 import type { Database, Sql } from '@parley/spine';
 import { gate, until } from '@parley/testkit';
+import { useScope } from '@parley/testkit/scope.ts';
 import fc from 'fast-check';
 import { databases, type TestDatabase } from './databases.ts';
 import { type EventReader, idsOf, oneTo, openEvents, type SentEvent } from './event-reader.ts';
 import { deltaOf, factsOf, publish } from './fake-moderator.ts';
 import { fieldsOf, type RunningGateway, startGateway } from './running-gateway.ts';
 
+const scope = useScope();
 const probe = 'Do you hear me?';
 
 describe.each(databases)('The event stream over $name', (kind) => {
@@ -44,6 +46,19 @@ describe.each(databases)('The event stream over $name', (kind) => {
     await database.close();
   });
 
+  /** Has something run before every such statement, for as long as the test is not over. */
+  function before(run: (text: string) => Promise<void>, release: () => void = () => {}): () => Promise<void> {
+    beforeQuery = run;
+    return scope.own('What runs before a statement', () => {
+      beforeQuery = async () => {};
+      release();
+    });
+  }
+  function connected(): Socket {
+    const socket = connect(gateway.port, '127.0.0.1');
+    scope.own('The bare connection', () => socket.destroy());
+    return socket;
+  }
   const say = (id: string, number: number, text: string) =>
     gateway.bus.broadcast(topics.deltas.name, deltaOf(id, number, text));
   /** Deltas are for who has caught up: resolves when one gets through. */
@@ -221,7 +236,7 @@ describe.each(databases)('The event stream over $name', (kind) => {
   test('A reader that does not read loses deltas, and no event.', async () => {
     const id = await gateway.debate();
     const facts = factsOf(id, 2);
-    const socket = connect(gateway.port, '127.0.0.1').pause();
+    const socket = connected().pause();
     socket.write(`GET /v1/debates/${id}/events HTTP/1.0\r\nHost: localhost\r\n\r\n`);
     await until('it is connected', () => gateway.watchers() === 1);
     const piece = 'x'.repeat(64 * 1024);
@@ -250,12 +265,12 @@ describe.each(databases)('The event stream over $name', (kind) => {
 
     const held = gate();
     const reached = gate();
-    beforeQuery = async (text) => {
+    const release = before(async (text) => {
       if (!/"gateway"\.stream_listing where id/.test(text)) return;
       reached.open();
       await held.passed;
-    };
-    const socket = connect(gateway.port, '127.0.0.1');
+    }, held.open);
+    const socket = connected();
     socket.write(`GET /v1/debates/${id}/events HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     await reached.passed;
     const gone = () =>
@@ -264,8 +279,7 @@ describe.each(databases)('The event stream over $name', (kind) => {
         .then((text) => /route="\/v1\/debates\/:id\/events",status="aborted",audience="product"\} 1/.test(text));
     socket.destroy();
     await until('the server has noticed', gone);
-    beforeQuery = async () => {};
-    held.open();
+    await release();
     await gateway.get(`/v1/debates/${id}`);
     expect(gateway.watchers()).toBe(0);
   });
@@ -283,15 +297,15 @@ describe.each(databases)('The event stream over $name', (kind) => {
     await publish(gateway.bus, facts.slice(0, 1));
     expect((await reader.next())?.id).toBe('1');
     let failures = 0;
-    beforeQuery = async (text) => {
+    const mend = before(async (text) => {
       // Its readers alone: what cannot be written for such a reason is buried.
       if (!/^\s*select\b.*stream_event/s.test(text)) return;
       failures++;
       throw new Error('gone');
-    };
+    });
     await until('reading has failed', () => failures > 1);
     await publish(gateway.bus, facts.slice(1, 3));
-    beforeQuery = async () => {};
+    await mend();
     await publish(gateway.bus, facts.slice(3));
     expect(idsOf(await reader.rest())).toEqual([2, 3, 4, 5, 6, 7]);
   });

@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { until } from '@parley/testkit';
+import { useScope } from '@parley/testkit/scope.ts';
 import { databases } from './databases.ts';
 import { idsOf, oneTo, openEvents } from './event-reader.ts';
 import { factsOf, publish } from './fake-moderator.ts';
 import { startGateway } from './running-gateway.ts';
 
+const scope = useScope();
 const server = databases.find((kind) => kind.name === 'Postgres');
 const onPostgres = server === undefined ? test.skip : test;
 
@@ -61,6 +63,7 @@ onPostgres(
   async () => {
     const database = await server?.open();
     if (database === undefined) throw new Error('no database');
+    scope.own('The database', () => database.close());
     const limits = { streamsPerTenant: 3 };
     const [one, two] = [await startGateway(database.db, limits), await startGateway(database.other, limits)];
     const counted = () =>
@@ -87,8 +90,7 @@ onPostgres(
     } finally {
       await one.stop();
       await two.stop();
-      expect(await counted()).toEqual([2]);
-      await database.close();
     }
+    expect(await counted()).toEqual([2]);
   },
 );

@@ -2,9 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { topics } from '@parley/contracts';
 import { createParley, type FollowedEvent } from '@parley/sdk';
 import { until } from '@parley/testkit';
+import { useScope } from '@parley/testkit/scope.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { deltaOf, factsOf, publish } from './fake-moderator.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
+
+const scope = useScope();
 
 describe.each(databases)('The SDK, over $name', ({ open }) => {
   let database: TestDatabase;
@@ -67,9 +70,14 @@ describe.each(databases)('The SDK, over $name', ({ open }) => {
     const { id } = await debates.start({ topic: 'Tea' });
     const facts = factsOf(id, 6);
     const seen: FollowedEvent[] = [];
+    const leaving = new AbortController();
     const following = (async () => {
-      for await (const event of debates.follow(id)) seen.push(event);
+      for await (const event of debates.follow(id, { signal: leaving.signal })) seen.push(event);
     })();
+    scope.own('The follower', () => {
+      leaving.abort();
+      return following.catch(() => undefined);
+    });
     await publish(gateway.bus, facts.slice(0, 3));
     await until('three events are there', () => seen.length === 3);
     gateway.bus.broadcast(topics.deltas.name, deltaOf(id, 0, 'Te'));

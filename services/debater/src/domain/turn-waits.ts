@@ -5,17 +5,14 @@ import {
   type Decision,
   type EffectRequest,
   type Instant,
-  nextTryAt,
   type PassingFailure,
+  reasonCharacters,
   waitedFor,
   waitFor,
 } from '@parley/contracts';
 import type { DeclareEffect, ThinkEffect, Thinking, TurnEffect, TurnEvent } from './turn-state.ts';
 
 export type Decided = Decision<TurnEvent, TurnEffect>;
-
-/** Most of a failure's reason that a state or a fact keeps, in characters. */
-export const reasonCharacters = 500;
 
 export const refuse = (code: string): Decided => ({ ok: false, code });
 export const accept = (events: readonly TurnEvent[], effects: readonly EffectRequest<TurnEffect>[] = []): Decided => ({
@@ -49,7 +46,7 @@ export function wait(state: Thinking, failure: PassingFailure, at: Instant): Dec
   const reason = failure.reason.slice(0, reasonCharacters);
   const data = { awaits: 'turn', round, side, ...asked(state), since, code, reason } as const;
   const events: TurnEvent[] = state.waitingSince === undefined ? [{ type: 'model-waiting.v1', data }] : [];
-  return accept(events, [waitFor(failure.key, at, nextTryAt(at, since, floor.deadlineAt, failure))]);
+  return accept(events, [waitFor(failure, since, at, floor.deadlineAt)]);
 }
 
 /** The wait is over. A timer that an earlier attempt left behind asks for nothing. */

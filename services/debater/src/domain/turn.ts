@@ -1,8 +1,16 @@
 // What is decided in each of the states that turn-state.ts names.
-import { type Instant, isPassing, type PassingFailure, type Process, type Usage, waitedFor } from '@parley/contracts';
+import {
+  type Instant,
+  isPassing,
+  type PassingFailure,
+  type Process,
+  reasonCharacters,
+  type Usage,
+  waitedFor,
+} from '@parley/contracts';
 import { judgeText } from './text.ts';
 import type { Spent, Thinking, Thought, TurnEffect, TurnEvent, TurnInput, TurnState } from './turn-state.ts';
-import { accept, asked, type Decided, declare, goOn, reasonCharacters, refuse, think, wait } from './turn-waits.ts';
+import { accept, asked, type Decided, declare, goOn, refuse, think, wait } from './turn-waits.ts';
 
 export type { DeclareEffect, ThinkEffect, Thought, TurnEffect, TurnEvent, TurnInput, TurnState } from './turn-state.ts';
 

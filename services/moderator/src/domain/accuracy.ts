@@ -14,10 +14,11 @@ import {
   type Instant,
   isPassing,
   type Process,
+  reasonCharacters,
   type Side,
   type WaitEffect,
   waitedFor,
-  waitFor,
+  waitUntil,
 } from '@parley/contracts';
 
 export type AccuracyState =
@@ -77,7 +78,7 @@ export function createAccuracy(
           if (input.effect === 'timer') return rung(input.key, at);
           if (isPassing(input)) {
             const dueAt = at + Math.max(pauseMs, input.retryAfterMs ?? 0);
-            return accept([], [waitFor(input.key, at, dueAt)]);
+            return accept([], [waitUntil(input, at, dueAt)]);
           }
           return accept([{ type: 'accuracy-checked.v1', data: checked(input) }]);
         default:
@@ -135,7 +136,8 @@ function sampleOf(key: string): Sample {
 function checked(outcome: EffectOutcome): AccuracyCheckedV1 {
   const of = { agent: 'sampler', ...sampleOf(baseOf(outcome.key)) } as const;
   if (outcome.type === 'effect.succeeded') return { ...of, ...(outcome.result as unknown as CheckAnswer) };
-  const skipped = outcome.type === 'effect.failed' ? outcome.reason.slice(0, 500) : 'its outcome is unknown';
+  const skipped =
+    outcome.type === 'effect.failed' ? outcome.reason.slice(0, reasonCharacters) : 'its outcome is unknown';
   return { ...of, results: [], skipped };
 }
 

@@ -7,7 +7,6 @@ import {
   type Fact,
   type Instant,
   isPassing,
-  nextTryAt,
   type StopReason,
   verdictReserveSeconds,
   waitFor,
@@ -60,7 +59,7 @@ export function judged(state: DebateState, outcome: EffectOutcome, at: Instant):
     return judgingFailed(state, reason, at);
   }
   const told = state.waitingSince === undefined ? [waitingFact({ awaits: 'verdict', since }, outcome)] : [];
-  return accept(told, [waitFor(outcome.key, at, nextTryAt(at, since, verdictBy, outcome))]);
+  return accept(told, [waitFor(outcome, since, at, verdictBy)]);
 }
 
 /** The judge's wait is over: it is asked again. */

@@ -7,7 +7,6 @@ import {
   type Instant,
   isPassing,
   type Novelty,
-  nextTryAt,
   otherSide,
   type PassingFailure,
   type TurnRepliedV1,
@@ -96,7 +95,7 @@ function waits(state: Pending, failure: PassingFailure, at: Instant): Decided {
   const { round, side, setup, waitingSince: since = at } = state;
   const told =
     state.waitingSince === undefined ? [waitingFact({ awaits: 'assessment', round, side, since }, failure)] : [];
-  return accept(told, [waitFor(failure.key, at, nextTryAt(at, since, setup.deadlineAt, failure))]);
+  return accept(told, [waitFor(failure, since, at, setup.deadlineAt)]);
 }
 
 /** The wait for that model is over: it is asked again. */

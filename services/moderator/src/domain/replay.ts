@@ -11,11 +11,11 @@ import {
   type Fact,
   type Instant,
   isPassing,
-  nextTryAt,
   type PassingFailure,
   type Process,
   type ReplayFinishedV1,
   type ReplayRules,
+  reasonCharacters,
   replaySeconds,
   type WaitEffect,
   waitedFor,
@@ -48,7 +48,6 @@ export interface ReplayEffect {
 }
 
 const effectKey = 'replay';
-const reasonCharacters = 500;
 
 /** What the effect answers with: the whole comparison, or why there is none. */
 export type ReplayAnswer = Omit<ReplayFinishedV1, 'debate'> | { readonly refusal: string };
@@ -115,11 +114,10 @@ function wait(state: Waiting, failure: PassingFailure, at: Instant): Decided {
   const { debate, until, waitingSince: since = at } = state;
   const reason = failure.reason.slice(0, reasonCharacters);
   const told = state.waitingSince === undefined;
-  const timer = waitFor(effectKey, at, nextTryAt(at, since, until, failure));
   return {
     ok: true,
     events: told ? [{ type: 'replay-waiting.v1', data: { debate, since, reason } }] : [],
-    effects: [timer],
+    effects: [waitFor(failure, since, at, until)],
   };
 }
 

@@ -1,7 +1,5 @@
 // What a debate tells when a model is away. It stays as it is until the model answers or the time is up.
-import type { Fact, ModelWaitingV1, PassingFailure } from '@parley/contracts';
-
-const reasonCharacters = 500;
+import { type Fact, type ModelWaitingV1, type PassingFailure, reasonCharacters } from '@parley/contracts';
 
 /** The fact that something waits for a model, and why; told once an outage. */
 export function waitingFact(
