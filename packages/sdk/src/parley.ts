@@ -4,16 +4,19 @@ import type {
   DebateStatus,
   DebateSummary,
   DebateView,
+  Fact,
   PageQuery,
   ReplayPage,
   ReplayRules,
   ReplayView,
   SlosView,
   StartDebateBody,
+  StreamKind,
   UsageQuery,
   UsageView,
 } from '@parley/contracts';
-import { type FollowedEvent, type FollowOptions, followDebate } from './follow.ts';
+import { debateKind } from '@parley/contracts/debate/kinds.ts';
+import { type FollowedEvent, type FollowOptions, followStream } from './follow.ts';
 import { answerIn, type CallOptions, createAsk, pause, type RequestOptions } from './request.ts';
 
 export interface ParleyOptions extends RequestOptions {
@@ -56,7 +59,8 @@ export function createParley(options: ParleyOptions) {
       /** @deprecated The name of `addNote` before this release. */
       note: (id: string, text: string, call?: CallOptions) => post<Controlled>(at(id, 'notes'), { text }, call),
       /** Every event once and in order, whatever happens to the connection or the server, until the last. */
-      follow: (id: string, how?: FollowOptions): AsyncGenerator<FollowedEvent> => followDebate(ask, id, how),
+      follow: (id: string, how?: FollowOptions): AsyncGenerator<FollowedEvent> =>
+        followStream(ask, debateKind, id, how),
     },
     replays: {
       start: (debate: string, rules: ReplayRules = {}, call?: CallOptions) =>
@@ -72,6 +76,11 @@ export function createParley(options: ParleyOptions) {
           await pause(replayPollMs, signal);
         }
       },
+    },
+    streams: {
+      /** The same for a stream of any kind. */
+      follow: <F extends Fact = Fact>(kind: Pick<StreamKind, 'path' | 'last'>, id: string, how?: FollowOptions) =>
+        followStream<F>(ask, kind, id, how),
     },
     /** How every objective stands. */
     slos: (call?: CallOptions) => get<SlosView>('/v1/slos', {}, call),

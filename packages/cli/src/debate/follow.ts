@@ -1,5 +1,5 @@
 import type { DebateStatus, DebateSummary } from '@parley/contracts';
-import type { FollowedEvent, Parley } from '@parley/sdk';
+import type { FollowedEvent, FollowState, Parley } from '@parley/sdk';
 
 const open = new Set<DebateStatus>(['accepted', 'debating', 'judging']);
 
@@ -12,6 +12,7 @@ export async function unfinishedDebate(parley: Parley, topic: string | undefined
 export interface FollowHooks {
   /** After every numbered event. */
   onSequence?(seq: number): void;
+  /** The connection is gone; it is opened again until the debate is over. */
   onCut?(): void;
   readonly after?: number | undefined;
 }
@@ -24,7 +25,10 @@ export async function followDebate(
   signal: AbortSignal,
   { after, onSequence, onCut = () => {} }: FollowHooks = {},
 ): Promise<'closed' | 'cancelled' | 'failed' | undefined> {
-  for await (const event of parley.debates.follow(id, { signal, after, onCut })) {
+  const onState = (state: FollowState): void => {
+    if (state === 'lost') onCut();
+  };
+  for await (const event of parley.debates.follow(id, { signal, after, onState })) {
     show(event);
     if (event.type === 'delta') continue;
     onSequence?.(event.seq);
