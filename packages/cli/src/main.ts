@@ -2,7 +2,7 @@ import { endTelemetry } from '@parley/runtime/telemetry-end.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { run } from './command-line/run.ts';
 import { createTerminal } from './command-line/terminal.ts';
-import { areas, groups } from './commands/all.ts';
+import { areas, groups } from './commands.ts';
 
 // Who read as much as they wanted, such as head, closes the pipe.
 process.stdout.on('error', (thrown: NodeJS.ErrnoException) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { calibratedModels } from '@parley/moderator/domain/cosine-threshold.ts';
-import { type CalibrateFlags, calibrateCommand } from '../src/calibrate/calibrate-command.ts';
+import { type CalibrateFlags, calibrateCommand } from '../src/calibrate/command.ts';
 import { type ExaminedPair, examinationReport, spread } from '../src/calibrate/examine-pairs.ts';
 import { readTurnPairs, turnPairsFile } from '../src/calibrate/turn-pairs.ts';
 import { createTerminal } from '../src/command-line/terminal.ts';

@@ -2,16 +2,13 @@ import type {
   DebateStartedV1,
   DebateStoppedV1,
   DeltaV1,
-  Fact,
   ModelWaitingV1,
   Side,
   StopReason,
   TurnRecordedV1,
   VerdictGivenV1,
 } from '@parley/contracts';
-
-/** A fact as the stream carries it; `traceId` names the trace that it was decided in, where the gateway says so. */
-export type LogEvent = Fact & { readonly seq: number; readonly at: string; readonly traceId?: string };
+import type { NumberedFact } from '@parley/sdk';
 
 export interface Turn extends Omit<TurnRecordedV1, 'next'> {
   readonly seq: number;
@@ -59,7 +56,7 @@ export interface DebateLog {
 export const emptyLog: DebateLog = { seq: 0, turns: [], asides: [], isPaused: false };
 
 /** Takes the next fact. One that was taken before changes nothing, so a stream may be resumed generously. */
-export function withEvent(log: DebateLog, event: LogEvent): DebateLog {
+export function withEvent(log: DebateLog, event: NumberedFact): DebateLog {
   if (event.seq <= log.seq) return log;
   const { seq } = event;
   // Notes and polls come beside a turn and say nothing of its model.

@@ -1,7 +1,7 @@
+import { debateKind, followStream, type OpenStream } from '@parley/sdk';
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, request } from './api.ts';
 import { type DebateLog, emptyLog, withDelta, withEvent } from './debate-log.ts';
-import { follow } from './follow.ts';
 
 export interface Followed {
   readonly log: DebateLog;
@@ -16,19 +16,16 @@ export function useDebateLog(id: string): Followed {
   const [error, setError] = useState<ApiError>();
   useEffect(() => {
     const leaving = new AbortController();
-    follow({
-      open: (after, signal) =>
-        request(`/v1/debates/${encodeURIComponent(id)}/events`, {
-          signal,
-          headers: { Accept: 'text/event-stream', 'Last-Event-ID': String(after) },
-        }),
-      onEvent: (event) => setLog((before) => withEvent(before, event)),
-      onDelta: (delta) => setLog((before) => withDelta(before, delta)),
-      onState: setConnection,
-      isFinal: (thrown) => thrown instanceof ApiError && [400, 401, 403, 404].includes(thrown.status),
-      wait,
-      signal: leaving.signal,
-    }).catch((thrown: unknown) => {
+    const { signal } = leaving;
+    const events = followStream(openStream, debateKind, id, { signal, onState: setConnection, isFinal });
+    const read = async (): Promise<void> => {
+      for await (const event of events) {
+        if (event.type === 'delta') setLog((before) => withDelta(before, event.data));
+        else setLog((before) => withEvent(before, event));
+      }
+    };
+    read().catch((thrown: unknown) => {
+      if (signal.aborted) return;
       setError(thrown instanceof ApiError ? thrown : new ApiError(0, { detail: String(thrown) }));
     });
     return () => leaving.abort();
@@ -36,13 +33,8 @@ export function useDebateLog(id: string): Followed {
   return { log, connection, error };
 }
 
-/** Ends at once when the page is left. */
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
+/** EventSource would do, but it cannot send a key. */
+const openStream: OpenStream = (path, { accept, signal }) => request(path, { signal, headers: { Accept: accept } });
+
+const isFinal = (thrown: unknown): boolean =>
+  thrown instanceof ApiError && [400, 401, 403, 404].includes(thrown.status);

@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
 import type { DeltaV1, Side } from '@parley/contracts';
-import { type DebateLog, emptyLog, type LogEvent, roundsOf, withDelta, withEvent } from '../src/debate-log.ts';
+import type { NumberedFact } from '@parley/sdk';
+import { type DebateLog, emptyLog, roundsOf, withDelta, withEvent } from '../src/debate-log.ts';
 import { previewStop } from '../src/preview.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
-function recorded(seq: number, round: number, side: Side, overlap = 0): LogEvent {
+function recorded(seq: number, round: number, side: Side, overlap = 0): NumberedFact {
   const novelty = {
     score: 1 - overlap,
     isStale: false,
@@ -14,10 +15,10 @@ function recorded(seq: number, round: number, side: Side, overlap = 0): LogEvent
     against: 'own',
   };
   const data = { round, side, text: `${side} ${round}`, model: 'm', isRehearsal: true, novelty, next: null };
-  return { type: 'turn-recorded.v1', seq, at, data } as unknown as LogEvent;
+  return { type: 'turn-recorded.v1', seq, at, data } as unknown as NumberedFact;
 }
 const delta = (offset: number, text: string, round = 1, side: Side = 'pro'): DeltaV1 => ({ round, side, offset, text });
-const told = (events: readonly LogEvent[]): DebateLog => events.reduce(withEvent, emptyLog);
+const told = (events: readonly NumberedFact[]): DebateLog => events.reduce(withEvent, emptyLog);
 
 test('an event that was taken before changes nothing', () => {
   const once = told([recorded(1, 1, 'pro')]);
@@ -45,15 +46,15 @@ test('a pause takes the floor away: what was begun is gone, and nothing is added
     seq: 1,
     at,
     data: {},
-  } as LogEvent);
+  } as NumberedFact);
   expect(paused).toMatchObject({ isPaused: true, live: undefined });
   expect(withDelta(paused, delta(4, ' more'))).toBe(paused);
 });
 
 test('a pause and a note before the first turn has come stand in the round that had begun', () => {
   const data = { text: 'What does it cost?' };
-  const paused = { type: 'debate-paused.v1', seq: 1, at, data: {} } as LogEvent;
-  const log = [paused, { type: 'note-added.v1', seq: 2, at, data } as LogEvent].reduce(withEvent, emptyLog);
+  const paused = { type: 'debate-paused.v1', seq: 1, at, data: {} } as NumberedFact;
+  const log = [paused, { type: 'note-added.v1', seq: 2, at, data } as NumberedFact].reduce(withEvent, emptyLog);
   expect(roundsOf(log)).toEqual([1]);
   expect(log.asides).toMatchObject([
     { kind: 'paused', round: 1 },
@@ -62,7 +63,7 @@ test('a pause and a note before the first turn has come stand in the round that 
 });
 
 test('an event of a newer moderator keeps its number', () => {
-  const newer = { type: 'something-new.v9', seq: 1, at, data: {} } as unknown as LogEvent;
+  const newer = { type: 'something-new.v9', seq: 1, at, data: {} } as unknown as NumberedFact;
   expect(withEvent(emptyLog, newer)).toEqual({ ...emptyLog, seq: 1 });
 });
 
@@ -89,8 +90,8 @@ test('one side alone that repeats itself stops nothing', () => {
 
 test('what a model holds up is known until something else happens than a note', () => {
   const data = { awaits: 'turn', round: 1, side: 'con', since: 0, code: 'MODEL_UNREACHABLE', reason: 'No answer.' };
-  const away = { type: 'model-waiting.v1', seq: 2, at, data } as LogEvent;
-  const note = { type: 'note-added.v1', seq: 3, at, data: { text: 'Go on.' } } as LogEvent;
+  const away = { type: 'model-waiting.v1', seq: 2, at, data } as NumberedFact;
+  const note = { type: 'note-added.v1', seq: 3, at, data: { text: 'Go on.' } } as NumberedFact;
   const held = told([recorded(1, 1, 'pro'), away]);
   expect(held.waiting).toEqual(data);
   expect(withEvent(held, note).waiting).toEqual(data);

@@ -1,9 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { errorCodes, isParleyError, messageOf, ParleyError } from './error.ts';
 
-test('a code is written in capitals and stands in the list once', () => {
-  expect(new Set(errorCodes).size).toBe(errorCodes.length);
-  for (const code of errorCodes) expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
+test('a code is written in capitals, and is a refusal with a status of its own or a fault of this side', () => {
+  for (const [code, { status }] of Object.entries(errorCodes)) {
+    expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
+    expect(status === 500 || (status >= 400 && status < 500)).toBe(true);
+  }
+  expect(errorCodes.INTERNAL.status).toBe(500);
 });
 
 test('an error is not retryable unless it says so, and keeps its cause', () => {

@@ -135,6 +135,7 @@ export type {
 } from './decider.ts';
 export {
   type ErrorCode,
+  type ErrorStatus,
   errorCodes,
   isParleyError,
   messageOf,

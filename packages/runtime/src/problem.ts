@@ -1,30 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { type ErrorCode, isParleyError, ParleyError, type Problem } from '@parley/contracts';
+import { type ErrorStatus, errorCodes, isParleyError, ParleyError, type Problem } from '@parley/contracts';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Logger } from './logger.ts';
 import { traceIdOf } from './trace-context.ts';
 
-const statusOf: Partial<Record<ErrorCode, number>> = {
-  BAD_REQUEST: 400,
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  NOT_FOUND: 404,
-  METHOD_NOT_ALLOWED: 405,
-  ALREADY_CLOSED: 409,
-  NOT_FINISHED: 409,
-  NOT_PARKED: 409,
-  IDEMPOTENCY_KEY_IN_FLIGHT: 409,
-  BODY_TOO_LARGE: 413,
-  IDEMPOTENCY_KEY_REUSED: 422,
-  NOT_REPLAYABLE: 422,
-  UPGRADE_REQUIRED: 426,
-  TOKEN_QUOTA: 429,
-  RATE_LIMITED: 429,
-  TOO_MANY_STREAMS: 429,
-};
-
-const titles: Readonly<Record<number, string>> = {
+const titles: Readonly<Record<ErrorStatus | 503, string>> = {
   400: 'Bad request',
   401: 'Not authenticated',
   403: 'Forbidden',
@@ -32,7 +13,6 @@ const titles: Readonly<Record<number, string>> = {
   405: 'Method not allowed',
   409: 'Conflict',
   413: 'Body too large',
-  415: 'Unsupported media type',
   422: 'Unprocessable',
   426: 'Upgrade required',
   429: 'Too many requests',
@@ -137,11 +117,11 @@ export interface Fault {
 /** Whatever was thrown, in words for the caller. What is not expected shows its code and trace id only. */
 export function faultOf(thrown: unknown, traceparent: string): Fault {
   const error = asParleyError(thrown);
-  const status = statusOf[error.code] ?? (error.retryable ? 503 : 500);
+  const status = statusOf(error);
   const isLater = status === 503 || status === 429;
   const problem: Problem = {
     type: 'about:blank',
-    title: titles[status] ?? 'Error',
+    title: titles[status],
     status,
     detail: status === 500 ? wrong : status === 503 ? away : error.message,
     code: error.code,
@@ -149,6 +129,12 @@ export function faultOf(thrown: unknown, traceparent: string): Fault {
     ...(error instanceof BadRequest ? { errors: [...error.fields] } : {}),
   };
   return { problem, error, retryAfterSeconds: isLater ? Math.ceil((error.retryAfterMs ?? 1000) / 1000) : undefined };
+}
+
+function statusOf({ code, retryable }: ParleyError): ErrorStatus | 503 {
+  // Another copy of the contracts may know codes that this one does not.
+  const status = Object.hasOwn(errorCodes, code) ? errorCodes[code].status : 500;
+  return status === 500 && retryable ? 503 : status;
 }
 
 export function logFault(logger: Logger, { problem: { status, code, traceId }, error }: Fault, thrown: unknown): void {

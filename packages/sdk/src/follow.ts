@@ -1,97 +1,81 @@
-import type { DeltaV1, Fact } from '@parley/contracts';
+import type { Fact, StreamKind } from '@parley/contracts';
 import { isParleyError } from '@parley/contracts/error.ts';
-import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { type Ask, pause } from './request.ts';
+import { connect, type NumberedFact, type OpenStream, type WrittenPiece } from './connection.ts';
+import { pause } from './request.ts';
 
-/** A numbered event of the log, or a piece of text that a model is writing, which has no number. */
-export type FollowedEvent =
-  | (Fact & { readonly seq: number; readonly at: string })
-  | { readonly type: 'delta'; readonly data: DeltaV1 };
+export type { NumberedFact, OpenStream, WrittenPiece } from './connection.ts';
+
+/** A numbered fact of a stream, or a piece of text that a model is writing. */
+export type FollowedEvent<F extends Fact = Fact> = NumberedFact<F> | WrittenPiece;
+
+/** State of the connection: it stands, it is being got back, or nothing will follow. */
+export type FollowState = 'live' | 'lost' | 'over';
 
 export interface FollowOptions {
   /** The number of the last event that is known already. */
   readonly after?: number | undefined;
+  /** Ends the following: it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** The connection is gone, for the reason that is known or none; it is opened again at once and again. */
-  onCut?(thrown: unknown): void;
+  /** Told at each change; `lost` comes with what was thrown, if anything was. */
+  onState?(state: FollowState, thrown?: unknown): void;
+  /** Whether waiting does not mend a fault: it is then thrown. Without this, a `ParleyError` that is not retryable. */
+  isFinal?(thrown: unknown): boolean;
+  /** The pause before the next connection, in milliseconds; rejects when the signal is aborted. */
+  wait?(ms: number, signal: AbortSignal | undefined): Promise<void>;
 }
 
-const reconnectMs = 200;
-/** The server beats its heart every 15 seconds: who hears nothing for three of them is not connected. */
-const silenceMs = 45_000;
-/** Longest event that is waited for, in characters. */
-const longestEvent = 4_000_000;
+const firstWaitMs = 200;
+const longestWaitMs = 5_000;
 
-/** Events of a debate, each once and in order, over cut connections and restarts of the server; ends after the last. */
-export async function* followDebate(ask: Ask, id: string, options: FollowOptions = {}): AsyncGenerator<FollowedEvent> {
-  const { signal } = options;
-  let last = options.after ?? 0;
+/**
+ * Events of a stream, each once and in order, over cut connections, silence and restarts of the server. Pieces of text
+ * are passed on as they come. Ends after one of the kind's last facts, or when the server says that nothing follows;
+ * a kind without last facts is followed until the signal.
+ */
+export async function* followStream<F extends Fact = Fact>(
+  open: OpenStream,
+  kind: Pick<StreamKind, 'path' | 'last'>,
+  id: string,
+  options: FollowOptions = {},
+): AsyncGenerator<FollowedEvent<F>> {
+  const { signal, isFinal = isRefusal, wait = pause } = options;
+  const { path, last } = kind;
+  let seq = options.after ?? 0;
+  let waitMs = firstWaitMs;
   for (;;) {
-    let cut: unknown;
+    let thrown: unknown;
     try {
-      for await (const event of connect(ask, id, last, signal)) {
-        if (event === 'over') return;
-        if (event.type === 'delta') yield event;
-        else if (event.seq > last) {
-          // A gap would be a fault of the server or of what stands in between: it is asked again from where it tore.
-          if (event.seq > last + 1) break;
-          last = event.seq;
-          yield event;
-          if (event.type === 'debate-closed.v1') return;
+      for await (const heard of connect<F>(open, `/v1/${path}/${encodeURIComponent(id)}/events?after=${seq}`, signal)) {
+        if (heard === 'live' || heard === 'over') {
+          options.onState?.(heard);
+          if (heard === 'over') return;
+          continue;
+        }
+        if (heard !== 'heartbeat' && heard.type !== 'delta') {
+          if (heard.seq <= seq) continue;
+          // A gap is a fault of the server or of what stands in between: what is missing is asked for again.
+          if (heard.seq > seq + 1) break;
+          seq = heard.seq;
+        }
+        waitMs = firstWaitMs;
+        if (heard === 'heartbeat') continue;
+        yield heard;
+        if (heard.type !== 'delta' && last.includes(heard.type)) {
+          options.onState?.('over');
+          return;
         }
       }
-    } catch (thrown) {
+    } catch (reason) {
       signal?.throwIfAborted();
-      if (isParleyError(thrown) && !thrown.retryable) throw thrown;
-      cut = thrown;
+      if (isFinal(reason)) throw reason;
+      thrown = reason;
     }
-    options.onCut?.(cut);
-    await pause(reconnectMs, signal);
+    signal?.throwIfAborted();
+    options.onState?.('lost', thrown);
+    const asked = isParleyError(thrown) ? thrown.retryAfterMs : undefined;
+    await wait(Math.max(asked ?? 0, waitMs), signal);
+    waitMs = Math.min(waitMs * 2, longestWaitMs);
   }
 }
 
-/** One connection, until it ends or falls silent. */
-async function* connect(
-  ask: Ask,
-  id: string,
-  after: number,
-  outer: AbortSignal | undefined,
-): AsyncGenerator<FollowedEvent | 'over'> {
-  const leaving = new AbortController();
-  const leave = (): void => leaving.abort(outer?.reason);
-  outer?.addEventListener('abort', leave, { once: true });
-  let silence: ReturnType<typeof setTimeout> | undefined;
-  const heard = (): void => {
-    clearTimeout(silence);
-    silence = setTimeout(() => leaving.abort(new Error('silence')), silenceMs);
-  };
-  try {
-    const response = await ask(`/v1/debates/${encodeURIComponent(id)}/events?after=${after}`, {
-      accept: 'text/event-stream',
-      signal: leaving.signal,
-    });
-    if (response.status === 204 || response.body === null) {
-      yield 'over';
-      return;
-    }
-    const ready: EventSourceMessage[] = [];
-    const parser = createParser({ maxBufferSize: longestEvent, onEvent: (event) => ready.push(event) });
-    const decoder = new TextDecoder();
-    const reader = response.body.getReader();
-    heard();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      heard();
-      parser.feed(decoder.decode(value, { stream: true }));
-      for (const { event, data } of ready.splice(0)) {
-        const read = JSON.parse(data);
-        yield event === 'delta' ? { type: 'delta', data: read } : read;
-      }
-    }
-  } finally {
-    clearTimeout(silence);
-    outer?.removeEventListener('abort', leave);
-    leaving.abort();
-  }
-}
+const isRefusal = (thrown: unknown): boolean => isParleyError(thrown) && !thrown.retryable;

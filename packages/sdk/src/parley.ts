@@ -4,17 +4,21 @@ import type {
   DebateStatus,
   DebateSummary,
   DebateView,
+  Fact,
   PageQuery,
   ReplayPage,
   ReplayRules,
   ReplayView,
   SlosView,
   StartDebateBody,
+  StreamKind,
   UsageQuery,
   UsageView,
 } from '@parley/contracts';
-import { type FollowedEvent, type FollowOptions, followDebate } from './follow.ts';
-import { answerIn, type CallOptions, createAsk, pause, type RequestOptions } from './request.ts';
+import { debateKind, replayKind } from '@parley/contracts/debate/kinds.ts';
+import { type FollowedEvent, type FollowOptions, followStream } from './follow.ts';
+import { replayEnd } from './replay-end.ts';
+import { answerIn, type CallOptions, createAsk, type RequestOptions } from './request.ts';
 
 export interface ParleyOptions extends RequestOptions {
   /** An API key or token, sent as `Authorization: Bearer`. */
@@ -24,8 +28,7 @@ export interface ParleyOptions extends RequestOptions {
 type Controlled = { readonly id: string; readonly status: DebateStatus };
 type Started = Pick<ReplayView, 'id' | 'debate' | 'status'>;
 
-const replayPollMs = 200;
-const pending = new Set<ReplayView['status']>(['accepted', 'judging']);
+type ReplayFact = Fact<'replay-started.v1' | 'replay-waiting.v1' | 'replay-finished.v1' | 'replay-failed.v1'>;
 
 /**
  * Speaks to a gateway. Commands carry an idempotency key and are sent again while the server says "later"; whatever
@@ -56,7 +59,8 @@ export function createParley(options: ParleyOptions) {
       /** @deprecated The name of `addNote` before this release. */
       note: (id: string, text: string, call?: CallOptions) => post<Controlled>(at(id, 'notes'), { text }, call),
       /** Every event once and in order, whatever happens to the connection or the server, until the last. */
-      follow: (id: string, how?: FollowOptions): AsyncGenerator<FollowedEvent> => followDebate(ask, id, how),
+      follow: (id: string, how?: FollowOptions): AsyncGenerator<FollowedEvent> =>
+        followStream(ask, debateKind, id, how),
     },
     replays: {
       start: (debate: string, rules: ReplayRules = {}, call?: CallOptions) =>
@@ -64,14 +68,16 @@ export function createParley(options: ParleyOptions) {
       get: (debate: string, id: string, call?: CallOptions) => get<ReplayView>(at(debate, 'replays', id), {}, call),
       /** The newest 100. */
       list: (debate: string, call?: CallOptions) => get<ReplayPage>(at(debate, 'replays'), {}, call),
+      /** Every event once and in order, until it is finished or has failed. */
+      follow: (id: string, how?: FollowOptions) => followStream<ReplayFact>(ask, replayKind, id, how),
       /** Resolves when it is over, one way or the other. */
-      async finished(debate: string, id: string, { signal }: CallOptions = {}): Promise<ReplayView> {
-        for (;;) {
-          const view = await get<ReplayView>(at(debate, 'replays', id), {}, { signal });
-          if (!pending.has(view.status)) return view;
-          await pause(replayPollMs, signal);
-        }
-      },
+      finished: (debate: string, id: string, { signal }: CallOptions = {}): Promise<ReplayView> =>
+        replayEnd(ask, debate, id, { signal }),
+    },
+    streams: {
+      /** The same for a stream of any kind. */
+      follow: <F extends Fact = Fact>(kind: Pick<StreamKind, 'path' | 'last'>, id: string, how?: FollowOptions) =>
+        followStream<F>(ask, kind, id, how),
     },
     /** How every objective stands. */
     slos: (call?: CallOptions) => get<SlosView>('/v1/slos', {}, call),

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { gate } from '@parley/testkit';
-import { createParley } from '../src/index.ts';
+import { createParley, replayKind } from '../src/index.ts';
 
 const id = '0197c8a0-0000-7000-8000-000000000001';
 let server: Server | undefined;
@@ -120,15 +120,19 @@ test('Whoever follows gets each number once and in order, whatever tears.', asyn
     stream(sent(5), sent(6, 'debate-closed.v1')),
   );
   const seen: unknown[] = [];
-  let cuts = 0;
-  const onCut = () => {
-    cuts += 1;
-  };
-  for await (const event of parley.debates.follow(id, { onCut }))
+  const states: string[] = [];
+  for await (const event of parley.debates.follow(id, { onState: (state) => states.push(state) }))
     seen.push(event.type === 'delta' ? 'delta' : event.seq);
-  expect(cuts).toBe(3);
+  expect(states).toEqual(['live', 'lost', 'live', 'lost', 'lost', 'live', 'lost', 'live', 'over']);
   expect(seen).toEqual([1, 2, 3, 4, 'delta', 5, 6]);
   expect(requests.map(({ url }) => url?.split('after=')[1])).toEqual(['0', '2', '3', '3', '4']);
+});
+
+test('A stream of any kind is followed by its path, until its own last fact.', async () => {
+  const { parley, requests } = await serve(stream(sent(1), sent(2, 'replay-failed.v1')));
+  const seqs: unknown[] = [];
+  for await (const event of parley.streams.follow(replayKind, id)) seqs.push('seq' in event && event.seq);
+  expect([seqs, requests[0]?.url]).toEqual([[1, 2], `/v1/replays/${id}/events?after=0`]);
 });
 
 test('Who knows the end of a debate is told that nothing follows, and who asks for none that there is none.', async () => {

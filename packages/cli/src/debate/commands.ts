@@ -1,9 +1,10 @@
 import { InvalidArgumentError } from 'commander';
 import { command, flag, number, whole } from '../command-line/command.ts';
-import type { UsageFlags } from '../operating/usage-command.ts';
-import type { ListFlags, StartFlags } from './debate-command.ts';
-import type { FollowFlags } from './follow-command.ts';
-import type { ReplayFlags } from './replay-command.ts';
+import type { UsageFlags } from '../operating/usage.ts';
+import type { FollowFlags } from './follow.ts';
+import type { ListFlags } from './list.ts';
+import type { ReplayFlags } from './replay.ts';
+import type { StartFlags } from './start.ts';
 
 const rounds = whole(1, 32);
 
@@ -27,7 +28,7 @@ const judgeFlags = [
 ];
 const follow = flag('--follow', 'show it until it is over; Ctrl-C leaves it to go on');
 const after = flag('--after <n>', 'only what comes after this event', whole(0, 2 ** 31 - 1));
-const show = () => import('./debate-command.ts');
+const control = () => import('./control.ts');
 
 /** Commands about debates, which ask a running gateway. */
 export const debateCommands = [
@@ -46,7 +47,7 @@ export const debateCommands = [
     ],
     json: 'the answer of `POST /v1/debates`; with --follow as `debate follow`',
     example: 'debate start "Should cities ban private cars?" --rounds 4 --follow',
-    run: async (call) => (await show()).startCommand(call),
+    run: async (call) => (await import('./start.ts')).startCommand(call),
   }),
   command<ListFlags>({
     path: 'debate list',
@@ -57,7 +58,7 @@ export const debateCommands = [
     ],
     json: 'the answer of `GET /v1/debates`',
     example: 'debate list --limit 5',
-    run: async (call) => (await show()).listCommand(call),
+    run: async (call) => (await import('./list.ts')).listCommand(call),
   }),
   command({
     path: 'debate show <id>',
@@ -65,7 +66,7 @@ export const debateCommands = [
     flags: [],
     json: 'the answer of `GET /v1/debates/{id}`',
     example: 'debate show 0197c8a0-0000-7000-8000-000000000001',
-    run: async (call) => (await show()).showCommand(call),
+    run: async (call) => (await import('./show.ts')).showCommand(call),
   }),
   command<FollowFlags>({
     path: 'debate follow <id>',
@@ -73,7 +74,7 @@ export const debateCommands = [
     flags: [after],
     json: 'a line for each numbered event, as the `data` of `GET /v1/debates/{id}/events`',
     example: 'debate follow 0197c8a0-0000-7000-8000-000000000001',
-    run: async (call) => (await import('./follow-command.ts')).followCommand(call),
+    run: async (call) => (await import('./follow.ts')).followCommand(call),
   }),
   command<{ reason?: string }>({
     path: 'debate cancel <id>',
@@ -81,7 +82,7 @@ export const debateCommands = [
     flags: [flag('--reason <text>', 'why, for the log')],
     json: 'the answer of `POST /v1/debates/{id}/cancel`',
     example: 'debate cancel 0197c8a0-0000-7000-8000-000000000001 --reason "wrong topic"',
-    run: async (call) => (await show()).cancelCommand(call),
+    run: async (call) => (await control()).cancelCommand(call),
   }),
   command({
     path: 'debate pause <id>',
@@ -89,7 +90,7 @@ export const debateCommands = [
     flags: [],
     json: 'the answer of `POST /v1/debates/{id}/pause`',
     example: 'debate pause 0197c8a0-0000-7000-8000-000000000001',
-    run: async (call) => (await show()).pauseCommand(call),
+    run: async (call) => (await control()).pauseCommand(call),
   }),
   command({
     path: 'debate resume <id>',
@@ -97,7 +98,7 @@ export const debateCommands = [
     flags: [],
     json: 'the answer of `POST /v1/debates/{id}/resume`',
     example: 'debate resume 0197c8a0-0000-7000-8000-000000000001',
-    run: async (call) => (await show()).resumeCommand(call),
+    run: async (call) => (await control()).resumeCommand(call),
   }),
   command({
     path: 'debate add-note <id> <text>',
@@ -106,7 +107,7 @@ export const debateCommands = [
     flags: [],
     json: 'the answer of `POST /v1/debates/{id}/notes`',
     example: 'debate add-note 0197c8a0-0000-7000-8000-000000000001 "What does it cost?"',
-    run: async (call) => (await show()).addNoteCommand(call),
+    run: async (call) => (await control()).addNoteCommand(call),
   }),
   command<ReplayFlags>({
     path: 'replay <debate>',
@@ -124,7 +125,7 @@ export const debateCommands = [
     ],
     json: 'the answer of `GET /v1/debates/{id}/replays/{replay}`',
     example: 'replay 0197c8a0-0000-7000-8000-000000000001 --max-rounds 4',
-    run: async (call) => (await import('./replay-command.ts')).replayCommand(call),
+    run: async (call) => (await import('./replay.ts')).replayCommand(call),
   }),
   command<UsageFlags>({
     path: 'usage',
@@ -140,6 +141,6 @@ export const debateCommands = [
     ],
     json: 'the answer of `GET /v1/usage`',
     example: 'usage --by model',
-    run: async (call) => (await import('../operating/usage-command.ts')).usageCommand(call),
+    run: async (call) => (await import('../operating/usage.ts')).usageCommand(call),
   }),
 ];

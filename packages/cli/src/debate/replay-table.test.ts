@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MeanScores, Novelty, ReplayView } from '@parley/contracts';
-import { rulesOf } from './replay-command.ts';
+import { rulesOf } from './replay.ts';
 import { replayTable } from './replay-table.ts';
 
 type Result = NonNullable<ReplayView['result']>;

@@ -3,7 +3,7 @@ import { messageOf, topics } from '@parley/contracts';
 import { type Env, kafkaEnv, readEnv } from '@parley/runtime';
 import { kafkaConnection } from '@parley/runtime/host';
 import { checkMigrated, openPostgres } from '@parley/spine';
-import { keysEnv } from '../operating/keys-command.ts';
+import { keysEnv } from '../operating/keys.ts';
 import { serviceSchemas } from '../operating/migrate.ts';
 import type { Check, Outcome } from './finding.ts';
 

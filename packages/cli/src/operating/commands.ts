@@ -1,14 +1,14 @@
-import type { CalibrateFlags } from '../calibrate/calibrate-command.ts';
+import type { CalibrateFlags } from '../calibrate/command.ts';
 import { command, flag, whole } from '../command-line/command.ts';
 import type { WaitFlags } from '../command-line/patience.ts';
-import type { DlqFlags } from './dlq-command.ts';
-import type { KeysFlags } from './keys-command.ts';
+import type { DlqFlags } from './dlq.ts';
+import type { KeysFlags } from './keys.ts';
 
 const wait = flag('--wait <seconds>', 'how long to wait for a server that is away', whole(0, 86_400));
 const topic = flag('--topic <name>', 'only what was on this topic');
 const tenant = flag('--tenant <name>', 'whose keys').default('default');
-const keys = () => import('./keys-command.ts');
-const dlq = () => import('./dlq-command.ts');
+const keys = () => import('./keys.ts');
+const dlq = () => import('./dlq.ts');
 
 /** Commands of those who run Parley, which go to its servers themselves. */
 export const operatingCommands = [
@@ -26,7 +26,7 @@ export const operatingCommands = [
     flags: [wait],
     json: '`{created, present, differences: [{topic, setting, expected, found}]}`',
     example: 'topics --wait 60',
-    run: async (call) => (await import('./topics-command.ts')).topicsCommand(call),
+    run: async (call) => (await import('./topics.ts')).topicsCommand(call),
   }),
   command<CalibrateFlags>({
     path: 'calibrate',
@@ -39,7 +39,7 @@ export const operatingCommands = [
     ],
     json: '`{model, pairs, scripts, overall, cheapSteps, rows}`; with --examine `{model, pairs, answered, steps, precisionOfAlways}`',
     example: 'calibrate --model all-minilm',
-    run: async (call) => (await import('../calibrate/calibrate-command.ts')).calibrateCommand(call),
+    run: async (call) => (await import('../calibrate/command.ts')).calibrateCommand(call),
   }),
   command<DlqFlags>({
     path: 'dlq list',
@@ -108,6 +108,6 @@ export const operatingCommands = [
     flags: [],
     json: '`{chains: [{tenant, ok, rows, head}]}`; of a broken one the `reason`',
     example: 'audit verify',
-    run: async (call) => (await import('./audit-command.ts')).auditCommand(call),
+    run: async (call) => (await import('./audit.ts')).auditCommand(call),
   }),
 ];

@@ -1,63 +1,78 @@
-import type { MessageBus } from '@parley/bus';
-import type { KeptMessage } from '@parley/bus/kafka';
-import { type DeadLetterV1, deadLetterTopic, deadLetterV1, defaultTenant, revive, topics } from '@parley/contracts';
+import { userInfo } from 'node:os';
+import { createKafkaBus, readTopic } from '@parley/bus/kafka';
+import { ParleyError } from '@parley/contracts';
+import { openDeadLetterOffice } from '@parley/gateway/operator.ts';
+import { kafkaEnv, readEnv } from '@parley/runtime';
+import { kafkaConnection } from '@parley/runtime/host';
+import { openPostgres } from '@parley/spine';
+import type { Call } from '../command-line/command.ts';
+import { harmless } from '../command-line/terminal.ts';
+import { type Letter, type LetterFilter, readLetters, replayLetters } from './dead-letters.ts';
+import { keysEnv } from './keys.ts';
 
-export interface Letter extends DeadLetterV1 {
-  readonly id: string;
-  readonly time: string;
-  /** Undefined when it can be sent again; otherwise why not. */
-  readonly stuck: string | undefined;
+export interface DlqFlags extends LetterFilter {
+  readonly dryRun?: boolean;
 }
 
-export interface LetterFilter {
-  /** The topic that it could not be read from. */
-  readonly topic?: string | undefined;
-  readonly id?: string | undefined;
-}
-
-/** Reads a topic as it is now. */
-export type ReadTopic = (topic: string) => Promise<KeptMessage[]>;
-
-/** The dead letters, oldest first; one that several groups buried is several letters. */
-export async function readLetters(read: ReadTopic, filter: LetterFilter = {}): Promise<Letter[]> {
-  const names = Object.values(topics).filter(({ isDurable, name }) => isDurable && (filter.topic ?? name) === name);
-  const letters: Letter[] = [];
-  const seen = new Set<string>();
-  for (const { name } of names) {
-    for (const { message } of await read(deadLetterTopic(name))) {
-      const parsed = deadLetterV1.safeParse(message.data);
-      // A letter that was written twice, because its writer died in between, is one.
-      if (!parsed.success || seen.has(message.id) || (filter.id ?? message.id) !== message.id) continue;
-      seen.add(message.id);
-      const revived = revive(parsed.data);
-      const { id, time } = message;
-      letters.push({ ...parsed.data, id, time, stuck: revived.ok ? undefined : revived.reason });
-    }
+/** `parley dlq list|show|replay`. */
+export async function dlqCommand(verb: 'list' | 'show' | 'replay', call: Call<DlqFlags>): Promise<number> {
+  const { flags, print, self } = call;
+  const filter = { ...flags, id: flags.id ?? call.args[0] };
+  const isSending = verb === 'replay' && !flags.dryRun;
+  // The gateway's database has the audit log: without it nothing is sent.
+  const { DATABASE_URL: databaseUrl } = isSending ? readEnv(keysEnv, call.env) : {};
+  const connection = kafkaConnection(readEnv(kafkaEnv, call.env), 'parley-dlq');
+  const letters = await readLetters((topic) => readTopic(connection, topic), filter);
+  const [first] = letters;
+  if (filter.id !== undefined && first === undefined) {
+    throw new ParleyError('NOT_FOUND', `There is no dead letter ${filter.id}; "${self} dlq list" shows them.`);
   }
-  return letters.sort((a, b) => (a.time < b.time ? -1 : 1));
-}
-
-/** Writes down, before a letter is sent again, that it is. */
-export type RecordReplay = (letter: Letter, tenant: string) => Promise<void>;
-
-/**
- * Sends again what the letters were, each to its topic, in their order. Every group reads it; those that have had it
- * know its id. A letter stays where it is: sending it twice is one arrival.
- */
-export async function replayLetters(
-  letters: readonly Letter[],
-  bus: Pick<MessageBus, 'publish'>,
-  record: RecordReplay,
-): Promise<number> {
+  if (verb === 'show' && first !== undefined) {
+    const whole = { ...first, original: parsed(first.original) };
+    print(whole, () => JSON.stringify(whole, null, 2));
+    return 0;
+  }
+  if (verb === 'list') {
+    print({ letters }, () => listed(letters));
+    return 0;
+  }
+  const whole = letters.filter((letter) => letter.stuck === undefined);
+  const stuck = letters.length - whole.length;
+  if (databaseUrl === undefined) {
+    const say = () => `${listed(letters)}\nWould send ${whole.length} again; ${stuck} cannot be.`;
+    print({ sent: 0, wouldSend: whole.length, stuck }, say);
+    return 0;
+  }
+  const db = openPostgres({ url: databaseUrl, poolSize: 1 });
+  const office = openDeadLetterOffice(db);
+  const subject = `cli:${userInfo().username}`;
+  const bus = createKafkaBus({ ...connection, onEvent: () => {} });
   let sent = 0;
-  const done = new Set<string>();
-  for (const letter of letters) {
-    const revived = revive(letter);
-    if (!revived.ok || done.has(`${letter.topic} ${revived.message.id}`)) continue;
-    done.add(`${letter.topic} ${revived.message.id}`);
-    await record(letter, revived.message.tenant ?? defaultTenant);
-    await bus.publish(letter.topic, [revived.message]);
-    sent += 1;
+  try {
+    sent = await replayLetters(whole, bus, ({ id: letter, original, topic }, tenant) =>
+      office.record({ tenant, subject, letter, original, topic }),
+    );
+  } finally {
+    await bus.stop();
+    await db.close();
   }
-  return sent;
+  print({ sent, stuck }, () => `Sent ${sent} again; ${stuck} cannot be.`);
+  return 0;
+}
+
+function listed(letters: readonly Letter[]): string {
+  const lines = letters.flatMap(({ id, time, reason, stuck }) => [
+    `${time}  ${id}`,
+    `  ${harmless(reason.replaceAll('\n', ' ').slice(0, 200))}`,
+    ...(stuck === undefined ? [] : [`  cannot be sent again: ${stuck}`]),
+  ]);
+  return [...lines, `${letters.length} dead letters.`].join('\n');
+}
+
+function parsed(original: string): unknown {
+  try {
+    return JSON.parse(original);
+  } catch {
+    return original;
+  }
 }

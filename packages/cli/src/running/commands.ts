@@ -27,7 +27,7 @@ export const runningCommands = [
     flags: [],
     json: '`{isWell, groups: [{title, findings: [{component, status, found, needed, remedy}]}]}`',
     example: 'doctor',
-    run: async (call) => (await import('../doctor/doctor-command.ts')).doctorCommand(call),
+    run: async (call) => (await import('../doctor/command.ts')).doctorCommand(call),
   }),
   command({
     path: 'agents',
@@ -43,7 +43,7 @@ export const runningCommands = [
     flags: [],
     json: 'the answer of `GET /v1/slos`',
     example: 'slo',
-    run: async (call) => (await import('../operating/slo-command.ts')).sloCommand(call),
+    run: async (call) => (await import('../operating/slo.ts')).sloCommand(call),
   }),
   command({
     path: 'mcp',

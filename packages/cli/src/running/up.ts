@@ -7,7 +7,7 @@ import { createParley } from '@parley/sdk';
 import { armFailpoint, type Database, openEmbedded } from '@parley/spine';
 import { createTerminal } from '../command-line/terminal.ts';
 import { upEnv } from '../config.ts';
-import { type DebateFlags, debateBody } from '../debate/debate-body.ts';
+import { type DebateFlags, debateBody } from '../debate/body.ts';
 import { followDebate, unfinishedDebate } from '../debate/follow.ts';
 import { createTranscript } from '../debate/transcript.ts';
 import { createEmbedded } from './embedded.ts';

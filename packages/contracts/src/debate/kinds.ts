@@ -1,12 +1,11 @@
 import type { StreamKind } from '../stream-kind.ts';
-import { topics } from '../topics.ts';
 
 /** A debate: two sides, rounds, a verdict. */
 export const debateKind = {
   name: 'debate',
   path: 'debates',
   service: 'moderator',
-  commands: topics.debateCommands.name,
+  commands: 'parley.debate.commands',
   last: ['debate-closed.v1'],
   statuses: {
     accepted: 'submitted',
@@ -25,7 +24,7 @@ export const replayKind = {
   name: 'replay',
   path: 'replays',
   service: 'moderator',
-  commands: topics.debateCommands.name,
+  commands: 'parley.debate.commands',
   last: ['replay-finished.v1', 'replay-failed.v1'],
   statuses: {
     accepted: 'submitted',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorCodes } from '../error.ts';
+import { type ErrorCode, errorCodes } from '../error.ts';
 
 /** RFC 9457 problem details, with the code that programs match on and the trace to ask about. */
 export const problemSchema = z.object({
@@ -7,7 +7,7 @@ export const problemSchema = z.object({
   title: z.string(),
   status: z.int(),
   detail: z.string(),
-  code: z.enum(errorCodes),
+  code: z.enum(Object.keys(errorCodes) as ErrorCode[]),
   traceId: z.string(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { keysEnv } from '@parley/cli/operating/keys-command.ts';
+import { keysEnv } from '@parley/cli/operating/keys.ts';
 import { migrateEnv } from '@parley/cli/operating/migrate-command.ts';
-import { topicsEnv } from '@parley/cli/operating/topics-command.ts';
+import { topicsEnv } from '@parley/cli/operating/topics.ts';
 import { debaterEnv } from '@parley/debater/config.ts';
 import { gatewayEnv } from '@parley/gateway/config.ts';
 import { moderatorEnv } from '@parley/moderator/config.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { SloView } from '@parley/contracts';
-import { sloTable } from './slo-table.ts';
+import { sloTable } from './slo.ts';
 
 const slo = (id: string, fields: Partial<SloView> = {}): SloView => ({
   id,

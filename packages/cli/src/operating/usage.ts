@@ -1,5 +1,22 @@
-import type { Money, UsageView } from '@parley/contracts';
+import type { Money, UsageQuery, UsageView } from '@parley/contracts';
+import { withGateway } from '../command-line/client.ts';
 import { columns } from '../command-line/columns.ts';
+import type { Call } from '../command-line/command.ts';
+import { exitCodes } from '../command-line/exit-code.ts';
+
+export interface UsageFlags {
+  readonly from?: string;
+  readonly to?: string;
+  readonly by?: NonNullable<UsageQuery['groupBy']>;
+}
+
+/** `parley usage`: tokens and money. */
+export async function usageCommand(call: Call<UsageFlags>): Promise<number> {
+  const { from, to, by: groupBy } = call.flags;
+  const view = await withGateway(call, (parley) => parley.usage({ from, to, groupBy }));
+  call.print(view, () => usageTable(view));
+  return exitCodes.ok.code;
+}
 
 /** What was spent, for people: a line a group, and the sum last. */
 export function usageTable({ from, to, groupBy, groups, total, unpriced }: UsageView): string {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { defaultTopic, startDebateBody } from '@parley/contracts';
-import { debateBody } from './debate-body.ts';
+import { debateBody } from './body.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'parley-flags-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { wordsOf } from '../command-line/command.ts';
-import { createProgram } from '../command-line/program.ts';
-import { areas, commands, groups } from './all.ts';
+import { wordsOf } from './command-line/command.ts';
+import { createProgram } from './command-line/program.ts';
+import { areas, commands, groups } from './commands.ts';
 
 /** What the parser makes of a command line, without running it. */
 async function parsed(line: string) {

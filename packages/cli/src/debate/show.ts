@@ -1,7 +1,17 @@
 import type { DebateView } from '@parley/contracts';
+import { withGateway } from '../command-line/client.ts';
+import type { Call } from '../command-line/command.ts';
+import { exitCodes } from '../command-line/exit-code.ts';
 import type { Terminal } from '../command-line/terminal.ts';
-import { moneyText } from '../operating/usage-table.ts';
+import { moneyText } from '../operating/usage.ts';
 import { createTranscript } from './transcript.ts';
+
+/** `parley debate show <id>`: what was said so far, and how it ended. */
+export async function showCommand(call: Call): Promise<number> {
+  const view = await withGateway(call, (parley) => parley.debates.get(call.args[0] ?? ''));
+  call.print(view, () => debatePage(view, call.terminal));
+  return exitCodes.ok.code;
+}
 
 /** A debate as it stands, for people. */
 export function debatePage(view: DebateView, { paint }: Pick<Terminal, 'paint'>): string {

@@ -1,5 +1,14 @@
 import type { SlosView, SloView } from '@parley/contracts';
+import { withGateway } from '../command-line/client.ts';
 import { columns } from '../command-line/columns.ts';
+import type { Call } from '../command-line/command.ts';
+
+/** `parley slo`: how every objective stands. */
+export async function sloCommand(call: Call): Promise<number> {
+  const view = await withGateway(call, (parley) => parley.slos());
+  call.print(view, () => sloTable(view));
+  return 0;
+}
 
 /** The objectives for people: what nobody knows last, with the reason below. */
 export function sloTable({ source, since, slos }: SlosView): string {

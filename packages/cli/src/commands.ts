@@ -1,8 +1,8 @@
-import type { Area, Command } from '../command-line/command.ts';
-import { completionCommand } from '../completion/completion-command.ts';
-import { debateCommands } from '../debate/commands.ts';
-import { operatingCommands } from '../operating/commands.ts';
-import { runningCommands } from '../running/commands.ts';
+import type { Area, Command } from './command-line/command.ts';
+import { completionCommand } from './completion/command.ts';
+import { debateCommands } from './debate/commands.ts';
+import { operatingCommands } from './operating/commands.ts';
+import { runningCommands } from './running/commands.ts';
 
 /** What the first words of commands with two words are about. */
 export const groups = {

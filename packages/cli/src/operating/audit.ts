@@ -3,7 +3,7 @@ import { readEnv } from '@parley/runtime';
 import { openPostgres } from '@parley/spine';
 import type { Call } from '../command-line/command.ts';
 import { exitCodes } from '../command-line/exit-code.ts';
-import { keysEnv } from './keys-command.ts';
+import { keysEnv } from './keys.ts';
 
 /**
  * `parley audit verify`: checks every tenant's chain and prints its head. A log that was cut short is whole but for

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createMemoryBus } from '@parley/bus';
 import { deadLetterTopic, type Message, topics } from '@parley/contracts';
 import { createDeadLetters, silentLogger } from '@parley/runtime';
-import { readLetters, replayLetters } from '../src/operating/dlq.ts';
+import { readLetters, replayLetters } from '../src/operating/dead-letters.ts';
 
 const topic = topics.debateCommands.name;
 const message: Message = {
