@@ -13,6 +13,7 @@ import { openEmbedded } from '@parley/spine';
 import { until, whyMissing } from '@parley/testkit';
 import { cacheDir, findPrometheus, prometheusDown, prometheusUp } from '@parley/tools';
 import { createApi } from '../src/api.ts';
+import { agents } from '../src/cluster/agents.ts';
 import { writePromptRules } from '../src/prompt-rules.ts';
 
 const name = `test-${process.pid}`;
@@ -108,9 +109,7 @@ const missing = await whyMissing('prometheus', getting);
     const read = (path: string) => readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8');
     const [, adapters = ''] = /metricsQuery: (.+)/.exec(read('docs/kubernetes.md')) ?? [];
     const kedas = [...read('k8s/components/keda/objects.yaml').matchAll(/query: (.+)/g)].map(([, query = '']) => query);
-    const asked = ['debater-a', 'debater-b', 'moderator'].map((service) =>
-      adapters.replaceAll('<<.LabelMatchers>>', `service="${service}"`),
-    );
+    const asked = agents.toSorted().map((service) => adapters.replaceAll('<<.LabelMatchers>>', `service="${service}"`));
     expect(asked).toEqual(kedas);
     for (const query of asked) expect(await count(query)).toBe(1);
   });

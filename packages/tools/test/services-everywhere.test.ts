@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
@@ -26,6 +26,14 @@ const lists = serviceLists(read('charts/parley/values.yaml')[0]);
 
 test('every service has a module, in the order of the names', () => {
   expect(modules.map(({ name }) => name)).toEqual(serviceNames);
+});
+
+test('every folder of services/ is in the list, which nothing else that is shipped goes around', () => {
+  expect(new Set(modules.map(({ image }) => image))).toEqual(new Set(readdirSync(join(root, 'services'))));
+  const importing = globSync('packages/{cli,runtime,tools}/src/**/*.ts', { cwd: root }).filter((file) =>
+    /'@parley\/[a-z-]+\/module\.ts'/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(importing).toEqual(['packages/cli/src/services.ts']);
 });
 
 test('no two services share a schema, a port, or an image without what tells them apart', () => {
