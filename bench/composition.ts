@@ -1,10 +1,11 @@
 // Parley as the benchmark runs it: the services that `npm start` composes, on one database, without the terminal.
 import { createMemoryBus } from '@parley/bus';
+import { modules } from '@parley/cli/services.ts';
 import { type Message, startDebateOf, topics } from '@parley/contracts';
-import { createDebater, debaterOf } from '@parley/debater';
-import { createGateway, gatewaySchema } from '@parley/gateway';
+import { createDebater } from '@parley/debater';
+import { createGateway } from '@parley/gateway';
 import { createModelClient, discoverModel } from '@parley/model';
-import { createModerator, moderatorSchema } from '@parley/moderator';
+import { createModerator } from '@parley/moderator';
 import { newId, silentLogger } from '@parley/runtime';
 import {
   createHousekeeping,
@@ -15,7 +16,7 @@ import {
   openPostgres,
 } from '@parley/spine';
 
-const owned = [gatewaySchema, moderatorSchema, debaterOf.pro, debaterOf.con];
+const owned = modules.map(({ schema }) => schema);
 export const schemas = owned.map(({ schema }) => schema);
 const zeroLatencyModel = 'rehearsal:short';
 /** PGlite needs somebody to clean up, as in production, only sooner: a benchmark packs an hour into seconds. */

@@ -5,10 +5,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { readTurnPairs, turnPairsFile } from '@parley/cli/calibrate/turn-pairs.ts';
+import { upEnv } from '@parley/cli/config.ts';
 import { createEmbedded } from '@parley/cli/running/embedded.ts';
 import { messageOf } from '@parley/contracts';
 import { defaultPolicy, discoverModel, type Models } from '@parley/model';
-import { judgingEnv } from '@parley/moderator/config.ts';
 import { modelEnv, readEnv, silentLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';
 import { generator } from '../packages/e2e/src/random.ts';
@@ -30,7 +30,9 @@ const { debates, rounds, judgements } = flags;
 const motions = motionsFor(debates);
 const plans = await planAll(motions);
 const planter = createPlanter(plans);
-const env = readEnv(modelEnv.extend(judgingEnv.shape), process.env);
+const env = readEnv(modelEnv, process.env);
+const { PARLEY_REDUNDANCY_COSINE } = process.env;
+const settings = readEnv(upEnv, { PARLEY_REDUNDANCY_COSINE });
 const discovery = await discoverModel({
   env,
   model: flags.model ?? env.PARLEY_MODEL,
@@ -47,8 +49,8 @@ const parley = await createEmbedded({
   port: 0,
   host: '127.0.0.1',
   modelPolicy: patient,
-  redundancyCosine: env.PARLEY_REDUNDANCY_COSINE,
-  ...(flags.judge === undefined ? {} : { judgeModel: flags.judge }),
+  env: settings,
+  models: flags.judge === undefined ? {} : { moderator: flags.judge },
 });
 const isOver = AbortSignal.timeout(flags.minutes * 60_000);
 const watched: Watched[] = [];

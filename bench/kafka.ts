@@ -2,6 +2,7 @@
 // SECONDS, DATABASE_URL, KAFKA_BROKERS; prints one line of JSON. Before the load: what idle services cost (Linux: reads
 // /proc), and the latency of turns one at a time.
 import { setTimeout as wait } from 'node:timers/promises';
+import { serviceSchemas } from '@parley/cli/operating/migrate.ts';
 import type { DebateSummary } from '@parley/contracts';
 import { openPostgres } from '@parley/spine';
 import { startCluster } from '@parley/tools';
@@ -16,7 +17,7 @@ const idleSeconds = 40;
 
 const databaseUrl = process.env.DATABASE_URL ?? '';
 const db = openPostgres({ url: databaseUrl, poolSize: 2 });
-for (const schema of ['gateway', 'moderator', 'debater_a', 'debater_b']) {
+for (const { schema } of Object.values(serviceSchemas)) {
   await db.query(`drop schema if exists ${schema} cascade`);
 }
 const cluster = await startCluster({

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type ServiceName, serviceNames } from '@parley/contracts';
 import { checkMigrated, type Database, openPostgres } from '@parley/spine';
-import { migrateAll, roleOf, type ServiceName, serviceNames, serviceSchemas } from '../src/operating/migrate.ts';
+import { migrateAll, roleOf, serviceSchemas } from '../src/operating/migrate.ts';
 
 const server = process.env.PARLEY_TEST_DATABASE_URL || undefined;
 const onPostgres = server === undefined ? describe.skip : describe;

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { messageTypes } from './message-types.ts';
+import { serviceNames } from './services.ts';
 import { deadLetterTopic, type Topic, topics } from './topics.ts';
 
 const all: Topic[] = Object.values(topics);
@@ -28,6 +29,11 @@ test('every topic has a writer, a reader, partitions, a purpose, and nobody take
     expect(topic.retentionHours).toBeGreaterThan(0);
     expect(topic.purpose).toMatch(/^[A-Z].*\.$/);
   }
+});
+
+test('every service tells how it does, and reads what operators ask of its streams unless it is the one who passes it on', () => {
+  expect(topics.status.owner).toEqual(serviceNames);
+  expect([...topics.streamCommands.owner, ...topics.streamCommands.readers]).toEqual(serviceNames);
 });
 
 test('facts are kept for days, pieces of text are not', () => {

@@ -1,4 +1,5 @@
 import type { MessageType } from './message-types.ts';
+import { type ServiceName, serviceNames } from './services.ts';
 
 /** Who may write a topic. Everybody may read; only these services do (`readers`). */
 export interface Topic {
@@ -93,7 +94,7 @@ export const topics = {
   streamCommands: {
     name: 'parley.stream.commands',
     owner: ['gateway'],
-    readers: ['moderator', 'debater-a', 'debater-b'],
+    readers: serviceNames.filter((service) => service !== 'gateway'),
     partitions: 1,
     retentionHours: 7 * day,
     isDurable: true,
@@ -102,7 +103,7 @@ export const topics = {
   },
   status: {
     name: 'parley.status',
-    owner: ['gateway', 'moderator', 'debater-a', 'debater-b'],
+    owner: serviceNames,
     readers: ['gateway'],
     partitions: 1,
     retentionHours: 1,
@@ -110,7 +111,7 @@ export const topics = {
     purpose: 'How every process does, told now and then. Lost ones are no loss: the next one follows.',
     messages: ['service-status.v1'],
   },
-} as const satisfies Record<string, Topic>;
+} as const satisfies Record<string, Topic & Readonly<Record<'owner' | 'readers', readonly ServiceName[]>>>;
 
 export type TopicName = (typeof topics)[keyof typeof topics]['name'];
 

@@ -1,5 +1,4 @@
-import { serviceNames } from '@parley/cli/operating/migrate.ts';
-import { messageOf } from '@parley/contracts';
+import { messageOf, serviceNames } from '@parley/contracts';
 import { check, type Violation } from './checker.ts';
 import type { Fault } from './cluster/fault.ts';
 import { startLoad } from './cluster/load.ts';

@@ -1,8 +1,6 @@
+import { agents } from './cluster/agents.ts';
 import { openWorld } from './cluster/world.ts';
 import type { OpenProduct } from './outage-product.ts';
-
-/** Services whose death interrupts debates; the gateway only shows them. */
-const agents = ['moderator', 'debater-a', 'debater-b'] as const;
 
 /** Every service as two processes, on a Kafka and a Postgres of its own. */
 export const asCluster =

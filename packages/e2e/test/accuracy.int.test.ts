@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { upEnv } from '@parley/cli/config.ts';
 import { createEmbedded, type Embedded } from '@parley/cli/running/embedded.ts';
 import type { DebateView, UsageView } from '@parley/contracts';
 import { type ChatRequest, createRehearsalModel, discoverModel, type Model } from '@parley/model';
-import { silentLogger } from '@parley/runtime';
+import { type Env, readEnv, silentLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';
 import { marks, until } from '@parley/testkit';
 import { createApi } from '../src/api.ts';
@@ -43,7 +44,7 @@ function scripted({ stance, winner }: Wishes): Model {
   };
 }
 
-async function parleyWith(wishes: Wishes, sampling?: { ratio: number; tokensPerDay: number }) {
+async function parleyWith(wishes: Wishes, settings: Env = {}) {
   const db = await openEmbedded({});
   const found = await discoverModel({ env: {}, model: 'rehearsal' });
   const models = { ...found.models, ollama: scripted(wishes) };
@@ -54,7 +55,7 @@ async function parleyWith(wishes: Wishes, sampling?: { ratio: number; tokensPerD
     logger: silentLogger,
     port: 0,
     host: '127.0.0.1',
-    ...(sampling === undefined ? {} : { sampling }),
+    env: readEnv(upEnv, settings),
   });
   running.push(parley);
   const api = createApi(parley.url);
@@ -66,7 +67,7 @@ async function parleyWith(wishes: Wishes, sampling?: { ratio: number; tokensPerD
   return { api, checks, debate: async () => api.untilClosed(await api.start({ topic: 'Tea', maxRounds: 2 }), 120_000) };
 }
 
-const everything = { ratio: 1, tokensPerDay: 1_000_000 };
+const everything = { PARLEY_ACCURACY_SAMPLE_RATIO: '1', PARLEY_ACCURACY_TOKENS_PER_DAY: '1000000' };
 const sum = (all: Record<string, number>) => Object.values(all).reduce((a, b) => a + b, 0);
 const told = ({ turns, verdict, votes, usage, lastSequence }: DebateView) => ({
   turns,
@@ -104,7 +105,10 @@ test('Negative control: a judge that changes its mind is unstable.', async () =>
 }, 240_000);
 
 test('A sample whose tokens are spent looks at nothing more; without a sample nothing is looked at.', async () => {
-  const few = await parleyWith({ stance: 'for', winner: () => 'pro' }, { ratio: 1, tokensPerDay: 3_000 });
+  const few = await parleyWith(
+    { stance: 'for', winner: () => 'pro' },
+    { ...everything, PARLEY_ACCURACY_TOKENS_PER_DAY: '3000' },
+  );
   await few.debate();
   await until('something is looked at', async () => sum(await few.checks()) > 0, 120_000);
   const none = await parleyWith({ stance: 'for', winner: () => 'pro' });

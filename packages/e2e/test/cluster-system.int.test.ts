@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createKafkaBus, type KafkaBus } from '@parley/bus/kafka';
-import { type DeadLetterPage, type ServiceView, type SystemView, topics } from '@parley/contracts';
+import { type DeadLetterPage, type ServiceView, type SystemView, serviceNames, topics } from '@parley/contracts';
 import { type Database, openPostgres } from '@parley/spine';
 import { until as untilSoon, whyMissing } from '@parley/testkit';
 import { kafkaDown, kafkaUp, postgresDown, postgresUp, type RunningCluster, startCluster } from '@parley/tools';
@@ -51,11 +51,10 @@ const until = (what: string, holds: () => Promise<boolean>) => untilSoon(what, h
     (await api.json<SystemView>('/v1/system')).body.services.find((one) => one.service === service);
 
   test('every service is heard, with its backlog, its consumer and its model', async () => {
-    const services = ['gateway', 'moderator', 'debater-a', 'debater-b'];
     await until('all are heard', async () =>
-      (await Promise.all(services.map(of))).every((one) => one?.status === 'ok' && one.backlog !== null),
+      (await Promise.all(serviceNames.map(of))).every((one) => one?.status === 'ok' && one.backlog !== null),
     );
-    for (const service of services) {
+    for (const service of serviceNames) {
       const [replica] = (await of(service))?.replicas ?? [];
       expect(replica?.heartbeatAgeSeconds).toBeLessThan(10);
       expect(replica?.models).toEqual(service === 'gateway' ? [] : ['rehearsal']);

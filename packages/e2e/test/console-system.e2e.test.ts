@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { AuditEntry, Message, ParkedPage } from '@parley/contracts';
+import { type AuditEntry, type Message, type ParkedPage, serviceNames } from '@parley/contracts';
 import { openEmbedded } from '@parley/spine';
 import { until, whyMissing } from '@parley/testkit';
 import type { Browser } from 'playwright-core';
@@ -85,7 +85,7 @@ inBrowser(
   'the page shows every service and what was set aside; axe finds no fault, and a phone is wide enough',
   async () => {
     const { page, faults } = await openSystem({ colorScheme: 'light', reducedMotion: 'reduce' });
-    for (const service of ['gateway', 'moderator', 'debater-a', 'debater-b'])
+    for (const service of serviceNames)
       await page.getByRole('row', { name: new RegExp(`^${service} .*in one process`) }).waitFor();
     const moderator = page.getByRole('row', { name: /^moderator reports/ });
     expect(await moderator.locator('td').allTextContents()).toEqual(['reports', '0', '0', '0', 'none', '0', '1', '2']);

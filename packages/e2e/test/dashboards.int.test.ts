@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { upEnv } from '@parley/cli/config.ts';
 import { createEmbedded, type Embedded } from '@parley/cli/running/embedded.ts';
 import { boards } from '@parley/dashboards';
 import { discoverModel } from '@parley/model';
-import { silentLogger } from '@parley/runtime';
+import { readEnv, silentLogger } from '@parley/runtime';
 import { readSloFolder } from '@parley/slo';
 import { openEmbedded } from '@parley/spine';
 import { until, whyMissing } from '@parley/testkit';
 import { cacheDir, findPrometheus, prometheusDown, prometheusUp } from '@parley/tools';
 import { createApi } from '../src/api.ts';
+import { agents } from '../src/cluster/agents.ts';
 import { writePromptRules } from '../src/prompt-rules.ts';
 
 const name = `test-${process.pid}`;
@@ -37,8 +39,8 @@ const missing = await whyMissing('prometheus', getting);
   beforeAll(async () => {
     const db = await openEmbedded({});
     const discovery = await discoverModel({ env: {}, model: 'rehearsal' });
-    const gateway = { probe: { everySeconds: 2, model: 'rehearsal' } };
-    parley = await createEmbedded({ db, discovery, logger: silentLogger, port: 0, host: '127.0.0.1', gateway });
+    const env = readEnv(upEnv, { PARLEY_PROBE_SECONDS: '2' });
+    parley = await createEmbedded({ db, discovery, logger: silentLogger, port: 0, host: '127.0.0.1', env });
     const targets = [new URL(parley.url).host];
     const rules = [writePromptRules(scratch)];
     url = (await prometheusUp({ name, targets, rules, scrapeSeconds: 1 })).url;
@@ -107,9 +109,7 @@ const missing = await whyMissing('prometheus', getting);
     const read = (path: string) => readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8');
     const [, adapters = ''] = /metricsQuery: (.+)/.exec(read('docs/kubernetes.md')) ?? [];
     const kedas = [...read('k8s/components/keda/objects.yaml').matchAll(/query: (.+)/g)].map(([, query = '']) => query);
-    const asked = ['debater-a', 'debater-b', 'moderator'].map((service) =>
-      adapters.replaceAll('<<.LabelMatchers>>', `service="${service}"`),
-    );
+    const asked = agents.toSorted().map((service) => adapters.replaceAll('<<.LabelMatchers>>', `service="${service}"`));
     expect(asked).toEqual(kedas);
     for (const query of asked) expect(await count(query)).toBe(1);
   });

@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
+import { upEnv } from '@parley/cli/config.ts';
 import { createTranscript } from '@parley/cli/debate/transcript.ts';
 import { createEmbedded } from '@parley/cli/running/embedded.ts';
 import type { DebateView, Fact } from '@parley/contracts';
 import { discoverModel } from '@parley/model';
-import { silentLogger } from '@parley/runtime';
+import { readEnv, silentLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';
 import { createApi } from '../src/api.ts';
 
@@ -23,9 +24,12 @@ test('While a budget burns a debate ends earlier, and its log, its view and its 
   const { url: prometheusUrl, server } = await prometheusOf('0.02');
   const db = await openEmbedded({});
   const discovery = await discoverModel({ env: {}, model: 'rehearsal' });
-  const degradation = [{ slo: 'debate-completion', budgetBelow: 0, maxRounds: 2, panel: 1 } as const];
-  const gateway = { prometheusUrl, degradation };
-  const parley = await createEmbedded({ db, discovery, logger: silentLogger, port: 0, host: '127.0.0.1', gateway });
+  const degradation = [{ slo: 'debate-completion', budgetBelow: 0, maxRounds: 2, panel: 1 }];
+  const env = readEnv(upEnv, {
+    PARLEY_PROMETHEUS_URL: prometheusUrl,
+    PARLEY_DEGRADATION: JSON.stringify(degradation),
+  });
+  const parley = await createEmbedded({ db, discovery, logger: silentLogger, port: 0, host: '127.0.0.1', env });
   try {
     const api = createApi(parley.url);
     const body = { topic: 'Tea', maxRounds: 5, stopWhenRedundant: false, judge: { panel: 3 } } as const;

@@ -2,8 +2,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { upEnv } from '@parley/cli/config.ts';
 import { createEmbedded, type Embedded } from '@parley/cli/running/embedded.ts';
-import { silentLogger } from '@parley/runtime';
+import { readEnv, silentLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';
 import { createApi } from '../src/api.ts';
 import { createObedientModel } from './obedient-model.ts';
@@ -49,7 +50,7 @@ beforeAll(async () => {
     logger: silentLogger,
     port: 0,
     host: '127.0.0.1',
-    gateway: { evidenceOrigins: [origin] },
+    env: readEnv(upEnv, { PARLEY_EVIDENCE_ORIGINS: origin }),
   });
   api = createApi(parley.url);
 });

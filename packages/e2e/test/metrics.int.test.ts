@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createEmbedded, type Embedded } from '@parley/cli/running/embedded.ts';
+import { serviceNames } from '@parley/contracts';
 import { discoverModel } from '@parley/model';
 import { silentLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';
 import { createApi } from '../src/api.ts';
+import { agents } from '../src/cluster/agents.ts';
 
 let parley: Embedded;
 let series: Set<string>;
@@ -20,8 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => parley.stop());
 
-const spines = ['moderator', 'debater-a', 'debater-b'];
-const all = ['gateway', ...spines];
+const spines = agents;
+const all = serviceNames;
 const matrix: Readonly<Record<string, readonly string[]>> = {
   parley_inputs_total: spines,
   parley_events_total: spines,

@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { upEnv } from '@parley/cli/config.ts';
 import { createEmbedded, type Embedded } from '@parley/cli/running/embedded.ts';
 import type { UsageView } from '@parley/contracts';
 import { discoverModel } from '@parley/model';
-import { silentLogger } from '@parley/runtime';
+import { readEnv, silentLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';
 import { until } from '@parley/testkit';
 import { createApi } from '../src/api.ts';
@@ -15,8 +16,8 @@ afterEach(async () => {
 async function probing(model: string) {
   const db = await openEmbedded({});
   const discovery = await discoverModel({ env: {}, model: 'rehearsal' });
-  const gateway = { probe: { everySeconds: 1, model } };
-  const parley = await createEmbedded({ db, discovery, logger: silentLogger, port: 0, host: '127.0.0.1', gateway });
+  const env = readEnv(upEnv, { PARLEY_PROBE_SECONDS: '1', PARLEY_PROBE_MODEL: model });
+  const parley = await createEmbedded({ db, discovery, logger: silentLogger, port: 0, host: '127.0.0.1', env });
   running.push(parley);
   async function value(name: string): Promise<number | undefined> {
     const lines = (await (await fetch(`${parley.url}/metrics`)).text()).split('\n');

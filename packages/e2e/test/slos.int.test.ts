@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { upEnv } from '@parley/cli/config.ts';
 import { createEmbedded, type Embedded } from '@parley/cli/running/embedded.ts';
 import type { SlosView } from '@parley/contracts';
 import { discoverModel } from '@parley/model';
-import { silentLogger } from '@parley/runtime';
+import { readEnv, silentLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';
 import { until, whyMissing } from '@parley/testkit';
 import { cacheDir, findPrometheus, prometheusDown, prometheusUp } from '@parley/tools';
@@ -46,8 +47,8 @@ const rules = [
     const db = await openEmbedded({});
     const discovery = await discoverModel({ env: {}, model: 'rehearsal' });
     const degradation = [{ slo: 'debate-completion', budgetBelow: 0, maxRounds: 2 }];
-    const gateway = { prometheusUrl: url, degradation };
-    parley = await createEmbedded({ db, discovery, logger: silentLogger, port: 0, host: '127.0.0.1', gateway });
+    const env = readEnv(upEnv, { PARLEY_PROMETHEUS_URL: url, PARLEY_DEGRADATION: JSON.stringify(degradation) });
+    parley = await createEmbedded({ db, discovery, logger: silentLogger, port: 0, host: '127.0.0.1', env });
     slos = async () => (await createApi(parley.url).json<SlosView>('/v1/slos')).body;
   }, 240_000);
   afterAll(async () => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openEmbedded } from '@parley/spine';
 import { type Api, createApi } from '../src/api.ts';
 import { check } from '../src/checker.ts';
+import { agents } from '../src/cluster/agents.ts';
 import { type ParleyProcess, startParley } from '../src/parley-process.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'parley-system-'));
@@ -172,7 +173,7 @@ const get = (path: string) => fetch(`${parley.url}${path}`).catch(() => fetch(`$
 
 test('metrics of every service and readiness are there', async () => {
   const metrics = await (await get('/metrics')).text();
-  for (const service of ['moderator', 'debater-a', 'debater-b']) {
+  for (const service of agents) {
     expect(metrics).toContain(`parley_events_total{service="${service}"}`);
   }
   const ready = await get('/readyz?verbose');

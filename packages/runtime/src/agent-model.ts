@@ -20,7 +20,8 @@ interface Outlets {
   readonly policy?: Partial<PolicyOptions> | undefined;
 }
 
-interface AgentModel {
+/** The client of the models, and which of them an agent asks. */
+export interface AgentModel {
   readonly model: ModelClient;
   readonly models: readonly string[];
   /** Makes embeddings; undefined when nothing is known that does. */

@@ -100,3 +100,15 @@ export const agentEnv = hostEnv.extend(modelEnv.shape).extend({
   PARLEY_CONTEXT_TOKENS: z.coerce.number().int().min(512).max(1_000_000).default(8_192).describe("The models' window."),
 });
 export type AgentEnv = z.infer<typeof agentEnv>;
+
+export function isAgentEnv(env: HostEnv): env is AgentEnv {
+  return 'PARLEY_CONTEXT_TOKENS' in env;
+}
+
+/** How the spine works by the settings; `pollMs` is how often it looks for unannounced work where they say nothing. */
+export function spineSettings(env: z.infer<typeof processEnv>, pollMs: number) {
+  return {
+    ...(env.PARLEY_LEASE_MS === undefined ? {} : { leaseMs: env.PARLEY_LEASE_MS }),
+    pollMs: env.PARLEY_POLL_MS ?? pollMs,
+  };
+}

@@ -4,5 +4,5 @@ export {
   createConsumerLiveness as createHearing,
 } from './consumer-health.ts';
 export { kafkaConnection } from './kafka-connection.ts';
-export { type HostedService, type HostOptions, hostService } from './service-host.ts';
+export { hostService } from './service-host.ts';
 export { serviceMain, unusableExitCode } from './service-main.ts';

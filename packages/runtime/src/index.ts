@@ -4,8 +4,18 @@ export { traceChat, traceEmbedding } from './chat-span.ts';
 export { type Env, problemsOf, readEnv } from './config.ts';
 export { measureConsumer } from './consumer-metrics.ts';
 export { createDeadLetters, type DeadLetters } from './dead-letters.ts';
-export { type AgentEnv, agentEnv, type HostEnv, hostEnv, kafkaEnv, modelEnv, processEnv } from './env.ts';
+export {
+  type AgentEnv,
+  agentEnv,
+  type HostEnv,
+  hostEnv,
+  kafkaEnv,
+  modelEnv,
+  processEnv,
+  spineSettings,
+} from './env.ts';
 export type { ReadyCheck } from './health.ts';
+export { createHosting, type Hosting } from './hosting.ts';
 export { measureAs } from './http-metrics.ts';
 export { idOf, newId, newNonce, newSecret } from './id.ts';
 export { createIntake, type IntakeHooks, type IntakeOptions, type Reading } from './intake.ts';
@@ -25,6 +35,13 @@ export {
 export { measureProcess } from './process-metrics.ts';
 export { type MeasuredPrompt, measurePrompts, type PromptMeter } from './prompt-metrics.ts';
 export { type Replica, thisReplica } from './replica.ts';
+export type {
+  ConfiguredService,
+  HostedAgent,
+  HostedParts,
+  HostedService,
+  ServiceModule,
+} from './service-module.ts';
 export { type Shutdown as Leaving, shutdownSignal as leaveOnSignal } from './shutdown.ts';
 export { type MeasuredHooks, measureSpine, type ServiceHooks } from './spine-metrics.ts';
 export { traceSpine, traceTick } from './spine-spans.ts';

@@ -9,12 +9,11 @@ import { upEnv } from '@parley/cli/config.ts';
 import { keysEnv } from '@parley/cli/operating/keys.ts';
 import { migrateEnv } from '@parley/cli/operating/migrate-command.ts';
 import { topicsEnv } from '@parley/cli/operating/topics.ts';
+import { modules } from '@parley/cli/services.ts';
 import { asyncApiDocument, messageTypes, topics } from '@parley/contracts';
 import { generateDashboards } from '@parley/dashboards';
-import { debaterEnv } from '@parley/debater/config.ts';
-import { gatewayEnv } from '@parley/gateway/config.ts';
 import { openApiDocument } from '@parley/gateway/openapi.ts';
-import { moderatorEnv } from '@parley/moderator/config.ts';
+import type { ServiceModule } from '@parley/runtime';
 import { generateRules, readSloFolder } from '@parley/slo';
 
 const docs = fileURLToPath(new URL('../../../docs/', import.meta.url));
@@ -28,11 +27,16 @@ interface Environment {
   readonly title: string;
   readonly shape: Readonly<Record<string, { readonly description?: string | undefined }>>;
 }
+/** Services of one image: they read the same. */
+const sharing = ({ image }: ServiceModule) => modules.filter((module) => module.image === image);
+function environmentOf(module: ServiceModule): Environment {
+  const names = sharing(module).map(({ name }) => (name === module.name ? `npm run service -- ${name}` : name));
+  const given = Object.keys(module.startEnv ?? {}).map((setting) => `; \`${setting}\` is set by it`);
+  return { title: `${names.map((name) => `\`${name}\``).join(', ')}${given.join('')}`, shape: module.env.shape };
+}
 const environments: readonly Environment[] = [
   { title: '`npm start`: everything in one process; flags win', shape: upEnv.shape },
-  { title: '`npm run service -- gateway`', shape: gatewayEnv.shape },
-  { title: '`npm run service -- moderator`', shape: moderatorEnv.shape },
-  { title: '`npm run service -- debater-a`, `debater-b`; `PARLEY_SIDE` is set by it', shape: debaterEnv.shape },
+  ...modules.filter((module) => sharing(module)[0] === module).map(environmentOf),
   { title: '`npm run migrate`', shape: migrateEnv.shape },
   { title: '`npm run parley -- keys`, `audit`, `dlq replay`', shape: keysEnv.shape },
   { title: '`npm run topics`', shape: topicsEnv.shape },

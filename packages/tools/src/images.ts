@@ -1,7 +1,7 @@
 // The services' container images, built for real: `npm run images`.
 import { parseArgs } from 'node:util';
 import { cacheDir } from './cache-dir.ts';
-import { buildServiceImages, type ImageService, imageServices } from './images/service-images.ts';
+import { buildServiceImages, imageServices } from './images/service-images.ts';
 import { runProgram, sayOnStderr } from './program.ts';
 
 const usage = `npm run images [-- --service NAME … --version VERSION --save FOLDER]
@@ -20,9 +20,8 @@ async function main(args: string[]): Promise<number> {
       help: { type: 'boolean' },
     },
   });
-  const isKnown = (name: string): name is ImageService => (imageServices as readonly string[]).includes(name);
   const services = values.service ?? imageServices;
-  if (values.help || !services.every(isKnown)) {
+  if (values.help || !services.every((name) => imageServices.includes(name))) {
     console.error(usage);
     return values.help ? 0 : 2;
   }

@@ -8,8 +8,8 @@ import { runProgram, sayOnStderr } from './program.ts';
 
 const plain = 'plainManifests=true';
 /** A deployment that is scaled by something else has no number of its own. */
-const withoutReplicas = `patches:
-  - target: {kind: Deployment, name: moderator|debater-a|debater-b}
+const withoutReplicas = (scalers: readonly Manifest[]) => `patches:
+  - target: {kind: Deployment, name: ${scalers.map(({ component }) => component).join('|')}}
     patch: |-
       - {op: remove, path: /spec/replicas}
 `;
@@ -39,7 +39,7 @@ await runProgram(async () => {
   const isExternal = ({ text }: Manifest) => text.includes('type: External');
   write('components/backlog-hpa', componentFiles(external, 'HorizontalPodAutoscaler', withoutReplicas, isExternal));
   const monitored = await renderChart(programs, [plain, 'podMonitor.enabled=true']);
-  write('components/pod-monitor', componentFiles(monitored, 'PodMonitor', ''));
+  write('components/pod-monitor', componentFiles(monitored, 'PodMonitor'));
   const lists = observabilityFile(named('rules', '.yaml'), named('dashboards', '.json'));
   writeFileSync(join(k8sFolder, 'observability', 'kustomization.yaml'), lists);
   return 0;

@@ -1,17 +1,18 @@
 // One service as a process of its own: `npm run service -- moderator`. Its environment is in docs/config.md.
-import { isParleyError } from '@parley/contracts';
-import { isService, serviceCommand, services } from './cluster/service-command.ts';
+import { isParleyError, serviceNames } from '@parley/contracts';
 
-const service = process.argv[2] ?? '';
-if (!isService(service)) {
-  console.error(`npm run service -- ${services.join(' | ')}`);
+const service = serviceNames.find((name) => name === process.argv[2]);
+if (service === undefined) {
+  console.error(`npm run service -- ${serviceNames.join(' | ')}`);
   process.exit(2);
 }
-const { main, telemetry, env } = serviceCommand(service);
-Object.assign(process.env, env);
+process.env.OTEL_SERVICE_NAME = service;
 try {
   // Before anything that it watches is loaded.
-  await import(telemetry);
+  await import('@parley/runtime/telemetry');
+  const { serviceCommand } = await import('./cluster/service-command.ts');
+  const { main, env } = serviceCommand(service);
+  Object.assign(process.env, env);
   await import(main);
 } catch (thrown) {
   if (!isParleyError(thrown)) throw thrown;

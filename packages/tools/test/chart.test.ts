@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
-import { passwordVariable, serviceNames } from '@parley/cli/operating/migrate.ts';
+import { passwordVariable } from '@parley/cli/operating/migrate.ts';
+import { serviceNames } from '@parley/contracts';
 import { gatewayEnv } from '@parley/gateway/config.ts';
 import { moderatorEnv } from '@parley/moderator/config.ts';
 import { readEnv } from '@parley/runtime';

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
+import { serviceNames } from '@parley/contracts';
 import { parse } from 'yaml';
 import { k8sFolder } from '../src/manifests/chart.ts';
 import { type Container, objectsOf, workloadsOf } from './manifests/objects.ts';
@@ -26,9 +27,7 @@ const beside = servicesOf('compose.observability.yaml');
 
 test('every container of ours gets the settings that its program reads, and no other', () => {
   const ours = Object.entries(own).filter(([, { image }]) => image.startsWith('parley/'));
-  expect(ours.map(([name]) => name).sort()).toEqual(
-    ['debater-a', 'debater-b', 'gateway', 'keys', 'migrate', 'moderator', 'topics'].sort(),
-  );
+  expect(ours.map(([name]) => name).sort()).toEqual([...serviceNames, 'keys', 'migrate', 'topics'].sort());
   const faults = ours.flatMap(([name, { image, environment = {} }]) => {
     const env = Object.entries(environment).map(([key, value]) => ({ name: key, value: value ?? '' }));
     const container: Container = { name, image, env };

@@ -1,12 +1,14 @@
 import { type Side, topics } from '@parley/contracts';
 import type { ModelClient } from '@parley/model';
 import { createStreamService, type PromptMeter, type ServiceParts } from '@parley/runtime';
-import type { ServiceSchema } from '@parley/spine';
 import { turn } from './domain/turn.ts';
 import { readDebateFact } from './in/topics.ts';
 import { announceTurn } from './out/announce.ts';
 import { createDeclare } from './out/declare-later.ts';
 import { createThink } from './out/think.ts';
+import { debaterOf } from './schema.ts';
+
+export { debaterOf } from './schema.ts';
 
 export interface DebaterDeps extends ServiceParts {
   readonly side: Side;
@@ -18,12 +20,6 @@ export interface DebaterDeps extends ServiceParts {
   readonly turnBudgetMs?: number;
   readonly onPrompt?: PromptMeter;
 }
-
-/** One image, deployed twice. */
-export const debaterOf = {
-  pro: { service: 'debater-a', schema: 'debater_a' },
-  con: { service: 'debater-b', schema: 'debater_b' },
-} as const satisfies Record<Side, ServiceSchema & { service: string }>;
 
 export interface Debater {
   /** Begins to send and to execute; before it the service only listens. */

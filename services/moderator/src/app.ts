@@ -1,7 +1,6 @@
 import { audienceOf, type Checks, samplerAgent, topics } from '@parley/contracts';
 import type { ModelClient } from '@parley/model';
 import { createIntake, createStreamService, type ServiceParts } from '@parley/runtime';
-import type { ServiceSchema } from '@parley/spine';
 import { type AccuracyEvent, createAccuracy } from './domain/accuracy.ts';
 import type { CosineByScript } from './domain/cosine-threshold.ts';
 import { type DebateEvent, debate } from './domain/debate.ts';
@@ -15,7 +14,11 @@ import { createCheck } from './out/check.ts';
 import { createJudge } from './out/judge.ts';
 import { createJudges } from './out/judges.ts';
 import { createReplay } from './out/replay.ts';
+import { moderatorSchema } from './schema.ts';
 import { createReadRecent } from './store/recent-turns.ts';
+
+export { measureTurns } from './metrics.ts';
+export { moderatorSchema } from './schema.ts';
 
 export interface ModeratorDeps extends ServiceParts {
   readonly model: ModelClient;
@@ -41,15 +44,13 @@ export interface Moderator {
 }
 
 const service = 'moderator';
-const schema = 'moderator';
+const { schema } = moderatorSchema;
 
 /** A turn waits for it, so it is given less time than the judge. */
 const assessing = { maxTokens: 700, budgetMs: 60_000 } as const;
 
 /** Nobody waits for it. */
 const checking = { maxTokens: 700, budgetMs: 600_000 } as const;
-
-export const moderatorSchema: ServiceSchema = { schema };
 
 /** The only writer of a debate's state: gives the floor, records turns, measures them, stops, has it judged. */
 export async function createModerator(deps: ModeratorDeps): Promise<Moderator> {

@@ -1,9 +1,10 @@
+import { type ServiceName, serviceNames } from '@parley/contracts';
 import { readEnv } from '@parley/runtime';
 import { openPostgres } from '@parley/spine';
 import { z } from 'zod';
 import type { Call } from '../command-line/command.ts';
 import { type WaitFlags, withPatience } from '../command-line/patience.ts';
-import { migrateAll, passwordVariable, roleOf, type ServiceName, serviceNames, serviceSchemas } from './migrate.ts';
+import { migrateAll, passwordVariable, roleOf, serviceSchemas } from './migrate.ts';
 
 const password = z.string().min(8, 'expected at least 8 characters').optional();
 

@@ -1,17 +1,11 @@
-import { debaterOf } from '@parley/debater';
-import { gatewaySchema } from '@parley/gateway';
-import { moderatorSchema } from '@parley/moderator';
+import type { ServiceName } from '@parley/contracts';
 import { type Database, grantApp, migrate, type ServiceSchema } from '@parley/spine';
+import { modules } from '../services.ts';
 
 /** Every service's schema, by the name that the service is deployed under. */
-export const serviceSchemas = {
-  gateway: gatewaySchema,
-  moderator: moderatorSchema,
-  'debater-a': debaterOf.pro,
-  'debater-b': debaterOf.con,
-} as const satisfies Record<string, ServiceSchema>;
-export type ServiceName = keyof typeof serviceSchemas;
-export const serviceNames = Object.keys(serviceSchemas) as ServiceName[];
+export const serviceSchemas = Object.fromEntries(modules.map(({ name, schema }) => [name, schema])) as Readonly<
+  Record<ServiceName, ServiceSchema>
+>;
 
 /** The role that a service logs in as. */
 export function roleOf(service: ServiceName): string {
@@ -28,9 +22,9 @@ export async function migrateAll(
   db: Database,
   passwords: Readonly<Partial<Record<ServiceName, string>>>,
 ): Promise<void> {
-  for (const service of serviceNames) {
-    await migrate(db, serviceSchemas[service]);
-    const password = passwords[service];
-    if (password !== undefined) await grantApp(db, serviceSchemas[service], { name: roleOf(service), password });
+  for (const { name, schema } of modules) {
+    await migrate(db, schema);
+    const password = passwords[name];
+    if (password !== undefined) await grantApp(db, schema, { name: roleOf(name), password });
   }
 }

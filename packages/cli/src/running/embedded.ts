@@ -1,30 +1,24 @@
 import { createMemoryBus } from '@parley/bus';
-import { createDebater, debaterOf } from '@parley/debater';
-import { createGateway, type GatewayDeps, gatewaySchema } from '@parley/gateway';
+import type { ServiceName } from '@parley/contracts';
 import { type Discovery, type PolicyOptions, refusalsOf } from '@parley/model';
-import { createModerator, type ModeratorDeps, moderatorSchema } from '@parley/moderator';
-import { measureTurns } from '@parley/moderator/metrics.ts';
 import {
+  type ConfiguredService,
   createAgentModel,
-  createWeb,
-  type Listening,
+  createHosting,
+  type HostedService,
   type Logger,
-  listen,
   measureProcess,
-  measurePrompts,
   measureSpine,
+  policyOf,
+  readEnv,
+  type ServiceModule,
+  spineSettings,
   thisReplica,
 } from '@parley/runtime';
-import {
-  createHousekeeping,
-  createProcessGate,
-  createWriteCheck,
-  type Database,
-  migrate,
-  type ReachFailpoint,
-  type SpineOptions,
-} from '@parley/spine';
+import { armFailpoint, createProcessGate, type Database, migrate } from '@parley/spine';
 import { Registry } from 'prom-client';
+import { type UpEnv, upEnv } from '../config.ts';
+import { modules } from '../services.ts';
 
 export interface EmbeddedDeps {
   readonly db: Database;
@@ -32,28 +26,18 @@ export interface EmbeddedDeps {
   readonly logger: Logger;
   readonly port: number;
   readonly host: string;
-  readonly failpoint?: ReachFailpoint;
-  readonly gateway?: Pick<
-    GatewayDeps,
-    | 'prices'
-    | 'tokensPerDay'
-    | 'evidenceOrigins'
-    | 'probe'
-    | 'origins'
-    | 'streamsPerTenant'
-    | 'requestsPerMinute'
-    | 'prometheusUrl'
-    | 'traceUrl'
-    | 'degradation'
-  >;
-  readonly trustedProxies?: readonly string[] | undefined;
-  /** Otherwise the judge has the model of all agents. */
-  readonly judgeModel?: string;
+  /** The settings of all services and of this process; without them all are unset. */
+  readonly env?: UpEnv;
+  /** The services, where they are configured already. */
+  readonly services?: readonly EmbeddedService[];
+  /** Models that services ask instead of the model of all agents. */
+  readonly models?: Readonly<Partial<Record<ServiceName, string>>>;
+  /** Limits of model calls instead of those of `env`. */
   readonly modelPolicy?: Partial<PolicyOptions>;
-  /** Cosines from which a turn is stale, instead of the embedding model's calibrated ones. */
-  readonly redundancyCosine?: ModeratorDeps['redundancyCosine'];
-  readonly sampling?: ModeratorDeps['sampling'];
-  readonly spine?: Pick<SpineOptions, 'leaseMs' | 'pollMs' | 'maxRunningEffects' | 'maxStreamsPerTick'>;
+}
+
+interface EmbeddedService extends ConfiguredService {
+  readonly module: ServiceModule;
 }
 
 export interface Embedded {
@@ -63,15 +47,21 @@ export interface Embedded {
 
 /** A window that a small model on a laptop can bear. */
 const contextTokens = 8_192;
-const drain = { httpMs: 3_000, effectsMs: 3_000 } as const;
-const housekeeping = { everyMs: 60_000, dedupeHours: 8 * 24 } as const;
 /** Everything is announced in this process; polling only covers what a bug would miss. */
 const pollMs = 15_000;
 
+/**
+ * Every service as its settings say, in the order of the modules.
+ * @throws ParleyError CONFIG_INVALID
+ */
+export function configureServices(env: UpEnv): Promise<readonly EmbeddedService[]> {
+  return Promise.all(modules.map(async (module) => ({ module, ...(await module.configure(env, undefined)) })));
+}
+
 /** All services in one process: one database, one bus, one port. */
 export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
-  const { db, discovery, logger } = deps;
-  const failpoint = deps.failpoint ?? (() => {});
+  const { db, discovery, logger, env = readEnv(upEnv, {}) } = deps;
+  const services = deps.services ?? (await configureServices(env));
   const registry = new Registry();
   measureProcess(registry);
   const bus = createMemoryBus({
@@ -80,89 +70,57 @@ export async function createEmbedded(deps: EmbeddedDeps): Promise<Embedded> {
         logger.warn({ ...event, thrown: String(event.thrown) }, 'A batch is redelivered.');
     },
   });
-  const agent = createAgentModel(discovery, { registry, logger, policy: deps.modelPolicy });
-  const onPrompt = measurePrompts(registry, agent.models);
-  const judges = deps.judgeModel === undefined ? agent.models : [deps.judgeModel, ...agent.models];
-  // One gate for all: what may have ended this process runs beside nothing of any service.
-  const spine = { pollMs, ...deps.spine, gate: createProcessGate() };
-  const replica = thisReplica();
-  const shared = { db, bus, replica, ...agent, failpoint, spine, contextTokens };
-  const of = (service: string) => {
-    const own = logger.child({ service });
-    return { logger: own, hooks: measureSpine(registry, service, own) };
-  };
+  const agent = createAgentModel(discovery, { registry, logger, policy: deps.modelPolicy ?? policyOf(env) });
+  const hosting = createHosting({
+    db,
+    schemas: services.map(({ module }) => module.schema.schema),
+    services,
+    registry,
+    logger,
+    ready: { model: async () => discovery.explanation + refusalsOf(discovery.defaultModel, discovery.models) },
+  });
 
   let url = '';
-  const schemas = [gatewaySchema, moderatorSchema, debaterOf.pro, debaterOf.con];
-  for (const schema of schemas) await migrate(db, schema);
-  const gateway = await createGateway({
+  const shared = {
     db,
     bus,
     registry,
-    failpoint,
-    replica,
-    pollMs,
+    replica: thisReplica(),
+    failpoint: armFailpoint(env.PARLEY_FAILPOINT),
+    // One gate for all: what may have ended this process runs beside nothing of any service.
+    spine: { ...spineSettings(env, pollMs), gate: createProcessGate() },
     origin: () => url,
-    ...deps.gateway,
-    ...of('gateway'),
-  });
-  const moderator = await createModerator({
-    ...shared,
-    ...of('moderator'),
-    models: judges,
-    redundancyCosine: deps.redundancyCosine,
-    sampling: deps.sampling,
-    metrics: measureTurns(registry),
-  });
-  const debaters = [
-    await createDebater({ ...shared, ...of('debater-a'), side: 'pro', onPrompt }),
-    await createDebater({ ...shared, ...of('debater-b'), side: 'con', onPrompt }),
-  ];
-  const keeper = createHousekeeping({
-    db,
-    schemas: schemas.map(({ schema }) => schema),
-    ...housekeeping,
-    onTrouble: (thrown) => logger.warn({ err: thrown }, 'Housekeeping failed; it comes again.'),
-  });
-
-  let isDraining = false;
-  const web = createWeb({
-    routers: [gateway.routes],
-    faults: gateway.faults,
-    trustedProxies: deps.trustedProxies,
-    registry,
-    logger,
-    ready: {
-      accepting: async () => {
-        if (isDraining) throw new Error('draining');
-        return 'yes';
-      },
-      database: createWriteCheck({ db, schema: gatewaySchema.schema }),
-      model: async () => discovery.explanation + refusalsOf(discovery.defaultModel, discovery.models),
-    },
-  });
+  };
+  for (const { module } of services) await migrate(db, module.schema);
+  const hosted: HostedService[] = [];
+  for (const { module, create } of services) {
+    const { name } = module;
+    const own = logger.child({ service: name });
+    const preferred = deps.models?.[name];
+    const models = preferred === undefined ? agent.models : [preferred, ...agent.models];
+    const service = await create({
+      ...shared,
+      logger: own,
+      hooks: measureSpine(registry, name, own),
+      agent: async () => ({ ...agent, models, contextTokens }),
+    });
+    hosted.push(service);
+  }
 
   // Every reader listens by now: memory keeps nothing for readers that a crash would outlive. The port comes first,
   // because it may be taken, and then nothing has begun that would have to be stopped.
-  const listening: Listening = await listen(web, deps.port, deps.host);
-  url = `http://${deps.host}:${listening.port}`;
-  for (const service of [moderator, ...debaters, gateway]) await service.start();
-  keeper.start();
+  hosting.serve(hosted);
+  url = `http://${deps.host}:${await hosting.listen(deps.port, deps.host)}`;
+  await hosting.start();
 
   return {
     url,
     async stop() {
-      isDraining = true;
-      keeper.stop();
-      await gateway.leave();
-      await listening.close(drain.httpMs);
+      await hosting.leave(0);
+      await hosting.close();
       // The bus goes first: what it no longer takes stays in the outboxes.
       await bus.stop();
-      await Promise.all([
-        gateway.stop(),
-        moderator.stop(drain.effectsMs),
-        ...debaters.map((d) => d.stop(drain.effectsMs)),
-      ]);
+      await hosting.stop();
       await db.close();
     },
   };

@@ -1,16 +1,14 @@
 import { resolve } from 'node:path';
-import { readDegradation, readPrices } from '@parley/gateway';
 import { discoverModel } from '@parley/model';
-import { samplingOf } from '@parley/moderator/config.ts';
-import { createLogger, type Env, leaveOnSignal, policyOf, readEnv } from '@parley/runtime';
+import { createLogger, type Env, leaveOnSignal, readEnv } from '@parley/runtime';
 import { createParley } from '@parley/sdk';
-import { armFailpoint, type Database, openEmbedded } from '@parley/spine';
+import { type Database, openEmbedded } from '@parley/spine';
 import { createTerminal } from '../command-line/terminal.ts';
 import { upEnv } from '../config.ts';
 import { type DebateFlags, debateBody } from '../debate/body.ts';
 import { followDebate, unfinishedDebate } from '../debate/follow.ts';
 import { createTranscript } from '../debate/transcript.ts';
-import { createEmbedded } from './embedded.ts';
+import { configureServices, createEmbedded } from './embedded.ts';
 
 export interface UpFlags extends DebateFlags {
   readonly once?: boolean;
@@ -35,19 +33,7 @@ export async function up(
   wrap: (db: Database) => Database = (db) => db,
 ): Promise<number> {
   const env = readEnv(upEnv, environment);
-  const gateway = {
-    prices: readPrices(env.PARLEY_PRICES),
-    tokensPerDay: env.PARLEY_TENANT_TOKENS_PER_DAY,
-    evidenceOrigins: env.PARLEY_EVIDENCE_ORIGINS,
-    origins: env.PARLEY_CORS_ORIGINS,
-    requestsPerMinute: env.PARLEY_TENANT_REQUESTS_PER_MINUTE,
-    streamsPerTenant: env.PARLEY_TENANT_STREAMS,
-    prometheusUrl: env.PARLEY_PROMETHEUS_URL,
-    traceUrl: env.PARLEY_TRACE_URL,
-    degradation: await readDegradation(env.PARLEY_DEGRADATION, env.PARLEY_PROMETHEUS_URL),
-    probe: { everySeconds: env.PARLEY_PROBE_SECONDS, model: env.PARLEY_PROBE_MODEL },
-  };
-  const failpoint = armFailpoint(env.PARLEY_FAILPOINT);
+  const services = await configureServices(env);
   const logger = createLogger({ level: env.LOG_LEVEL ?? 'warn', service: 'parley' });
   const dataDir = resolve(flags.dataDir ?? env.PARLEY_DATA_DIR ?? defaults.dataDir);
   const db = wrap(await openEmbedded({ dataDir, onError: (thrown) => logger.error({ err: thrown }, 'database') }));
@@ -58,32 +44,13 @@ export async function up(
     rehearsalLatencyMs: env.PARLEY_REHEARSAL_LATENCY_MS ?? defaults.rehearsalLatencyMs,
   });
   const port = flags.port ?? env.PORT ?? defaults.port;
-  const spine = {
-    ...(env.PARLEY_LEASE_MS === undefined ? {} : { leaseMs: env.PARLEY_LEASE_MS }),
-    ...(env.PARLEY_POLL_MS === undefined ? {} : { pollMs: env.PARLEY_POLL_MS }),
-  };
-  const redundancyCosine = env.PARLEY_REDUNDANCY_COSINE;
-  const judge = flags.modelJudge === undefined ? {} : { judgeModel: flags.modelJudge };
-  const modelPolicy = policyOf(env);
-  const parts = {
-    db,
-    discovery,
-    logger,
-    port,
-    host,
-    failpoint,
-    spine,
-    gateway,
-    trustedProxies: env.PARLEY_TRUSTED_PROXIES,
-    redundancyCosine,
-    sampling: samplingOf(env),
-    modelPolicy,
-    ...judge,
-  };
-  const parley = await createEmbedded(parts).catch(async (thrown) => {
-    await db.close();
-    throw thrown;
-  });
+  const models = flags.modelJudge === undefined ? {} : { moderator: flags.modelJudge };
+  const parley = await createEmbedded({ db, discovery, logger, port, host, env, services, models }).catch(
+    async (thrown) => {
+      await db.close();
+      throw thrown;
+    },
+  );
   const shutdown = leaveOnSignal();
   console.log(banner(parley.url, dataDir, discovery.explanation));
 

@@ -1,4 +1,4 @@
-import type { ServiceName } from '@parley/cli/operating/migrate.ts';
+import type { ServiceName } from '@parley/contracts';
 import type { ClusterCampaignOptions } from '../cluster-campaign.ts';
 import type { Fault } from './fault.ts';
 import { ask, until } from './recovery.ts';

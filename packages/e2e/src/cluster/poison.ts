@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { topics } from '@parley/contracts';
+import { type ServiceName, topics } from '@parley/contracts';
 import type { IHeaders } from 'kafkajs';
 
 const { debateCommands, debateEvents, debaterEvents, streamCommands } = topics;
 /** Every durable topic, with who reads it. */
 export const durable = [debateCommands, debateEvents, debaterEvents, streamCommands];
-type Group = 'gateway' | 'moderator' | 'debater-a' | 'debater-b';
 
 export interface Poison {
   readonly name: string;
@@ -14,12 +13,12 @@ export interface Poison {
   /** Topics that it is put on. */
   readonly topics: readonly string[];
   /** The readers that must bury it. */
-  buriedBy(readers: readonly Group[]): readonly Group[];
+  buriedBy(readers: readonly ServiceName[]): readonly ServiceName[];
 }
 
 /** Nobody can read it. The gateway shows what it cannot understand, and takes from the moderator alone. */
-const everybody = (readers: readonly Group[]) => readers;
-const agents = (readers: readonly Group[]) => readers.filter((reader) => reader !== 'gateway');
+const everybody = (readers: readonly ServiceName[]) => readers;
+const agents = (readers: readonly ServiceName[]) => readers.filter((reader) => reader !== 'gateway');
 
 const usual = () => ({
   ce_specversion: '1.0',

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { passwordVariable, type ServiceName, serviceNames } from '@parley/cli/operating/migrate.ts';
+import { passwordVariable } from '@parley/cli/operating/migrate.ts';
+import { modules } from '@parley/cli/services.ts';
+import { type ServiceName, serviceNames } from '@parley/contracts';
 import { cacheDir } from '@parley/tools';
 
 /** An earlier build of Parley that can be run. */
@@ -17,13 +19,7 @@ export interface Release {
 export const earlier = '3dda2d9e71c8f2475b238c2155a7e4912edef466';
 
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
-const folders: Readonly<Record<ServiceName, string>> = {
-  gateway: 'gateway',
-  moderator: 'moderator',
-  'debater-a': 'debater',
-  'debater-b': 'debater',
-};
-const workspaces = ['services/gateway', 'services/moderator', 'services/debater', 'packages/cli'];
+const workspaces = [...new Set(modules.map(({ image }) => `services/${image}`)), 'packages/cli'];
 
 /**
  * A commit of this repository's history with what it depends on, as its own lock file says, in the cache folder.
@@ -35,7 +31,7 @@ export async function openRelease(commit: string, say: (line: string) => void = 
   const program = (path: string) => join(at, path);
   return {
     programs: Object.fromEntries(
-      serviceNames.map((service) => [service, program(`services/${folders[service]}/src/main.ts`)]),
+      modules.map(({ name, image }) => [name, program(`services/${image}/src/main.ts`)]),
     ) as Record<ServiceName, string>,
     async migrate(databaseUrl, passwords) {
       const secrets = serviceNames.map((service) => [passwordVariable(service), passwords[service]]);

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type Database, openPostgres } from '@parley/spine';
 import { kafkaDown, kafkaUp, postgresDown, postgresUp, type RunningCluster, startCluster } from '@parley/tools';
 import { generator } from '../random.ts';
+import { agents } from './agents.ts';
 import { type Balancer, createBalancer } from './balancer.ts';
 import { type CuttingProxy, openCuttingProxy } from './cutting-proxy.ts';
 import type { Release } from './release.ts';
@@ -71,7 +72,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       env: { ...env, ...options.env, ...(options.control && { PARLEY_CONTROL: options.control }) },
       serviceEnv: { gateway: { PARLEY_DRAIN_MS: '5000' } },
       ...(options.release && { programs: options.release.programs, migrate: options.release.migrate }),
-      ...(options.control && { programs: { moderator: unsafe, 'debater-a': unsafe, 'debater-b': unsafe } }),
+      ...(options.control && { programs: Object.fromEntries(agents.map((service) => [service, unsafe])) }),
       onLine(replica, line) {
         const alarm = alarmOf(line);
         if (alarm === undefined) return;

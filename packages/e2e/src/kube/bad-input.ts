@@ -1,4 +1,4 @@
-import type { ServiceName } from '@parley/cli/operating/migrate.ts';
+import type { ServiceName } from '@parley/contracts';
 import { until } from '../cluster/recovery.ts';
 import { type Pod, podsOf, restartsOf } from './pods.ts';
 import type { KubeWorld } from './world.ts';

@@ -1,4 +1,4 @@
-import { type ServiceName, serviceNames } from '@parley/cli/operating/migrate.ts';
+import { type ServiceName, serviceNames } from '@parley/contracts';
 import { createApi } from '../api.ts';
 import type { Violation } from '../checker.ts';
 import type { Balancer } from '../cluster/balancer.ts';

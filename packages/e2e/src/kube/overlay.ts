@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { passwordVariable, roleOf, type ServiceName, serviceNames } from '@parley/cli/operating/migrate.ts';
+import { passwordVariable, roleOf } from '@parley/cli/operating/migrate.ts';
+import { type ServiceName, serviceNames } from '@parley/contracts';
+import { imageServices } from '@parley/tools';
 import { k8s } from './manifests.ts';
 
 export const namespace = 'parley';
@@ -53,7 +55,7 @@ export async function writeOverlay(folder: string, options: OverlayOptions): Pro
     namespace,
     resources: [fromHere('namespace'), fromHere('base')],
     components: [fromHere('components/rehearsal')],
-    images: ['gateway', 'moderator', 'debater', 'cli'].map((name) => ({ name: `parley/${name}`, newTag: version })),
+    images: imageServices.map((name) => ({ name: `parley/${name}`, newTag: version })),
     patches: [
       settings('parley-kafka', { KAFKA_BROKERS: brokers }),
       settings('parley-model', options.modelEnv),

@@ -1,4 +1,4 @@
-import { type ServiceName, serviceNames } from '@parley/cli/operating/migrate.ts';
+import { type ServiceName, serviceNames } from '@parley/contracts';
 import type { KubeWorld } from './world.ts';
 
 export interface Pod {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ServiceName, serviceNames } from '@parley/cli/operating/migrate.ts';
+import { type ServiceName, serviceNames } from '@parley/contracts';
 import { type Database, openPostgres } from '@parley/spine';
 import {
   buildServiceImages,

@@ -1,17 +1,14 @@
 import { connect } from 'node:net';
+import { modules } from '@parley/cli/services.ts';
 import { messageOf } from '@parley/contracts';
-import { debaterEnv } from '@parley/debater/config.ts';
-import { readDegradation, readPrices } from '@parley/gateway';
-import { accessOf, gatewayEnv } from '@parley/gateway/config.ts';
-import { moderatorEnv } from '@parley/moderator/config.ts';
-import { type Env, problemsOf } from '@parley/runtime';
+import { type Env, problemsOf, readEnv } from '@parley/runtime';
 import { openPostgres } from '@parley/spine';
 import { isFree } from '../ports.ts';
 
 /** How long a broker may take to accept a connection. */
 const reachMs = 5_000;
 /** Stands for what the runner sets itself. */
-const given = { KAFKA_BROKERS: '127.0.0.1:9092', DATABASE_URL: 'postgres://127.0.0.1/postgres', PARLEY_SIDE: 'pro' };
+const given = { KAFKA_BROKERS: '127.0.0.1:9092', DATABASE_URL: 'postgres://127.0.0.1/postgres' };
 
 export interface ClusterWishes {
   /** What the services would read. */
@@ -23,22 +20,16 @@ export interface ClusterWishes {
 /** What keeps a cluster from starting, a sentence each, found before anything is started. */
 export async function clusterProblems({ env, port }: ClusterWishes): Promise<string[]> {
   const all: Env = { ...given, ...filled(env) };
-  const problems = [gatewayEnv, moderatorEnv, debaterEnv].flatMap((schema) => problemsOf(schema, all));
+  const settings = modules.map((module) => ({ module, env: { ...all, ...module.startEnv } }));
+  const problems = settings.flatMap(({ module, env: own }) => problemsOf(module.env, own));
   if (!URL.canParse(all.DATABASE_URL ?? '')) {
     problems.push('DATABASE_URL: is no address such as postgres://user:password@host:port/database');
   }
   if (problems.length === 0) {
-    const settings = gatewayEnv.parse(filled(all));
-    for (const read of [
-      () => accessOf(settings),
-      () => readPrices(settings.PARLEY_PRICES),
-      () => readDegradation(settings.PARLEY_DEGRADATION, settings.PARLEY_PROMETHEUS_URL),
-    ]) {
-      try {
-        await read();
-      } catch (thrown) {
+    for (const { module, env: own } of settings) {
+      await module.configure(readEnv(module.ownEnv, own), readEnv(module.env, own)).catch((thrown) => {
         problems.push(messageOf(thrown));
-      }
+      });
     }
   }
   if (port !== 0 && !(await isFree(port))) {

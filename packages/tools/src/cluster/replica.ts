@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { ServiceName } from '@parley/cli/operating/migrate.ts';
+import type { ServiceName } from '@parley/contracts';
 import { unusableExitCode } from '@parley/runtime/host';
 import { serviceCommand } from './service-command.ts';
 

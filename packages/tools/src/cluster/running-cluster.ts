@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ensureTopics } from '@parley/bus/kafka';
-import { migrateAll, roleOf, type ServiceName, serviceNames } from '@parley/cli/operating/migrate.ts';
-import { ParleyError, topics } from '@parley/contracts';
+import { migrateAll, roleOf } from '@parley/cli/operating/migrate.ts';
+import { ParleyError, type ServiceName, serviceNames, topics } from '@parley/contracts';
 import { openPostgres } from '@parley/spine';
 import { Replica } from './replica.ts';
 

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { modules } from '@parley/cli/services.ts';
 import { type Say, sayWhile } from '../progress.ts';
 import { findBuilder } from './find-builder.ts';
 import { ensureBases } from './stand-in.ts';
@@ -8,12 +9,11 @@ import { ensureBases } from './stand-in.ts';
 const root = dirname(fileURLToPath(new URL('../../../../package.json', import.meta.url)));
 
 /** What there is an image of: each is a workspace with a src/main.ts. */
-export const imageServices = ['gateway', 'moderator', 'debater', 'cli'] as const;
-export type ImageService = (typeof imageServices)[number];
+export const imageServices: readonly string[] = [...new Set(modules.map(({ image }) => image)), 'cli'];
 
 export interface ImageOptions {
   readonly home: string;
-  readonly services?: readonly ImageService[];
+  readonly services?: readonly string[];
   /** Without it the version of the services' packages. */
   readonly version?: string;
   /** Writes the archives there, too, as NAME-VERSION.tar. */

@@ -50,17 +50,20 @@ export function baseFiles(rendered: string): Map<string, string> {
   );
 }
 
-/** What the chart makes beyond the base with an option on: the objects of this kind, or those of them that `isMeant`. */
+/**
+ * What the chart makes beyond the base with an option on: the objects of this kind, or those of them that `isMeant`,
+ * and patches to what the base has.
+ */
 export function componentFiles(
   rendered: string,
   kind: string,
-  patches: string,
+  patches: (objects: readonly Manifest[]) => string = () => '',
   isMeant: (manifest: Manifest) => boolean = () => true,
 ): Map<string, string> {
   const manifests = manifestsOf(rendered).filter((manifest) => manifest.kind === kind && isMeant(manifest));
   return new Map([
     ['objects.yaml', fileOf(manifests)],
-    ['kustomization.yaml', kustomizationOf('Component', ['objects.yaml'], patches)],
+    ['kustomization.yaml', kustomizationOf('Component', ['objects.yaml'], patches(manifests))],
   ]);
 }
 

@@ -2,18 +2,13 @@ import { readFileSync } from 'node:fs';
 import { keysEnv } from '@parley/cli/operating/keys.ts';
 import { migrateEnv } from '@parley/cli/operating/migrate-command.ts';
 import { topicsEnv } from '@parley/cli/operating/topics.ts';
-import { debaterEnv } from '@parley/debater/config.ts';
-import { gatewayEnv } from '@parley/gateway/config.ts';
-import { moderatorEnv } from '@parley/moderator/config.ts';
+import { modules } from '@parley/cli/services.ts';
 import { readEnv } from '@parley/runtime';
 import type { z } from 'zod';
 import { environmentOf, type K8sObject, type Workload } from './objects.ts';
 
 const schemas: Readonly<Record<string, z.ZodObject>> = {
-  gateway: gatewayEnv,
-  moderator: moderatorEnv,
-  'debater-a': debaterEnv,
-  'debater-b': debaterEnv,
+  ...Object.fromEntries(modules.map(({ name, env }) => [name, env])),
   migrate: migrateEnv,
   topics: topicsEnv,
   keys: keysEnv,
