@@ -283,8 +283,8 @@ export const plantedFaults: readonly PlantedFault[] = [
     [
       fault(
         'events-without-their-tenant',
-        ' and ${ofTenant(4)} order by seq limit $3`,\n        [debate, seq, limit, tenant],',
-        ' order by seq limit $3`,\n        [debate, seq, limit],',
+        ' and ${ofTenant(4)} order by seq limit $3`,\n        [stream, seq, limit, tenant],',
+        ' order by seq limit $3`,\n        [stream, seq, limit],',
       ),
     ],
   ),
@@ -294,19 +294,19 @@ export const plantedFaults: readonly PlantedFault[] = [
     [
       fault(
         'a-first-seen-debate-is-everybody-s',
-        'id, tenant: message.tenant ?? defaultTenant });',
-        'id, tenant: defaultTenant });',
+        'kind: place.kind, tenant: message.tenant ?? defaultTenant };',
+        'kind: place.kind, tenant: defaultTenant };',
       ),
     ],
   ),
   ...of(
-    'services/gateway/src/features/debates/debate-store.ts',
+    'services/gateway/src/streams/stream-store.ts',
     ['services/gateway', 'test/tenants.int.test.ts', 'embedded'],
     [
       fault(
         'a-debate-of-another-tenant-is-found',
-        '`select ${columns} from ${s}.debate where id = $1 and tenant = $2`',
-        '`select ${columns} from ${s}.debate where id = $1 and $2 is not null`',
+        'where id = $1 and kind = $2 and tenant = $3`',
+        'where id = $1 and kind = $2 and $3::text is not null`',
       ),
     ],
   ),
