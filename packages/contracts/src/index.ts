@@ -125,7 +125,7 @@ export {
   usageSchema,
 } from './debater/turn-replied.v1.ts';
 export type {
-  Decider as Process,
+  Decider,
   Decision,
   EffectOutcome,
   EffectRequest,

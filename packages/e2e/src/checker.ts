@@ -1,4 +1,4 @@
-import type { Named, Process } from '@parley/contracts';
+import type { Decider, Named } from '@parley/contracts';
 import { turn } from '@parley/debater/domain/turn.ts';
 import { debate } from '@parley/moderator/domain/debate.ts';
 import { replay } from '@parley/moderator/domain/replay.ts';
@@ -127,7 +127,7 @@ async function checkFolds(
   db: Database,
   schema: string,
   // biome-ignore lint/suspicious/noExplicitAny: any decider will do.
-  decider: Process<any, any, any, any>,
+  decider: Decider<any, any, any, any>,
 ): Promise<Violation[]> {
   const streams = await db.query<{ id: string; state: unknown }>(
     `select id, state from ${schema}.stream where version > 0 and kind = $1`,

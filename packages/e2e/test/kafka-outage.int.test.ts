@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { createKafkaBus, ensureTopics, type KafkaBus } from '@parley/bus/kafka';
-import { createHearing } from '@parley/runtime/host';
+import { createConsumerLiveness } from '@parley/runtime/host';
 import { until, whyMissing } from '@parley/testkit';
 import { kafkaDown, kafkaNode, kafkaUp } from '@parley/tools';
 import { runOutage } from '../src/kafka-outage.ts';
@@ -36,7 +36,7 @@ const whole = { lost: 0, outOfOrder: 0, rejected: 0, crashed: 0 };
     bus = createKafkaBus({ ...connection, onEvent: () => {} });
     const limits = { deaf: 5_000, back: 45_000 };
     const now = () => performance.now();
-    const alive = createHearing({ bus, now, limits });
+    const alive = createConsumerLiveness({ bus, now, limits });
     const { reaches } = bus;
     await bus.subscribe({ topics: ['hearing'], group: 'hearers', async handler() {} });
     expect(await alive()).toBe('ok');
@@ -53,7 +53,7 @@ const whole = { lost: 0, outOfOrder: 0, rejected: 0, crashed: 0 };
     // What a consumer that has died without a word looks like.
     const groups = [{ group: 'hearers', hasJoined: true, heartbeatAgeMs: 60_000 }];
     const died = { health: () => ({ publishWaitingMs: 0, groups }), reaches };
-    const stuck = createHearing({ bus: died, now, limits: { deaf: 5_000, back: 500 } });
+    const stuck = createConsumerLiveness({ bus: died, now, limits: { deaf: 5_000, back: 500 } });
     const isDead = () =>
       stuck().then(
         () => false,

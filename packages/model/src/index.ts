@@ -1,5 +1,5 @@
 export type { AroundEmbedding, AroundRequest } from './attempt.ts';
-export { type Availability as Presence, checkAvailability as presenceOf } from './availability.ts';
+export { type Availability, checkAvailability } from './availability.ts';
 export type { BreakerState } from './breaker.ts';
 export {
   type ChatCall,

@@ -1,11 +1,11 @@
 import {
+  checkAvailability,
   createModelClient,
   type Discovery,
   defaultPolicy,
   discoverModel,
   type ModelClient,
   type PolicyOptions,
-  presenceOf,
   refusalsOf,
 } from '@parley/model';
 import type { Registry } from 'prom-client';
@@ -69,10 +69,10 @@ const lookMs = 15_000;
 
 /** A model that is missing is no reason to restart or to take an agent out: it can be loaded any time, and calls say so, too. */
 function modelCheck({ models, defaultModel }: Discovery): ReadyCheck {
-  let last: { readonly at: number; readonly look: ReturnType<typeof presenceOf> } | undefined;
+  let last: { readonly at: number; readonly look: ReturnType<typeof checkAvailability> } | undefined;
   return async () => {
     if (last === undefined || performance.now() - last.at > lookMs) {
-      last = { at: performance.now(), look: presenceOf(defaultModel, models) };
+      last = { at: performance.now(), look: checkAvailability(defaultModel, models) };
     }
     const { isAvailable: isThere, sentence } = await last.look;
     return isThere ? sentence + refusalsOf(defaultModel, models) : { warning: sentence };

@@ -42,7 +42,7 @@ export type {
   HostedService,
   ServiceModule,
 } from './service-module.ts';
-export { type Shutdown as Leaving, shutdownSignal as leaveOnSignal } from './shutdown.ts';
+export { type Shutdown, shutdownSignal } from './shutdown.ts';
 export { type MeasuredHooks, measureSpine, type ServiceHooks } from './spine-metrics.ts';
 export { traceSpine, traceTick } from './spine-spans.ts';
 export { createStatusReport, statusEverySeconds } from './status-report.ts';

@@ -1,5 +1,5 @@
 import { createMemoryBus, type MessageBus } from '@parley/bus';
-import { type Message, type Process, topics } from '@parley/contracts';
+import { type Decider, type Message, topics } from '@parley/contracts';
 import { migrate, openEmbedded } from '@parley/spine';
 import { Registry } from 'prom-client';
 import { createStreamService, measureSpine, type Reading, type Replica, silentLogger } from '../src/index.ts';
@@ -11,7 +11,7 @@ type ToyEvent = { readonly type: 'said' | 'done'; readonly data: object };
 type ToyEffect = { readonly type: 'work' };
 
 /** Does what the word says. */
-const toyThat = (mayThrow: () => boolean): Process<number, ToyInput, ToyEvent, ToyEffect> => ({
+const toyThat = (mayThrow: () => boolean): Decider<number, ToyInput, ToyEvent, ToyEffect> => ({
   kind: 'toy',
   initial: () => 0,
   decide(state, input) {

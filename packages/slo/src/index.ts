@@ -13,4 +13,4 @@ export { type GeneratedFile, generateRules } from './generate.ts';
 export { readSlos, type SloFile } from './read.ts';
 export { runbookOf, runbookUrl } from './runbook.ts';
 export { badQuery, errorQuery, type Indicator, type Slo, totalQuery } from './slo.ts';
-export { type Measured, sloStatusOf as standingOf } from './slo-status.ts';
+export { type Measured, sloStatusOf } from './slo-status.ts';

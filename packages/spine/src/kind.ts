@@ -1,4 +1,4 @@
-import type { Instant, Json, Named, Process } from '@parley/contracts';
+import type { Decider, Instant, Json, Named } from '@parley/contracts';
 
 /** The effect type of a timer: nothing to do but to become due. */
 export const timerEffect = 'timer';
@@ -24,7 +24,7 @@ export type Publish<Event, State = unknown> = (
 /** A decider and how its facts leave the service. */
 export interface Kind {
   // biome-ignore lint/suspicious/noExplicitAny: a service runs kinds of different types side by side.
-  readonly decider: Process<any, any, any, any>;
+  readonly decider: Decider<any, any, any, any>;
   // biome-ignore lint/suspicious/noExplicitAny: the same.
   readonly publish: Publish<any, any>;
 }

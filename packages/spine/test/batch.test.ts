@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Message } from '@parley/contracts';
 import { answerOf, decideBatch } from '../src/tick/batch.ts';
 import type { BatchContext, Incoming, StreamRow } from '../src/tick/rows.ts';
-import { kinds } from './processes.ts';
+import { kinds } from './deciders.ts';
 import { add, ask, tell } from './world.ts';
 
 const context: BatchContext = {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { createSpine, migrate, openEmbedded } from '../src/index.ts';
-import { type AskerInput, kinds } from './processes.ts';
+import { type AskerInput, kinds } from './deciders.ts';
 import { until } from './world.ts';
 
 const day = 86_400_000;

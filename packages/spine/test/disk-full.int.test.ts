@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ParleyError } from '@parley/contracts';
 import { createSpine, type Database, migrate, openEmbedded, type Spine } from '../src/index.ts';
+import { kinds } from './deciders.ts';
 import { makeDisk, type OwnDisk, onOwnDisk } from './own-disk.ts';
-import { kinds } from './processes.ts';
 import { add, until } from './world.ts';
 
 let folder = '';

@@ -11,7 +11,7 @@ import {
   type TickReport,
 } from '../src/index.ts';
 import type { DatabaseKind, TestDatabase } from './databases.ts';
-import { type AskerInput, build, type CounterInput, kinds } from './processes.ts';
+import { type AskerInput, build, type CounterInput, kinds } from './deciders.ts';
 import { breakable } from './wrappers.ts';
 
 /** Resolves when the condition holds. */

@@ -1,4 +1,4 @@
-import type { EffectRequest, Named, Process } from '@parley/contracts';
+import type { Decider, EffectRequest, Named } from '@parley/contracts';
 import type { Run } from './run.ts';
 import { decideStrictly, evolveStrictly } from './strict.ts';
 
@@ -17,7 +17,7 @@ const stepMs = 250;
  * arrives in order, answers to effects with a due time at the very end. So the choices stand for every network and every timing, and shrink to the plain order.
  */
 export function runInterleaved<State, Input extends Named, Event extends Named, Effect extends Named>(
-  decider: Process<State, Input, Event, Effect>,
+  decider: Decider<State, Input, Event, Effect>,
   inputs: readonly Input[],
   world: World<Input, Event, Effect>,
   choices: readonly number[],

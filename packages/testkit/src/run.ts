@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import type { EffectRequest, Instant, Named, Process } from '@parley/contracts';
+import type { Decider, EffectRequest, Instant, Named } from '@parley/contracts';
 import { decideStrictly, evolveStrictly, throughJson } from './strict.ts';
 
 /** What came of a row of inputs. */
@@ -17,7 +17,7 @@ export type Timed<Input> = Input | { readonly at: Instant; readonly input: Input
 
 /** Decides and evolves one input after the other, from a new stream, as the spine would. */
 export function runDecider<State, Input extends Named, Event extends Named, Effect extends Named>(
-  decider: Process<State, Input, Event, Effect>,
+  decider: Decider<State, Input, Event, Effect>,
   inputs: readonly Timed<Input>[],
 ): Run<State, Event, Effect> {
   let state = decider.initial();
@@ -41,7 +41,7 @@ export function runDecider<State, Input extends Named, Event extends Named, Effe
 
 /** The rule `fold(events) == state`, over what a database keeps of both. Throws an assertion error when it is broken. */
 export function foldEquals<State, Input extends Named, Event extends Named, Effect extends Named>(
-  decider: Process<State, Input, Event, Effect>,
+  decider: Decider<State, Input, Event, Effect>,
   events: readonly Event[],
   state: State,
 ): void {

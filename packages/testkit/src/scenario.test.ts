@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Named, Process } from '@parley/contracts';
+import type { Decider, Named } from '@parley/contracts';
 import { foldEquals, runDecider } from './run.ts';
 import { scenario } from './scenario.ts';
 
@@ -13,7 +13,7 @@ const add = (by: number): Add => ({ type: 'add', data: { by } });
 const added = (by: number): Add => ({ type: 'added', data: { by } });
 const ring = { key: 'ring', effect: { type: 'ring' }, isIdempotent: true };
 
-const counter: Process<State, Add, Add, Named> = {
+const counter: Decider<State, Add, Add, Named> = {
   kind: 'counter',
   initial: () => ({ count: 0 }),
   decide: (state, input) => {

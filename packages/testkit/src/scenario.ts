@@ -1,5 +1,5 @@
 import { deepStrictEqual, fail } from 'node:assert/strict';
-import type { EffectRequest, Instant, Named, Process } from '@parley/contracts';
+import type { Decider, EffectRequest, Instant, Named } from '@parley/contracts';
 import { decideStrictly, evolveStrictly, throughJson } from './strict.ts';
 
 /** What was decided, for tests that look at a part of it. */
@@ -27,7 +27,7 @@ export interface Scenario<State, Input extends Named, Event extends Named, Effec
 
 /** A sentence about a decider: `scenario(debate).given(...events).when(input).then(events, effects)`. */
 export function scenario<State, Input extends Named, Event extends Named, Effect extends Named>(
-  decider: Process<State, Input, Event, Effect>,
+  decider: Decider<State, Input, Event, Effect>,
   state: State = decider.initial(),
 ): Scenario<State, Input, Event, Effect> {
   return {
@@ -37,7 +37,7 @@ export function scenario<State, Input extends Named, Event extends Named, Effect
 }
 
 function outcome<State, Input extends Named, Event extends Named, Effect extends Named>(
-  decider: Process<State, Input, Event, Effect>,
+  decider: Decider<State, Input, Event, Effect>,
   state: State,
   input: Input,
   at: Instant,

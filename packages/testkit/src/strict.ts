@@ -1,5 +1,5 @@
 import { deepStrictEqual, doesNotMatch } from 'node:assert/strict';
-import type { Decision, Instant, Named, Process } from '@parley/contracts';
+import type { Decider, Decision, Instant, Named } from '@parley/contracts';
 
 /** What a value is after a database or a topic: fields that are undefined are gone. */
 export function throughJson<T>(value: T): T {
@@ -26,7 +26,7 @@ const refusedByPostgres = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f]..)/;
  * it may not write to either, must decide the same when asked again, and must decide what JSON and Postgres can carry.
  */
 export function decideStrictly<State, Input extends Named, Event extends Named, Effect extends Named>(
-  decider: Process<State, Input, Event, Effect>,
+  decider: Decider<State, Input, Event, Effect>,
   state: State,
   input: Input,
   at: Instant,
@@ -43,7 +43,7 @@ export function decideStrictly<State, Input extends Named, Event extends Named, 
 
 /** Evolves from frozen values: a decider that writes to its state or event throws. */
 export function evolveStrictly<State, Input extends Named, Event extends Named, Effect extends Named>(
-  decider: Process<State, Input, Event, Effect>,
+  decider: Decider<State, Input, Event, Effect>,
   state: State,
   events: readonly Event[],
 ): State {

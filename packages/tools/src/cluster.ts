@@ -1,6 +1,6 @@
 // Every service as processes of their own on real Kafka and Postgres: `npm run cluster`.
 import { parseArgs } from 'node:util';
-import { leaveOnSignal } from '@parley/runtime';
+import { shutdownSignal } from '@parley/runtime';
 import { clusterProblems } from './cluster/cluster-problems.ts';
 import { startCluster } from './cluster/running-cluster.ts';
 import { kafkaUp } from './kafka/cluster.ts';
@@ -44,7 +44,7 @@ async function main(args: string[]): Promise<number> {
     for (const problem of problems) console.error(problem);
     return 2;
   }
-  const shutdown = leaveOnSignal();
+  const shutdown = shutdownSignal();
   const brokers = process.env.KAFKA_BROKERS || (await kafkaUp({ say: sayOnStderr })).brokers;
   const databaseUrl = process.env.DATABASE_URL || (await postgresUp({ say: sayOnStderr })).url;
   const cluster = await startCluster({

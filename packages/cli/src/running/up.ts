@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { discoverModel } from '@parley/model';
-import { createLogger, type Env, leaveOnSignal, readEnv } from '@parley/runtime';
+import { createLogger, type Env, readEnv, shutdownSignal } from '@parley/runtime';
 import { createParley } from '@parley/sdk';
 import { type Database, openEmbedded } from '@parley/spine';
 import { createTerminal } from '../command-line/terminal.ts';
@@ -51,7 +51,7 @@ export async function up(
       throw thrown;
     },
   );
-  const shutdown = leaveOnSignal();
+  const shutdown = shutdownSignal();
   console.log(banner(parley.url, dataDir, discovery.explanation));
 
   let code = 0;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { build } from '../processes.ts';
+import { build } from '../deciders.ts';
 import { add, ask, newId, tell, until, type World } from '../world.ts';
 
 export function parking(world: World): void {

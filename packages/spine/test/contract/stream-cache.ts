@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { held, reader } from '../asking.ts';
-import { build } from '../processes.ts';
+import { build } from '../deciders.ts';
 import { add, ask, newId, tell, until, type World } from '../world.ts';
 import { rewriting } from '../wrappers.ts';
 

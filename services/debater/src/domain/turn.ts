@@ -1,9 +1,9 @@
 // What is decided in each of the states that turn-state.ts names.
 import {
+  type Decider,
   type Instant,
   isPassing,
   type PassingFailure,
-  type Process,
   reasonCharacters,
   type Usage,
   waitedFor,
@@ -26,7 +26,7 @@ const poison = 'EFFECT_POISON';
 /** The debate's time was up: no fault of the debater's. */
 const deadlinePassed = 'DEADLINE_PASSED';
 
-export const turn: Process<TurnState, TurnInput, TurnEvent, TurnEffect> = {
+export const turn: Decider<TurnState, TurnInput, TurnEvent, TurnEffect> = {
   kind: 'turn',
   initial: () => ({ phase: 'new' }),
 

@@ -36,13 +36,13 @@ const vector = z.object({
 /** How the objectives stand by the recording rules of Prometheus. Never rejects: what it does not say is unknown. */
 export function fromPrometheus(url: string): ReadStanding {
   return async () => {
-    const { objectives, standingOf } = await loadSlo();
+    const { objectives, sloStatusOf } = await loadSlo();
     const errors = await errorRatios(url).catch((thrown) => reasonOf(url, thrown));
     const slos = objectives.map((slo) => {
-      if (typeof errors === 'string') return standingOf(slo, { unknown: errors });
+      if (typeof errors === 'string') return sloStatusOf(slo, { unknown: errors });
       const { [`${slo.windowDays}d`]: whole, ...windows } = errors.get(slo.id) ?? {};
       const unknown = `Prometheus has no ratio of the last ${slo.windowDays} days: nothing happened, or its rules are not loaded.`;
-      return standingOf(slo, whole === undefined ? { unknown } : { whole, windows });
+      return sloStatusOf(slo, whole === undefined ? { unknown } : { whole, windows });
     });
     return { source: 'prometheus', slos };
   };
@@ -77,7 +77,7 @@ function reasonOf(url: string, thrown: unknown): string {
 export function fromProcess(registry: Registry): ReadStanding {
   const since = new Date().toISOString();
   return async () => {
-    const { countedEvents, errorRatio, objectives, standingOf } = await loadSlo();
+    const { countedEvents, errorRatio, objectives, sloStatusOf } = await loadSlo();
     const metrics = await registry.getMetricsAsJSON();
     const samples = metrics.flatMap(({ name, values }) =>
       values.map((one) => ({
@@ -89,10 +89,10 @@ export function fromProcess(registry: Registry): ReadStanding {
     const counts = { metrics: metrics.map(({ name }) => name), samples };
     const slos = objectives.map((slo) => {
       const events = countedEvents(slo, counts);
-      if ('unknown' in events) return standingOf(slo, events);
+      if ('unknown' in events) return sloStatusOf(slo, events);
       const whole = errorRatio(events);
       const unknown = 'Nothing of it has happened since this process began.';
-      return standingOf(slo, whole === undefined ? { unknown } : { whole, windows: {} });
+      return sloStatusOf(slo, whole === undefined ? { unknown } : { whole, windows: {} });
     });
     return { source: 'process', since, slos };
   };

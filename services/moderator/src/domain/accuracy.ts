@@ -8,12 +8,12 @@ import {
   type AccuracyCheckedV1,
   againAt,
   baseOf,
+  type Decider,
   type Decision,
   type EffectOutcome,
   type Fact,
   type Instant,
   isPassing,
-  type Process,
   reasonCharacters,
   type Side,
   type WaitEffect,
@@ -58,7 +58,7 @@ const pauseMs = 60_000;
 /** @param tokensPerDay what the checks of one tenant may use in a day (UTC) */
 export function createAccuracy(
   tokensPerDay: number,
-): Process<AccuracyState, AccuracyInput, AccuracyEvent, AccuracyEffect> {
+): Decider<AccuracyState, AccuracyInput, AccuracyEvent, AccuracyEffect> {
   return {
     kind: 'accuracy',
     initial: () => ({ phase: 'new' }),

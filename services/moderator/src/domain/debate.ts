@@ -1,8 +1,8 @@
 // What is decided in each of the states that debate-state.ts names, and what leaves them.
 import {
+  type Decider,
   type Instant,
   type ModelWaitingV1,
-  type Process,
   type Side,
   type StartDebateV1,
   type TurnFailedV1,
@@ -30,7 +30,7 @@ import { isPoll, polled } from './poll.ts';
 
 export type { DebateEffect, DebateEvent, DebateInput, DebateState, Judgement };
 
-export const debate: Process<DebateState, DebateInput, DebateEvent, DebateEffect> = {
+export const debate: Decider<DebateState, DebateInput, DebateEvent, DebateEffect> = {
   kind: 'debate',
   initial: () => ({ phase: 'new' }),
 

@@ -6,13 +6,13 @@
 //   done    --nothing-->
 import {
   againAt,
+  type Decider,
   type Decision,
   type EffectOutcome,
   type Fact,
   type Instant,
   isPassing,
   type PassingFailure,
-  type Process,
   type ReplayFinishedV1,
   type ReplayRules,
   reasonCharacters,
@@ -52,7 +52,7 @@ const effectKey = 'replay';
 /** What the effect answers with: the whole comparison, or why there is none. */
 export type ReplayAnswer = Omit<ReplayFinishedV1, 'debate'> | { readonly refusal: string };
 
-export const replay: Process<ReplayState, ReplayInput, ReplayEvent, ReplayEffect | WaitEffect> = {
+export const replay: Decider<ReplayState, ReplayInput, ReplayEvent, ReplayEffect | WaitEffect> = {
   kind: 'replay',
   initial: () => ({ phase: 'new' }),
 

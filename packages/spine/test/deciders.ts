@@ -1,4 +1,4 @@
-import type { EffectOutcome, Instant, Named, Process } from '@parley/contracts';
+import type { Decider, EffectOutcome, Instant, Named } from '@parley/contracts';
 import { type Kind, timerEffect } from '../src/index.ts';
 
 interface Count {
@@ -17,7 +17,7 @@ interface CounterEvent extends Named {
 export const build = { isFixed: false };
 
 /** Counts. Refuses what is negative, throws at `explode`, and `break` leads to what no database takes. */
-export const counter: Process<Count, CounterInput, CounterEvent, never> = {
+export const counter: Decider<Count, CounterInput, CounterEvent, never> = {
   kind: 'counter',
   initial: () => ({ inputs: 0, total: 0, isEnded: false }),
   decide(state, input) {
@@ -71,7 +71,7 @@ interface AskerEvent extends Named {
 }
 
 /** Asks for effects and timers and writes down every answer. An answer to `breaking` leads to what no database takes. */
-export const asker: Process<Asking, AskerInput, AskerEvent, AskerEffect> = {
+export const asker: Decider<Asking, AskerInput, AskerEvent, AskerEffect> = {
   kind: 'asker',
   initial: () => ({ answers: 0, isEnded: false }),
   decide(state, input, at: Instant) {
