@@ -5,29 +5,24 @@ import { type RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
 import { createApiKeyService } from './access/api-key-service.ts';
 import { apiKeyStore } from './access/api-key-store.ts';
-import { auditRoutes } from './access/audit-routes.ts';
 import { auditStore } from './access/audit-store.ts';
 import { createGuard, needsByMethod } from './access/guard.ts';
 import { browserHeaders } from './access/headers.ts';
 import { createIdentify, keysChannel } from './access/identify.ts';
 import { createJwtReader } from './access/jwt.ts';
-import { keyRoutes } from './access/key-routes.ts';
 import { onlyThisMachine } from './access/origin.ts';
 import { limitRequests } from './access/rate-limit.ts';
 import { pruneRateLimits } from './access/rate-limit-store.ts';
 import { createRateLimiter } from './access/rate-limiter.ts';
 import { createRefusals } from './access/refusals.ts';
 import { everyTenant, onBehalfOf } from './access/tenant.ts';
-import { ticketRoutes } from './access/ticket-routes.ts';
 import { ticketStore } from './access/ticket-store.ts';
 import { documentRoutes } from './api/document-routes.ts';
+import { mount } from './api/route.ts';
 import type { Identify } from './domain/access.ts';
 import { degrade } from './domain/degradation.ts';
-import { articleRoutes } from './features/debates/article.ts';
-import { debateRoutes } from './features/debates/debate-routes.ts';
 import { createDebates } from './features/debates/debates.ts';
 import { features } from './features/features.ts';
-import { replayRoutes } from './features/replays/replay-routes.ts';
 import { createReplays } from './features/replays/replays.ts';
 import type { Gateway, GatewayDeps } from './gateway-deps.ts';
 import { measureDegraded, measureProbes, measurePushes } from './metrics.ts';
@@ -35,17 +30,12 @@ import { openApiDocument } from './openapi.ts';
 import { createBudgets } from './operating/budgets.ts';
 import { consoleRoutes } from './operating/console.ts';
 import { createDeadLetterProjection, deadLetterTopics, isDeadLetterTopic } from './operating/dead-letter-projection.ts';
-import { deadLetterRoutes } from './operating/dead-letter-routes.ts';
 import { deadLetterStore } from './operating/dead-letter-store.ts';
 import { holdProbe } from './operating/hold-probe.ts';
-import { parkedRoutes } from './operating/parked-routes.ts';
 import { probeStore } from './operating/probe-store.ts';
 import { createProbes } from './operating/probes.ts';
-import { sloRoutes } from './operating/slo-routes.ts';
 import { fromProcess, fromPrometheus } from './operating/slo-sources.ts';
 import { createStatusBoard } from './operating/status-board.ts';
-import { systemRoutes } from './operating/system-routes.ts';
-import { usageRoutes } from './operating/usage-routes.ts';
 import { createAddressCheck } from './out/allowed-origin.ts';
 import { createFetchText } from './out/fetch-text.ts';
 import { createPostJson } from './out/post-json.ts';
@@ -56,16 +46,15 @@ import { agUiRoutes } from './protocols/ag-ui/routes.ts';
 import { mcpRoutes } from './protocols/mcp/routes.ts';
 import { openAiRoutes } from './protocols/openai/routes.ts';
 import { protocolFaults } from './protocols/protocol-faults.ts';
+import { routesOf } from './routes.ts';
 import { gatewaySchema } from './schema.ts';
 import { createCommand } from './streams/command.ts';
 import { openConnectionStore } from './streams/connection-store.ts';
 import { createConnections } from './streams/connections.ts';
-import { eventRoutes } from './streams/event-routes.ts';
 import { eventStore } from './streams/event-store.ts';
 import { featuresByKind } from './streams/feature.ts';
 import { createHub, type Delta } from './streams/hub.ts';
 import { idempotencyStore } from './streams/idempotency-store.ts';
-import { streamListRoutes } from './streams/list-routes.ts';
 import { createParkedProjection } from './streams/parked-projection.ts';
 import { parkedStore } from './streams/parked-store.ts';
 import { createProjection, newsChannel } from './streams/projection.ts';
@@ -229,14 +218,13 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   });
   const replays = createReplays({ command, checkQuota, debates, streams, store });
   const heartbeat = deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs };
-  const following = {
-    streams,
-    connections,
-    webSockets,
-    origins,
-    ...heartbeat,
-    ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
-  };
+  const documented = mount(
+    routesOf({
+      ...{ apiKeyService, audit, board, checkQuota, command, connections, db, deadLetters, debates, kinds, origins },
+      ...{ parked, prices, readStanding, replays, streams, tickets, usage, webSockets, ...heartbeat },
+      ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
+    }),
+  );
   const push = hasPush ? { db, configs: pushConfigs, check, wake: pushes.wake } : undefined;
   const routes = Router();
   /** For everybody: nothing of a tenant is in them. */
@@ -245,20 +233,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     consoleRoutes(deps.traceUrl),
     cardRoutes({ isGuarded: identify !== undefined, hasPush }),
   ];
-  /** For callers, whom the guard has made known. */
+  /** Protocols, for callers whom the guard has made known. */
   const guarded: RequestHandler[] = [
-    keyRoutes(apiKeyService),
-    auditRoutes({ db, audit }),
-    usageRoutes({ db, usage, prices }),
-    sloRoutes(readStanding),
-    systemRoutes({ db, board, deadLetters }),
-    parkedRoutes({ db, command, parked }),
-    deadLetterRoutes({ db, command, deadLetters }),
-    ...features.map(({ kind }) => eventRoutes(following, kind)),
-    streamListRoutes(kinds, streams),
-    debateRoutes(debates),
-    replayRoutes(replays),
-    articleRoutes({ debates, streams, command, checkQuota }),
     openAiRoutes({ debates, ...heartbeat }),
     mcpRoutes({ debates, replays, readStanding, logger }),
     a2aRoutes({ debates, logger, push, ...heartbeat }),
@@ -277,8 +253,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     }),
   );
   if (perMinute !== undefined) routes.use(limitRequests(perMinute, createRateLimiter(db, schema, perMinute)));
-  routes.use(ticketRoutes({ db, tickets }));
-  routes.use(needsByMethod, ...guarded);
+  routes.use(documented, needsByMethod, ...guarded);
   return {
     routes,
     faults: protocolFaults(logger),

@@ -99,6 +99,17 @@ test.each(paths)('%s refuses the methods it does not have, and names those it ha
   }
 });
 
+test('HEAD tells about a route that changes nothing, and is refused by the one GET that does', async () => {
+  const listed = async () => (await gateway.get('/v1/streams', acme)).json;
+  const before = await listed();
+  const statusOf = async (path: string) => (await gateway.send('HEAD', path, { ...acme })).status;
+  expect(await statusOf('/agent/start_debate')).toBe(405);
+  expect(await listed()).toEqual(before);
+  const reading = operations.filter(({ method, path }) => method === 'GET' && !/start_debate|\/ws$/.test(path));
+  for (const { path } of reading) expect([path, (await statusOf(pathOf(path))) < 300]).toEqual([path, true]);
+  expect(await listed()).toEqual(before);
+});
+
 test('a path that is not there is 404 with a way on', async () => {
   const reply = await gateway.get('/v2/nothing', acme);
   expect(problemOf(reply)).toMatchObject({ status: 404, code: 'NOT_FOUND' });

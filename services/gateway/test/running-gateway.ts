@@ -84,7 +84,12 @@ export async function startGateway(
     const response = await fetch(url + path, { signal: AbortSignal.timeout(answerMs), ...init });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: isJson && text !== '' ? JSON.parse(text) : undefined,
+    };
   }
   const post: RunningGateway['post'] = (path, body, headers = {}) =>
     ask(path, {

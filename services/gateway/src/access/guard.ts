@@ -1,7 +1,8 @@
-import { type Caller, defaultTenant, ParleyError, type Scope } from '@parley/contracts';
-import { callerOf, setCaller } from '@parley/runtime';
+import { type Caller, defaultTenant, ParleyError, type Scope, streamKinds } from '@parley/contracts';
+import { setCaller } from '@parley/runtime';
 import type { RequestHandler, Response } from 'express';
-import { allows, type Identified, type Identify, neededFor } from '../domain/access.ts';
+import { demand } from '../api/scope.ts';
+import { type Identified, type Identify, neededFor } from '../domain/access.ts';
 
 export interface GuardDeps {
   /** Without it everybody may do everything as the default tenant: for a server that only this machine reaches. */
@@ -16,8 +17,8 @@ export interface GuardDeps {
 
 const remedy =
   'Send an API key as "Authorization: Bearer parley_…"; "parley keys create" makes the first one, POST /v1/keys more.';
-/** Where browsers cannot bring a header. */
-const streamPath = /^\/v1\/debates\/[^/]+\/(events|ws)\/?$/i;
+/** Where browsers cannot bring a header: the events of any kind of stream. */
+const streamPath = new RegExp(`^/v1/(${streamKinds.map(({ path }) => path).join('|')})/[^/]+/(events|ws)/?$`, 'i');
 const reader: ReadonlySet<Scope> = new Set(['read']);
 const anyone: Caller = { tenant: defaultTenant, scopes: new Set(['admin']), subject: 'anonymous' };
 
@@ -58,25 +59,7 @@ export function unauthenticated(response: Response, reason: string, error?: stri
   return new ParleyError('UNAUTHENTICATED', `${reason} ${remedy}`);
 }
 
-/** For routes that need more than their method says. */
-export function needs(scope: Scope): RequestHandler {
-  return (_request, response, next) => {
-    demand(response, scope);
-    next();
-  };
-}
-
 export const needsByMethod: RequestHandler = (request, response, next) => {
   demand(response, neededFor(request.method));
   next();
 };
-
-function demand(response: Response, scope: Scope): void {
-  const { scopes, subject } = callerOf(response);
-  if (allows(scopes, scope)) return;
-  response.set('WWW-Authenticate', `Bearer realm="parley", error="insufficient_scope", scope="${scope}"`);
-  throw new ParleyError(
-    'FORBIDDEN',
-    `This needs the scope "${scope}", and ${subject} has ${[...scopes].join(', ') || 'none'}. Ask an admin of the tenant for a credential with it.`,
-  );
-}

@@ -1,40 +1,74 @@
-import { createKeyBody, rotateKeyBody } from '@parley/contracts';
-import { callerOf, onlyMethods, parse } from '@parley/runtime';
-import { Router } from 'express';
+import { createKeyBody, keyPage, newKeyView, rotateKeyBody } from '@parley/contracts';
 import { z } from 'zod';
+import { faults, json, problem, tooLarge, unknown } from '../api/openapi-answers.ts';
+import { type Route, route } from '../api/route.ts';
 import type { ApiKeyService } from './api-key-service.ts';
-import { needs } from './guard.ts';
 
-const path = z.strictObject({ id: z.uuid('a key id is a UUID').toLowerCase() });
+const params = z.strictObject({ id: z.uuid('a key id is a UUID').toLowerCase() });
+const keyExamples = {
+  service: { summary: 'For a year.', value: { name: 'Nightly report', scopes: ['read'], expiresInDays: 365 } },
+};
+const rotateExamples = { hour: { summary: 'The old key ends in an hour.', value: { overlapSeconds: 3_600 } } };
+const headers = { 'Cache-Control': 'no-store' };
+const placeOf = (id: string) => ({ ...headers, Location: `/v1/keys/${id}` });
 
 /** The API keys of the caller's tenant, for its admins. */
-export function keyRoutes(office: ApiKeyService): Router {
-  const router = Router();
-  router.use('/v1/keys', needs('admin'), (_request, response, next) => {
-    response.set('Cache-Control', 'no-store');
-    next();
-  });
-  router.post('/v1/keys', async (request, response) => {
-    const body = parse(createKeyBody, request.body ?? {}, 'body');
-    const made = await office.create(callerOf(response), body);
-    response.status(201).set('Location', `/v1/keys/${made.id}`).json(made);
-  });
-  router.get('/v1/keys', async (_request, response) => {
-    response.json({ keys: await office.list(callerOf(response).tenant) });
-  });
-  router.post('/v1/keys/:id/rotate', async (request, response) => {
-    const { id } = parse(path, request.params, 'path');
-    const { overlapSeconds } = parse(rotateKeyBody, request.body ?? {}, 'body');
-    const made = await office.rotate(callerOf(response), id, overlapSeconds);
-    response.status(201).set('Location', `/v1/keys/${made.id}`).json(made);
-  });
-  router.delete('/v1/keys/:id', async (request, response) => {
-    const { id } = parse(path, request.params, 'path');
-    await office.revoke(callerOf(response), id);
-    response.status(204).end();
-  });
-  router.all('/v1/keys', onlyMethods('GET', 'POST'));
-  router.all('/v1/keys/:id', onlyMethods('DELETE'));
-  router.all('/v1/keys/:id/rotate', onlyMethods('POST'));
-  return router;
+export function keyRoutes({ apiKeyService }: { readonly apiKeyService: ApiKeyService }): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/v1/keys',
+      id: 'createKey',
+      summary: 'Make an API key. It is shown in this answer and never again.',
+      needs: 'admin',
+      body: { schema: createKeyBody, examples: keyExamples, isRequired: true },
+      responses: { 201: json(newKeyView, 'The key.'), ...tooLarge, ...faults },
+      async handle({ caller, body }) {
+        const made = await apiKeyService.create(caller, body);
+        return { status: 201, headers: placeOf(made.id), body: made };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/keys',
+      id: 'listKeys',
+      summary: 'API keys, newest first, with those that are revoked.',
+      needs: 'admin',
+      responses: { 200: json(keyPage, 'The newest 1,000.'), ...faults },
+      handle: async ({ caller }) => ({ headers, body: { keys: await apiKeyService.list(caller.tenant) } }),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/keys/{id}/rotate',
+      id: 'rotateKey',
+      summary: 'Make a key like this one, which goes on beside it for the overlap.',
+      needs: 'admin',
+      params,
+      body: { schema: rotateKeyBody, examples: rotateExamples },
+      responses: {
+        201: json(newKeyView, 'The new key.'),
+        ...unknown('key'),
+        409: problem('It is revoked.'),
+        ...tooLarge,
+        ...faults,
+      },
+      async handle({ caller, params: { id }, body: { overlapSeconds } }) {
+        const made = await apiKeyService.rotate(caller, id, overlapSeconds);
+        return { status: 201, headers: placeOf(made.id), body: made };
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/v1/keys/{id}',
+      id: 'revokeKey',
+      summary: 'Revoke a key, at once and for good.',
+      needs: 'admin',
+      params,
+      responses: { 204: { description: 'It is revoked.' }, ...unknown('key'), ...tooLarge, ...faults },
+      async handle({ caller, params: { id } }) {
+        await apiKeyService.revoke(caller, id);
+        return { status: 204, headers };
+      },
+    }),
+  ];
 }

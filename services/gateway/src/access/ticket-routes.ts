@@ -1,20 +1,27 @@
-import { callerOf, onlyMethods } from '@parley/runtime';
 import type { Database } from '@parley/spine';
-import { Router } from 'express';
-import { needs } from './guard.ts';
+import { z } from 'zod';
+import { faults, json, tooLarge } from '../api/openapi-answers.ts';
+import { type Route, route } from '../api/route.ts';
 import { onBehalfOf } from './tenant.ts';
 import type { TicketStore } from './ticket-store.ts';
 
 const lifeSeconds = 60;
+const ticketView = z.object({ ticket: z.string(), expiresAt: z.iso.datetime() });
 
-/** Tickets for EventSource and WebSocket in browsers. Before the rule that a POST needs `write`: who looks may have one. */
-export function ticketRoutes({ db, tickets }: { readonly db: Database; readonly tickets: TicketStore }): Router {
-  const router = Router();
-  router.post('/v1/tickets', needs('read'), async (_request, response) => {
-    const caller = callerOf(response);
-    const made = await tickets.create(onBehalfOf(db, caller.tenant), caller, lifeSeconds);
-    response.status(201).set('Cache-Control', 'no-store').json(made);
-  });
-  router.all('/v1/tickets', onlyMethods('POST'));
-  return router;
+/** Tickets for EventSource and WebSocket in browsers. A reader may have one, although a POST makes it. */
+export function ticketRoutes({ db, tickets }: { readonly db: Database; readonly tickets: TicketStore }): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/v1/tickets',
+      id: 'createTicket',
+      summary: 'A ticket to open one event stream or WebSocket within a minute, for browsers.',
+      needs: 'read',
+      responses: { 201: json(ticketView, 'Put it in `?ticket=`; it is good once.'), ...tooLarge, ...faults },
+      async handle({ caller }) {
+        const body = await tickets.create(onBehalfOf(db, caller.tenant), caller, lifeSeconds);
+        return { status: 201, headers: { 'Cache-Control': 'no-store' }, body };
+      },
+    }),
+  ];
 }

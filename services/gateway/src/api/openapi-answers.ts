@@ -41,3 +41,5 @@ export const command = {
 };
 
 export const bareExamples = { bare: { summary: 'There is nothing to add.', value: {} } };
+
+export const tooLarge: Record<413, Answer> = { 413: problem('The body is larger than 64 kB.') };

@@ -1,13 +1,28 @@
-import { type DeadLetterView, deadLetterQuery, ParleyError, replayLetterBody } from '@parley/contracts';
-import { callerOf, onlyMethods, parse } from '@parley/runtime';
+import {
+  type DeadLetterView,
+  deadLetterDetail,
+  deadLetterPage,
+  deadLetterQuery,
+  ParleyError,
+  replayedView,
+  replayLetterBody,
+} from '@parley/contracts';
 import type { Database } from '@parley/spine';
-import { Router } from 'express';
 import { z } from 'zod';
-import { needs } from '../access/guard.ts';
 import { onBehalfOf } from '../access/tenant.ts';
+import {
+  bareExamples,
+  command as commandAnswers,
+  faults,
+  json,
+  keyHeader,
+  problem,
+  unknown,
+} from '../api/openapi-answers.ts';
+import { type Route, route } from '../api/route.ts';
 import { sendable } from '../domain/letter.ts';
 import type { Command, CommandWork } from '../streams/command.ts';
-import { requestContextOf } from '../streams/request-context.ts';
+import { replyOf, requestContextOf } from '../streams/request-context.ts';
 import type { DeadLetterStore, FoundLetter } from './dead-letter-store.ts';
 
 export interface DeadLetterRoutesDeps {
@@ -16,59 +31,77 @@ export interface DeadLetterRoutesDeps {
   readonly deadLetters: DeadLetterStore;
 }
 
-const path = z.strictObject({ id: z.uuid().toLowerCase() });
+const params = z.strictObject({ id: z.uuid().toLowerCase() });
 const pageSize = 20;
 
-/** What no service could read of the tenant's messages, for its admins: to look at, and to send again once it can be read. */
-export function deadLetterRoutes({ db, command, deadLetters }: DeadLetterRoutesDeps): Router {
-  const router = Router();
-  router.use('/v1/dead-letters', needs('admin'));
-
-  router.get('/v1/dead-letters', async (request, response) => {
-    const { limit = pageSize, cursor } = parse(deadLetterQuery, request.query, 'query');
-    const { tenant } = callerOf(response);
-    const rows = await deadLetters.page(onBehalfOf(db, tenant), tenant, limit + 1, cursor);
-    const letters = rows.slice(0, limit).map(viewOf);
-    response.json({ letters, next: rows.length > limit ? (letters.at(-1)?.id ?? null) : null });
-  });
-
-  router.get('/v1/dead-letters/:id', async (request, response) => {
-    const { id } = parse(path, request.params, 'path');
-    const { tenant } = callerOf(response);
-    const found = await deadLetters.find(onBehalfOf(db, tenant), tenant, id);
-    if (found === undefined) throw unknown(id);
-    response.json({ ...viewOf(found), original: found.original });
-  });
-
-  router.post('/v1/dead-letters/:id/replay', async (request, response) => {
-    const { id } = parse(path, request.params, 'path');
-    const body = parse(replayLetterBody, request.body ?? {}, 'body');
-    const context = requestContextOf(request, response);
-    const work: CommandWork = async (tx, write) => {
-      const found = await deadLetters.find(tx, context.tenant, id);
-      if (found === undefined) throw unknown(id);
-      const revived = sendable(found);
-      if (!revived.ok)
-        throw new ParleyError('NOT_REPLAYABLE', `Dead letter ${id} cannot be sent again: ${revived.reason}.`);
-      await write(found.topic, revived.message);
-      return {
-        status: 202,
-        response: { id, topic: found.topic, replayedAt: await deadLetters.replayed(tx, context.tenant, id) },
-      };
-    };
-    const { status, response: answer } = await command(context, body, work, {
-      audit: { action: 'dead-letter.replay', target: id },
-    });
-    response.status(status).json(answer);
-  });
-
-  router.all('/v1/dead-letters', onlyMethods('GET'));
-  router.all('/v1/dead-letters/:id', onlyMethods('GET'));
-  router.all('/v1/dead-letters/:id/replay', onlyMethods('POST'));
-  return router;
+/** Messages of the tenant that no service could read, for its admins: to look at, and to send again. */
+export function deadLetterRoutes({ db, command, deadLetters }: DeadLetterRoutesDeps): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/dead-letters',
+      id: 'listDeadLetters',
+      needs: 'admin',
+      summary: 'Messages that a service could not read, newest first.',
+      query: deadLetterQuery,
+      responses: { 200: json(deadLetterPage, 'One page.'), ...faults },
+      async handle({ caller: { tenant }, query: { limit = pageSize, cursor } }) {
+        const rows = await deadLetters.page(onBehalfOf(db, tenant), tenant, limit + 1, cursor);
+        const letters = rows.slice(0, limit).map(viewOf);
+        return { body: { letters, next: rows.length > limit ? (letters.at(-1)?.id ?? null) : null } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/dead-letters/{id}',
+      id: 'getDeadLetter',
+      needs: 'admin',
+      summary: 'One of them, with what it was.',
+      params,
+      responses: { 200: json(deadLetterDetail, 'The dead letter.'), ...unknown('dead letter'), ...faults },
+      async handle({ caller: { tenant }, params: { id } }) {
+        const found = await deadLetters.find(onBehalfOf(db, tenant), tenant, id);
+        if (found === undefined) throw missing(id);
+        return { body: { ...viewOf(found), original: found.original } };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/dead-letters/{id}/replay',
+      id: 'replayDeadLetter',
+      needs: 'admin',
+      summary: 'Send it again to the topic it was on. Who has handled it knows it by its id.',
+      params,
+      headers: keyHeader,
+      body: { schema: replayLetterBody, examples: bareExamples },
+      responses: {
+        202: json(replayedView, 'It is on its way.'),
+        ...unknown('dead letter'),
+        ...commandAnswers,
+        409: problem('In flight.'),
+        422: problem('It cannot be sent again (NOT_REPLAYABLE), or the Idempotency-Key was used with another body.'),
+        ...faults,
+      },
+      async handle({ params: { id }, body, request, response }) {
+        const context = requestContextOf(request, response);
+        const work: CommandWork = async (tx, write) => {
+          const found = await deadLetters.find(tx, context.tenant, id);
+          if (found === undefined) throw missing(id);
+          const revived = sendable(found);
+          if (!revived.ok)
+            throw new ParleyError('NOT_REPLAYABLE', `Dead letter ${id} cannot be sent again: ${revived.reason}.`);
+          await write(found.topic, revived.message);
+          const replayedAt = await deadLetters.replayed(tx, context.tenant, id);
+          return { status: 202, response: { id, topic: found.topic, replayedAt } };
+        };
+        const audit = { action: 'dead-letter.replay', target: id };
+        return replyOf(await command(context, body, work, { audit }));
+      },
+    }),
+  ];
 }
 
-const unknown = (id: string) => new ParleyError('NOT_FOUND', `There is no dead letter ${id}.`);
+const missing = (id: string) => new ParleyError('NOT_FOUND', `There is no dead letter ${id}.`);
 
 function viewOf({ original, tenant: _, ...letter }: FoundLetter): DeadLetterView {
   const revived = sendable({ topic: letter.topic, original });

@@ -1,13 +1,19 @@
-import { onlyMethods } from '@parley/runtime';
-import { Router } from 'express';
+import { slosView } from '@parley/contracts';
+import { faults, json } from '../api/openapi-answers.ts';
+import { type Route, route } from '../api/route.ts';
 import type { ReadStanding } from './slo-sources.ts';
 
-/** How the objectives stand. They are of the whole of Parley, not of a tenant. */
-export function sloRoutes(readStanding: ReadStanding): Router {
-  const router = Router();
-  router.get('/v1/slos', async (_request, response) => {
-    response.json(await readStanding());
-  });
-  router.all('/v1/slos', onlyMethods('GET'));
-  return router;
+/** State of the objectives, which belong to the whole of Parley and not to a tenant. */
+export function sloRoutes({ readStanding }: { readonly readStanding: ReadStanding }): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/slos',
+      id: 'getSlos',
+      needs: 'read',
+      summary: 'What is promised, how it stands, and how much may still go wrong.',
+      responses: { 200: json(slosView, 'Every objective; one of which nothing is known says why.'), ...faults },
+      handle: async () => ({ body: await readStanding() }),
+    }),
+  ];
 }

@@ -1,9 +1,9 @@
-import { type SystemView, topics } from '@parley/contracts';
-import { onlyMethods, statusEverySeconds } from '@parley/runtime';
+import { type SystemView, systemView, topics } from '@parley/contracts';
+import { statusEverySeconds } from '@parley/runtime';
 import type { Database } from '@parley/spine';
-import { Router } from 'express';
-import { needs } from '../access/guard.ts';
 import { everyTenant, onBehalfOf } from '../access/tenant.ts';
+import { faults, json } from '../api/openapi-answers.ts';
+import { type Route, route } from '../api/route.ts';
 import { systemOf } from '../domain/system.ts';
 import type { DeadLetterStore } from './dead-letter-store.ts';
 import type { StatusBoard } from './status-board.ts';
@@ -14,21 +14,30 @@ export interface SystemDeps {
   readonly deadLetters: DeadLetterStore;
 }
 
-/** How the services do, which are of the whole of Parley and not of a tenant: numbers alone, and for admins. */
-export function systemRoutes({ db, board, deadLetters }: SystemDeps): Router {
+/** State of the services, which belong to the whole of Parley and not to a tenant: numbers alone, and for admins. */
+export function systemRoutes({ db, board, deadLetters }: SystemDeps): Route[] {
   const listeningSince = new Date().toISOString();
-  const router = Router();
-  router.use('/v1/system', needs('admin'));
-  router.get('/v1/system', async (_request, response) => {
-    const at = {
-      nowMs: performance.now(),
-      everyMs: statusEverySeconds * 1_000,
-      services: topics.status.owner,
-      deadLetters: await deadLetters.counts(onBehalfOf(db, everyTenant)),
-    };
-    const services = systemOf(board.read(), at);
-    response.json({ listeningSince, everySeconds: statusEverySeconds, services } satisfies SystemView);
-  });
-  router.all('/v1/system', onlyMethods('GET'));
-  return router;
+  return [
+    route({
+      method: 'get',
+      path: '/v1/system',
+      id: 'getSystem',
+      needs: 'admin',
+      summary: 'How every service does, by the last report of each of its processes.',
+      responses: {
+        200: json(systemView, 'As this gateway has heard; a process that is silent is shown as that.'),
+        ...faults,
+      },
+      async handle() {
+        const at = {
+          nowMs: performance.now(),
+          everyMs: statusEverySeconds * 1_000,
+          services: topics.status.owner,
+          deadLetters: await deadLetters.counts(onBehalfOf(db, everyTenant)),
+        };
+        const services = systemOf(board.read(), at);
+        return { body: { listeningSince, everySeconds: statusEverySeconds, services } satisfies SystemView };
+      },
+    }),
+  ];
 }

@@ -1,8 +1,9 @@
 import { ParleyError, type StreamKind, sequenceQuery, streamQuery } from '@parley/contracts';
-import { callerOf, onlyMethods, parse, upgradeOf } from '@parley/runtime';
-import { type Request, type Response, Router } from 'express';
+import { parse, upgradeOf } from '@parley/runtime';
 import { z } from 'zod';
 import { isFromElsewhere } from '../access/origin.ts';
+import { faults, problem, unknown } from '../api/openapi-answers.ts';
+import { type Call, type Route, route } from '../api/route.ts';
 import type { Connections } from './connections.ts';
 import { sendEvents } from './event-stream.ts';
 import type { FollowDeps } from './follow.ts';
@@ -17,61 +18,93 @@ export interface EventRoutesDeps extends Pick<FollowDeps, 'heartbeatMs' | 'patie
   readonly origins: readonly string[];
 }
 
+const headers = z.object({ 'Last-Event-ID': z.string().optional() });
 const resumeHeader = z.object({ 'Last-Event-ID': sequenceQuery });
+type Asked = Call<{ readonly id: string }, z.infer<typeof streamQuery>, unknown>;
 
 /** Streams of one kind as they happen, by server-sent events and by WebSocket: the same events under the same numbers. */
-export function eventRoutes(deps: EventRoutesDeps, kind: StreamKind): Router {
-  const router = Router();
-  const { streams, connections, webSockets } = deps;
+export function eventRoutes(deps: EventRoutesDeps, kind: StreamKind): Route[] {
+  const { streams, connections, webSockets, heartbeatMs, patienceMs } = deps;
+  const Name = `${kind.name.charAt(0).toUpperCase()}${kind.name.slice(1)}`;
   // Streams are known by the id as it was given out: in lower case.
-  const path = z.strictObject({ id: z.uuid(`a ${kind.name} id is a UUID`).toLowerCase() });
+  const params = z.strictObject({ id: z.uuid(`a ${kind.name} id is a UUID`).toLowerCase() });
   const limits = {
-    ...(deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs }),
-    ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+    ...(patienceMs === undefined ? {} : { patienceMs }),
   };
 
-  async function asked(request: Request, response: Response) {
-    const { id } = parse(path, request.params, 'path');
-    // The guard has seen to the ticket.
-    const { after: queried = 0 } = parse(streamQuery, request.query, 'query');
+  // The guard has seen to the ticket.
+  async function opened({ params: { id }, query, caller: { tenant }, request }: Asked) {
     const header = request.get('Last-Event-ID');
     // A reconnecting browser keeps the query of its first request: the header is newer.
-    const after = header ? parse(resumeHeader, { 'Last-Event-ID': header }, 'header')['Last-Event-ID'] : queried;
-    const { tenant } = callerOf(response);
+    const resumed = header ? parse(resumeHeader, { 'Last-Event-ID': header }, 'header')['Last-Event-ID'] : undefined;
+    const after = resumed ?? query.after ?? 0;
     const { isOver, following } = await streams.open(tenant, kind, id, after);
     return { id, after, isOver, tenant, following: { ...following, ...limits } };
   }
 
-  router.get(`/v1/${kind.path}/:id/events`, async (request, response) => {
-    const { id, after, isOver, tenant, following } = await asked(request, response);
-    if (isOver) {
-      // Nothing will ever follow, and this status keeps a browser from reconnecting. Source: WHATWG HTML §9.2.3.
-      response.status(204).end();
-      return;
-    }
-    const leave = await connections.enter(tenant);
-    if (response.destroyed) {
-      leave();
-      return;
-    }
-    response.once('close', leave);
-    sendEvents(following, response, id, after);
-  });
-
-  router.get(`/v1/${kind.path}/:id/ws`, async (request, response) => {
-    const { id, after, isOver, tenant, following } = await asked(request, response);
-    const upgrade = upgradeOf(request);
-    if (upgrade === undefined) {
-      response.set({ Upgrade: 'websocket', Connection: 'Upgrade' });
-      throw new ParleyError('UPGRADE_REQUIRED', 'This is for WebSockets. Take /events for server-sent events.');
-    }
-    if (isFromElsewhere(request, deps.origins)) {
-      throw new ParleyError('FORBIDDEN', 'The page of this origin may not open a WebSocket; see PARLEY_CORS_ORIGINS.');
-    }
-    const onClose = await connections.enter(tenant);
-    await webSockets.open(following, request, upgrade, { id, kind: kind.name, after, isOver, onClose });
-  });
-
-  for (const form of ['events', 'ws']) router.all(`/v1/${kind.path}/:id/${form}`, onlyMethods('GET'));
-  return router;
+  return [
+    route({
+      method: 'get',
+      path: `/v1/${kind.path}/{id}/events`,
+      id: `follow${Name}`,
+      summary: 'Server-sent events: durable ones with `id` 1..n without gaps, deltas without; ends after the last.',
+      needs: 'read',
+      params,
+      query: streamQuery,
+      headers,
+      responses: {
+        200: { description: 'The stream.', content: { 'text/event-stream': { schema: z.string() } } },
+        204: { description: `The ${kind.name} is over and its last event is known to the client.` },
+        ...unknown(kind.name),
+        ...faults,
+      },
+      async handle(call) {
+        const { response } = call;
+        const { id, after, isOver, tenant, following } = await opened(call);
+        // Nothing will ever follow, and this status keeps a browser from reconnecting. Source: WHATWG HTML §9.2.3.
+        if (isOver) return { status: 204 };
+        const leave = await connections.enter(tenant);
+        if (response.destroyed) leave();
+        else {
+          response.once('close', leave);
+          sendEvents(following, response, id, after);
+        }
+        return undefined;
+      },
+    }),
+    route({
+      method: 'get',
+      path: `/v1/${kind.path}/{id}/ws`,
+      id: `open${Name}Socket`,
+      summary:
+        'The same events as JSON messages of a WebSocket: durable ones with `seq`, deltas as `{type: "delta", data}`.',
+      needs: 'read',
+      params,
+      query: streamQuery,
+      headers,
+      responses: {
+        101: { description: 'Closed with 1000 after the last event, 4008 for a client that takes nothing.' },
+        ...unknown(kind.name),
+        426: problem('The request asks for no WebSocket.'),
+        ...faults,
+      },
+      async handle(call) {
+        const { request, response } = call;
+        const { id, after, isOver, tenant, following } = await opened(call);
+        const upgrade = upgradeOf(request);
+        if (upgrade === undefined) {
+          response.set({ Upgrade: 'websocket', Connection: 'Upgrade' });
+          throw new ParleyError('UPGRADE_REQUIRED', 'This is for WebSockets. Take /events for server-sent events.');
+        }
+        if (isFromElsewhere(request, deps.origins)) {
+          const message = 'The page of this origin may not open a WebSocket; see PARLEY_CORS_ORIGINS.';
+          throw new ParleyError('FORBIDDEN', message);
+        }
+        const onClose = await connections.enter(tenant);
+        await webSockets.open(following, request, upgrade, { id, kind: kind.name, after, isOver, onClose });
+        return undefined;
+      },
+    }),
+  ];
 }

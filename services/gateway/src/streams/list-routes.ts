@@ -1,28 +1,38 @@
-import { type RunStatus, type StreamPage, type StreamView, streamsQuery } from '@parley/contracts';
-import { callerOf, onlyMethods, parse } from '@parley/runtime';
-import { Router } from 'express';
+import { type RunStatus, type StreamPage, type StreamView, streamPage, streamsQuery } from '@parley/contracts';
+import { faults, json } from '../api/openapi-answers.ts';
+import { type Route, route } from '../api/route.ts';
 import type { Features } from './feature.ts';
 import type { StreamRow } from './stream-store.ts';
 import type { Streams } from './streams.ts';
 
+export interface StreamListDeps {
+  readonly kinds: Features;
+  readonly streams: Streams;
+}
+
 /** Streams of every kind in one list, with the word for their state that every kind shares. */
-export function streamListRoutes(features: Features, streams: Streams): Router {
-  const router = Router();
+export function streamListRoutes({ kinds: features, streams }: StreamListDeps): Route[] {
   const wordOf = ({ kind, status }: StreamRow): RunStatus => features.get(kind)?.kind.statuses[status] ?? 'working';
-
-  router.get('/v1/streams', async (request, response) => {
-    const { kind, status, limit, cursor } = parse(streamsQuery, request.query, 'query');
-    const kinds = [...features.values()].filter(({ kind: { name } }) => kind === undefined || kind.includes(name));
-    const statuses = status && kinds.flatMap(({ kind: { statuses } }) => ownWords(statuses, status));
-    const { tenant } = callerOf(response);
-    const which = { kinds: kinds.map(({ kind: { name } }) => name), statuses, before: cursor, limit };
-    const { rows, next } = await streams.page(tenant, which);
-    const page: StreamPage = { streams: rows.map((row) => viewOf(row, wordOf(row))), next };
-    response.json(page);
-  });
-
-  router.all('/v1/streams', onlyMethods('GET'));
-  return router;
+  return [
+    route({
+      method: 'get',
+      path: '/v1/streams',
+      id: 'listStreams',
+      summary: 'Streams of every kind, newest first: debates, replays and what else runs here.',
+      needs: 'read',
+      query: streamsQuery,
+      responses: { 200: json(streamPage, 'One page.'), ...faults },
+      async handle({ caller: { tenant }, query: { kind, status, limit, cursor } }) {
+        const asked = [...features.values()].flatMap((one) =>
+          (kind?.includes(one.kind.name) ?? true) ? one.kind : [],
+        );
+        const statuses = status && asked.flatMap((one) => ownWords(one.statuses, status));
+        const which = { kinds: asked.map(({ name }) => name), statuses, before: cursor, limit };
+        const { rows, next } = await streams.page(tenant, which);
+        return { body: { streams: rows.map((row) => viewOf(row, wordOf(row))), next } satisfies StreamPage };
+      },
+    }),
+  ];
 }
 
 /** A kind's own words for states that every kind shares. */

@@ -1,6 +1,7 @@
 import { callerOf, parse } from '@parley/runtime';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import type { Reply } from '../api/route.ts';
 import type { Answer } from './idempotency-store.ts';
 
 /** Who asks for something, and by what, whatever protocol it came in by. */
@@ -30,8 +31,8 @@ export function requestContextOf(request: Request, response: Response): RequestC
   return { tenant, subject, traceparent, idempotencyKey: `${request.method} ${request.baseUrl}${request.path} ${key}` };
 }
 
-/** @param within the path under which the answer's `id` is found */
-export function reply(response: Response, answer: Answer, within = '/v1/debates'): void {
-  const { id } = answer.response as { id: string };
-  response.status(answer.status).set('Location', `${within}/${id}`).json(answer.response);
+/** The answer of a command. @param within the path under which its `id` is found; without it, no place is named */
+export function replyOf({ status, response: body }: Answer, within?: string): Reply {
+  const { id } = body as { id: string };
+  return { status, body, ...(within === undefined ? {} : { headers: { Location: `${within}/${id}` } }) };
 }

@@ -8,22 +8,29 @@ import {
   type TurnRecordedV1,
   type VerdictGivenV1,
 } from '@parley/contracts';
-import { callerOf, onlyMethods, parse } from '@parley/runtime';
 import type { Sql } from '@parley/spine';
-import { Router } from 'express';
 import { z } from 'zod';
-import { needs } from '../../access/guard.ts';
+import { command as commandAnswers, faults, json, keyHeader, unknown } from '../../api/openapi-answers.ts';
+import { type Route, route } from '../../api/route.ts';
 import type { Command } from '../../streams/command.ts';
 import type { StreamEvent } from '../../streams/event-store.ts';
-import { reply, requestContextOf } from '../../streams/request-context.ts';
+import { replyOf, requestContextOf } from '../../streams/request-context.ts';
 import type { Streams } from '../../streams/streams.ts';
 import type { Debates } from './debates.ts';
 
-export const startQuery = z.strictObject({
+const startQuery = z.strictObject({
   topic: startDebateBody.shape.topic.optional(),
   rounds: z.coerce.number().int().min(1).max(32).optional(),
 });
-export const historyQuery = z.strictObject({ debate: z.uuid().toLowerCase().optional() });
+const historyQuery = z.strictObject({ debate: z.uuid().toLowerCase().optional() });
+
+const historyView = z.object({
+  id: z.uuid(),
+  topic: z.string(),
+  status: z.string(),
+  stopReason: z.string().nullable(),
+  messages: z.array(z.object({ agent: z.string(), side: z.string(), round: z.int(), content: z.string() })),
+});
 
 const teams = { pro: 'Team A', con: 'Team B' } as const;
 
@@ -39,37 +46,52 @@ export interface ArticleDeps {
  * The two routes of the article: a debate is started by GET, so that `curl` without options does it.
  * Source: Rajaei and Li 2024, Multi-Agent-as-a-Service, "Example: multi-agent debate system".
  */
-export function articleRoutes({ debates, streams, command, checkQuota }: ArticleDeps): Router {
-  const router = Router();
-
-  router.get('/agent/start_debate', needs('write'), async (request, response) => {
-    const query = parse(startQuery, request.query, 'query');
-    const data = startDebateOf({
-      topic: query.topic ?? defaultTopic,
-      ...(query.rounds === undefined ? {} : { maxRounds: query.rounds }),
-    });
-    const context = requestContextOf(request, response);
-    const answer = await command(context, query, async (tx, write) => {
-      await checkQuota(tx, context.tenant);
-      const { id, topic, status } = await debates.accept(tx, context, data, write);
-      return { status: 202, response: { id, topic, status, history: `/agent/chat-history?debate=${id}` } };
-    });
-    reply(response, answer);
-  });
-
-  router.get('/agent/chat-history', async (request, response) => {
-    const query = parse(historyQuery, request.query, 'query');
-    const { tenant } = callerOf(response);
-    const id = query.debate ?? (await debates.page(tenant, { limit: 1 })).debates[0]?.id;
-    if (id === undefined) {
-      throw new ParleyError('NOT_FOUND', 'There is no debate yet. Start one: GET /agent/start_debate.');
-    }
-    const { title } = await streams.find(tenant, debateKind, id);
-    response.json(historyOf(id, title, await streams.log(tenant, id)));
-  });
-
-  for (const path of ['/agent/start_debate', '/agent/chat-history']) router.all(path, onlyMethods('GET'));
-  return router;
+export function articleRoutes({ debates, streams, command, checkQuota }: ArticleDeps): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/agent/start_debate',
+      id: 'startDebateByGet',
+      needs: 'write',
+      isUnsafe: true,
+      summary: 'Start a debate as in the article: by GET, so that `curl` without options does it.',
+      query: startQuery,
+      headers: keyHeader,
+      responses: {
+        202: json(z.object({ id: z.uuid(), topic: z.string(), status: z.string(), history: z.string() }), 'Accepted.'),
+        ...commandAnswers,
+        ...faults,
+      },
+      async handle({ query, request, response }) {
+        const { topic = defaultTopic, rounds } = query;
+        const data = startDebateOf({ topic, ...(rounds === undefined ? {} : { maxRounds: rounds }) });
+        const context = requestContextOf(request, response);
+        const answer = await command(context, query, async (tx, write) => {
+          await checkQuota(tx, context.tenant);
+          const { id, topic, status } = await debates.accept(tx, context, data, write);
+          return { status: 202, response: { id, topic, status, history: `/agent/chat-history?debate=${id}` } };
+        });
+        return replyOf(answer, '/v1/debates');
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/agent/chat-history',
+      id: 'getChatHistory',
+      needs: 'read',
+      summary: 'What was said, by team; of the newest debate if none is named.',
+      query: historyQuery,
+      responses: { 200: json(historyView, 'The debate so far.'), ...unknown('debate'), ...faults },
+      async handle({ caller: { tenant }, query }) {
+        const id = query.debate ?? (await debates.page(tenant, { limit: 1 })).debates[0]?.id;
+        if (id === undefined) {
+          throw new ParleyError('NOT_FOUND', 'There is no debate yet. Start one: GET /agent/start_debate.');
+        }
+        const { title } = await streams.find(tenant, debateKind, id);
+        return { body: historyOf(id, title, await streams.log(tenant, id)) };
+      },
+    }),
+  ];
 }
 
 function historyOf(id: string, topic: string, events: readonly StreamEvent[]) {

@@ -1,54 +1,127 @@
 import {
+  acceptedView,
   cancelDebateBody,
+  debatePage,
+  debateView,
   noteBody,
   pageQuery,
   pauseDebateBody,
   resumeDebateBody,
   startDebateBody,
 } from '@parley/contracts';
-import { callerOf, onlyMethods, parse } from '@parley/runtime';
-import { Router } from 'express';
 import { z } from 'zod';
-import { reply, requestContextOf } from '../../streams/request-context.ts';
-import type { Debates } from './debates.ts';
+import { bareExamples, command, faults, json, keyHeader, unknown } from '../../api/openapi-answers.ts';
+import type { Examples } from '../../api/openapi-builder.ts';
+import { type Route, route } from '../../api/route.ts';
+import { replyOf, requestContextOf } from '../../streams/request-context.ts';
+import type { Controls, Debates } from './debates.ts';
 
-/** Streams are known by the id as it was given out: in lower case. */
-const idPath = z.strictObject({ id: z.uuid('a debate id is a UUID').toLowerCase() });
-const bodies = {
-  cancel: cancelDebateBody,
-  pause: pauseDebateBody,
-  resume: resumeDebateBody,
-  notes: noteBody,
-} as const;
+// Streams are known by the id as it was given out: in lower case.
+const params = z.strictObject({ id: z.uuid('a debate id is a UUID').toLowerCase() });
+const startExamples = {
+  shortest: { summary: 'A topic is enough.', value: { topic: 'The impact of AI on the job market' } },
+  settings: {
+    summary: 'Three rounds between an economist and a union leader, within ten minutes.',
+    value: {
+      topic: 'The impact of AI on the job market',
+      maxRounds: 3,
+      sides: { pro: { persona: 'An economist.' }, con: { persona: 'A union leader.' } },
+      deadlineSeconds: 600,
+    },
+  },
+  panel: {
+    summary: 'Three judges, none of whom sees the votes of the others.',
+    value: { topic: 'Should cities ban private cars?', judge: { panel: 3 } },
+  },
+};
+const noteExamples = { note: { summary: 'To both sides.', value: { text: 'Please speak about costs too.' } } };
+const cancelExamples = { reason: { summary: 'Why, for the record.', value: { reason: 'The question is settled.' } } };
 
-export function debateRoutes(debates: Debates): Router {
-  const router = Router();
-
-  router.post('/v1/debates', async (request, response) => {
-    const body = parse(startDebateBody, request.body ?? {}, 'body');
-    reply(response, await debates.start(requestContextOf(request, response), body));
-  });
-
-  router.get('/v1/debates', async (request, response) => {
-    const query = parse(pageQuery, request.query, 'query');
-    response.json(await debates.page(callerOf(response).tenant, query));
-  });
-
-  router.get('/v1/debates/:id', async (request, response) => {
-    const { id } = parse(idPath, request.params, 'path');
-    response.json(await debates.view(callerOf(response).tenant, id));
-  });
-
-  for (const word of ['cancel', 'pause', 'resume', 'notes'] as const) {
-    router.post(`/v1/debates/:id/${word}`, async (request, response) => {
-      const { id } = parse(idPath, request.params, 'path');
-      const body = parse(bodies[word] as z.ZodType, request.body ?? {}, 'body') as never;
-      reply(response, await debates.control(requestContextOf(request, response), id, word, body));
+/** Debates: started, listed, read and controlled. */
+export function debateRoutes({ debates }: { readonly debates: Debates }): Route[] {
+  function control<Word extends keyof Controls>(
+    word: Word,
+    id: string,
+    summary: string,
+    answer: string,
+    body: { readonly schema: z.ZodType<Controls[Word]>; readonly examples: Examples },
+  ): Route {
+    return route({
+      method: 'post',
+      path: `/v1/debates/{id}/${word}`,
+      id,
+      summary,
+      needs: 'write',
+      params,
+      headers: keyHeader,
+      body,
+      responses: {
+        202: json(z.object({ id: z.uuid(), status: z.string() }), answer),
+        ...unknown('debate'),
+        ...command,
+        ...faults,
+      },
+      async handle({ params: { id: debate }, body: asked, request, response }) {
+        return replyOf(await debates.control(requestContextOf(request, response), debate, word, asked), '/v1/debates');
+      },
     });
-    router.all(`/v1/debates/:id/${word}`, onlyMethods('POST'));
   }
 
-  router.all('/v1/debates/:id', onlyMethods('GET'));
-  router.all('/v1/debates', onlyMethods('GET', 'POST'));
-  return router;
+  return [
+    route({
+      method: 'post',
+      path: '/v1/debates',
+      id: 'startDebate',
+      needs: 'write',
+      summary: 'Start a debate. The answer comes after it is durable.',
+      headers: keyHeader,
+      body: { schema: startDebateBody, examples: startExamples, isRequired: true },
+      responses: { 202: json(acceptedView, 'Accepted; follow Location.'), ...command, ...faults },
+      async handle({ body, request, response }) {
+        return replyOf(await debates.start(requestContextOf(request, response), body), '/v1/debates');
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/debates',
+      id: 'listDebates',
+      needs: 'read',
+      summary: 'Debates, newest first, all of them or those that the query asks for.',
+      query: pageQuery,
+      responses: { 200: json(debatePage, 'One page.'), ...faults },
+      handle: async ({ caller, query }) => ({ body: await debates.page(caller.tenant, query) }),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/debates/{id}',
+      id: 'getDebate',
+      needs: 'read',
+      summary: 'A debate with its turns, stop reason and verdict.',
+      params,
+      responses: { 200: json(debateView, 'The debate.'), ...unknown('debate'), ...faults },
+      handle: async ({ caller, params: { id } }) => ({ body: await debates.view(caller.tenant, id) }),
+    }),
+    control('cancel', 'cancelDebate', 'Cancel a running debate.', 'The cancellation is on its way.', {
+      schema: cancelDebateBody,
+      examples: cancelExamples,
+    }),
+    control(
+      'pause',
+      'pauseDebate',
+      'Take the floor away, also in the middle of a turn. The deadline keeps running.',
+      'The pause is on its way.',
+      { schema: pauseDebateBody, examples: bareExamples },
+    ),
+    control('resume', 'resumeDebate', 'Give the floor again.', 'The resumption is on its way.', {
+      schema: resumeDebateBody,
+      examples: bareExamples,
+    }),
+    control(
+      'notes',
+      'addNote',
+      'A note of a person to both sides, which goes with the next turns.',
+      'The note is on its way.',
+      { schema: noteBody, examples: noteExamples },
+    ),
+  ];
 }
