@@ -82,7 +82,7 @@ export function createHosting(options: HostingOptions): Hosting {
     db,
     schemas,
     ...housekeeping,
-    onTrouble: (err) => logger.warn({ err }, 'Housekeeping failed; it comes again.'),
+    onTrouble: (err) => logger.warn({ err }, 'Housekeeping failed; the next run is in 60 s.'),
   });
   return {
     async listen(port, host) {

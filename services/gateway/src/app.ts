@@ -1,4 +1,4 @@
-import { type Caller, probeTenant, topics } from '@parley/contracts';
+import { type Caller, probeTenant, type Topic, topics } from '@parley/contracts';
 import { createDeadLetters, createStatusReport, measureAs, newId, newSecret, traceSpine } from '@parley/runtime';
 import { createOutbox } from '@parley/spine';
 import { type RequestHandler, Router } from 'express';
@@ -76,6 +76,10 @@ const apiPrefixes = ['/v1', '/a2a', '/ag-ui', '/agent', '/mcp'] as const;
 /** As long as the topics of dead letters keep them. */
 const deadLetterHours = 30 * 24;
 const service = 'gateway';
+/** Topics of facts: each that the gateway is named as a reader of. */
+const factTopics = Object.values<Topic>(topics).flatMap(({ name, readers, isDurable }) =>
+  isDurable && readers.includes(service) ? name : [],
+);
 const { schema } = gatewaySchema;
 
 /** The HTTP face, on a migrated schema: takes commands, answers from its own projections, streams events. */
@@ -139,7 +143,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   );
   const projectLetters = createDeadLetterProjection({ db, deadLetters, logger });
   const subscription = await bus.subscribe({
-    topics: [topics.debateEvents.name, topics.debaterEvents.name, ...deadLetterTopics],
+    topics: [...factTopics, ...deadLetterTopics],
     group: service,
     handler: (batch) => (isDeadLetterTopic(batch[0]?.topic ?? '') ? projectLetters(batch) : project(batch)),
     // What is no message among the dead letters has no further topic to go to; the bus reports it.
@@ -150,7 +154,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   // Without an origin that may be asked there is nobody to tell.
   const hasPush = (deps.evidenceOrigins ?? []).length > 0;
   const board = createStatusBoard();
-  const unhearStatus = bus.onBroadcast(topics.status.name, board.hear);
+  const stopStatus = bus.onBroadcast(topics.status.name, board.hear);
   const stopNews = db.signals.listen(newsChannel, (ids) => {
     pushes.wake();
     if (ids === '') hub.news();
@@ -270,7 +274,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
           .then(() => deadLetters.prune(onBehalfOf(db, everyTenant), deadLetterHours))
           .then(() => openConnections.prune(db))
           .then(() => probing.prune(db))
-          .catch((err) => logger.warn({ err }, 'Old keys and probes stay for another hour.'));
+          .catch((err) => logger.warn({ err }, 'Pruning failed; expired keys and probes stay until the next run in 1 h.'));
       }, keys.everyMs).unref();
       if (everySeconds > 0) probes.start();
       if (degradation.length > 0) await budgets.start();
@@ -286,7 +290,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       await budgets.stop();
       await pushes.stop();
       stopDeltas();
-      unhearStatus();
+      stopStatus();
       gatekeeper.stop();
       await connections.stop();
       stopNews();
