@@ -23,6 +23,7 @@ import { ticketStore } from './access/ticket-store.ts';
 import { documentRoutes } from './api/document-routes.ts';
 import type { Identify } from './domain/access.ts';
 import { degrade } from './domain/degradation.ts';
+import { createAgents } from './features/agents.ts';
 import { articleRoutes } from './features/debates/article.ts';
 import { debateRoutes } from './features/debates/debate-routes.ts';
 import { createDebates } from './features/debates/debates.ts';
@@ -133,6 +134,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     post: createPostJson(check),
     pollMs,
     logger,
+    agentOf: (name) => agents.find((agent) => agent.name === name),
     ...(deps.registry === undefined ? {} : { onPush: measurePushes(deps.registry) }),
   });
   const project = dead.sparing(
@@ -227,6 +229,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     degrade: (asked) => degrade(asked, budgets.now(), degradation),
     ...(onDegraded === undefined ? {} : { onDegraded }),
   });
+  const agents = createAgents(debates, streams);
   const replays = createReplays({ command, checkQuota, debates, streams, store });
   const heartbeat = deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs };
   const following = {
@@ -243,7 +246,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const open: RequestHandler[] = [
     documentRoutes(openApiDocument()),
     consoleRoutes(deps.traceUrl),
-    cardRoutes({ isGuarded: identify !== undefined, hasPush }),
+    cardRoutes(agents, { isGuarded: identify !== undefined, hasPush }),
   ];
   /** For callers, whom the guard has made known. */
   const guarded: RequestHandler[] = [
@@ -261,7 +264,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     articleRoutes({ debates, streams, command, checkQuota }),
     openAiRoutes({ debates, ...heartbeat }),
     mcpRoutes({ debates, replays, readStanding, logger }),
-    a2aRoutes({ debates, logger, push, ...heartbeat }),
+    a2aRoutes({ agents, logger, push, ...heartbeat }),
     agUiRoutes({ debates, logger, ...heartbeat }),
   ];
   for (const face of apiPrefixes) routes.use(face, measureAs(`${face}/*`));

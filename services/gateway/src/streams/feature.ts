@@ -1,4 +1,6 @@
 import type { Fact, StreamKind } from '@parley/contracts';
+import type { Piece, Presented } from '../domain/presented.ts';
+import type { Delta } from './hub.ts';
 import type { Listed } from './stream-store.ts';
 
 /** What the gateway adds to a kind of stream. */
@@ -10,6 +12,10 @@ export interface Feature<Summary extends object = object> {
    * @param at when the fact was decided, RFC 3339
    */
   evolve(before: Listed<Summary> | undefined, fact: Fact, at: string): Listed<Summary> | undefined;
+  /** What a fact is to every protocol; undefined for one of no interest. Pure. */
+  present(fact: Fact): Presented | undefined;
+  /** The piece of a text that a delta is; absent for a kind without deltas. Pure. */
+  piece?(delta: Delta): Piece | undefined;
 }
 
 /** A feature whose summary's form only it knows. */
