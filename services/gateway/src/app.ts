@@ -262,7 +262,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     debateRoutes(debates),
     replayRoutes(replays),
     articleRoutes({ debates, streams, command, checkQuota }),
-    openAiRoutes({ debates, ...heartbeat }),
+    openAiRoutes({ agents, ...heartbeat }),
     mcpRoutes({ debates, replays, readStanding, logger }),
     a2aRoutes({ agents, logger, push, ...heartbeat }),
     agUiRoutes({ debates, logger, ...heartbeat }),
