@@ -265,7 +265,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     openAiRoutes({ agents, ...heartbeat }),
     mcpRoutes({ debates, replays, readStanding, logger }),
     a2aRoutes({ agents, logger, push, ...heartbeat }),
-    agUiRoutes({ debates, logger, ...heartbeat }),
+    agUiRoutes({ agents, logger, ...heartbeat }),
   ];
   for (const face of apiPrefixes) routes.use(face, measureAs(`${face}/*`));
   routes.use(...browserHeaders(origins), ...open);
