@@ -263,7 +263,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     replayRoutes(replays),
     articleRoutes({ debates, streams, command, checkQuota }),
     openAiRoutes({ agents, ...heartbeat }),
-    mcpRoutes({ debates, replays, readStanding, logger }),
+    mcpRoutes({ agents, debates, replays, readStanding, logger }),
     a2aRoutes({ agents, logger, push, ...heartbeat }),
     agUiRoutes({ agents, logger, ...heartbeat }),
   ];
@@ -284,7 +284,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   routes.use(needsByMethod, ...guarded);
   return {
     routes,
-    faults: protocolFaults(logger),
+    faults: protocolFaults(logger, agents),
     watchers: hub.count,
     async start() {
       await outbox.start();

@@ -1,9 +1,9 @@
-import { type RunStatus, readFact, type StreamKind } from '@parley/contracts';
+import type { RunStatus, StreamKind } from '@parley/contracts';
 import type { Piece, Presented } from '../domain/presented.ts';
 import { spendingsOf } from '../domain/spending.ts';
 import { spentOf } from '../domain/usage.ts';
 import type { AgentReads, AgentWork } from './agent-port.ts';
-import type { AnyFeature } from './feature.ts';
+import { type AnyFeature, presentedBy } from './feature.ts';
 import type { Delta } from './hub.ts';
 import type { StreamRow } from './stream-store.ts';
 import type { Streams } from './streams.ts';
@@ -22,8 +22,7 @@ export interface Restricted {
 export function createAgentReads(streams: Streams, feature: AnyFeature, only: Restricted): AgentReads {
   const { kind } = feature;
   const present: AgentReads['present'] = (event) => {
-    const read = readFact(event);
-    const presented = (read.ok ? feature.present(read.fact) : undefined) ?? {};
+    const presented = presentedBy(feature, event);
     return only.present?.(presented) ?? presented;
   };
   const workOf = (row: StreamRow): AgentWork => ({

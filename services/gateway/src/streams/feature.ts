@@ -1,5 +1,6 @@
-import type { Fact, StreamKind } from '@parley/contracts';
+import { type Fact, readFact, type StreamKind } from '@parley/contracts';
 import type { Piece, Presented } from '../domain/presented.ts';
+import type { StreamEvent } from './event-store.ts';
 import type { Delta } from './hub.ts';
 import type { Listed } from './stream-store.ts';
 
@@ -21,6 +22,12 @@ export interface Feature<Summary extends object = object> {
 /** A feature whose summary's form only it knows. */
 // biome-ignore lint/suspicious/noExplicitAny: features of different forms stand in one list.
 export type AnyFeature = Feature<any>;
+
+/** What an event is to every protocol; nothing of it for one that this build cannot read. */
+export function presentedBy(feature: AnyFeature, event: Pick<StreamEvent, 'type' | 'data'>): Presented {
+  const read = readFact(event);
+  return (read.ok ? feature.present(read.fact) : undefined) ?? {};
+}
 
 /** Features by the names of their kinds. */
 export type Features = ReadonlyMap<string, AnyFeature>;
