@@ -21,6 +21,7 @@ import { documentRoutes } from './api/document-routes.ts';
 import { mount } from './api/route.ts';
 import type { Identify } from './domain/access.ts';
 import { degrade } from './domain/degradation.ts';
+import { createAgents } from './features/agents.ts';
 import { createDebates } from './features/debates/debates.ts';
 import { features } from './features/features.ts';
 import { createReplays } from './features/replays/replays.ts';
@@ -126,6 +127,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     post: createPostJson(check),
     pollMs,
     logger,
+    agentOf: (name) => agents.find((agent) => agent.name === name),
     ...(deps.registry === undefined ? {} : { onPush: measurePushes(deps.registry) }),
   });
   const project = dead.sparing(
@@ -220,6 +222,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     degrade: (asked) => degrade(asked, budgets.now(), degradation),
     ...(onDegraded === undefined ? {} : { onDegraded }),
   });
+  const agents = createAgents(debates, streams);
   const replays = createReplays({ command, checkQuota, debates, streams, store });
   const heartbeat = deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs };
   const documented = mount(
@@ -235,14 +238,14 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const open: RequestHandler[] = [
     documentRoutes(openApiDocument()),
     consoleRoutes(deps.traceUrl),
-    cardRoutes({ isGuarded: identify !== undefined, hasPush }),
+    cardRoutes(agents, { isGuarded: identify !== undefined, hasPush }),
   ];
   /** Protocols, for callers whom the guard has made known. */
   const guarded: RequestHandler[] = [
-    openAiRoutes({ debates, ...heartbeat }),
-    mcpRoutes({ debates, replays, readStanding, logger }),
-    a2aRoutes({ debates, logger, push, ...heartbeat }),
-    agUiRoutes({ debates, logger, ...heartbeat }),
+    openAiRoutes({ agents, ...heartbeat }),
+    mcpRoutes({ agents, debates, replays, readStanding, logger }),
+    a2aRoutes({ agents, logger, push, ...heartbeat }),
+    agUiRoutes({ agents, logger, ...heartbeat }),
   ];
   for (const face of apiPrefixes) routes.use(face, measureAs(`${face}/*`));
   routes.use(...browserHeaders(origins), ...open);
@@ -260,7 +263,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   routes.use(documented, needsByMethod, ...guarded);
   return {
     routes,
-    faults: protocolFaults(logger),
+    faults: protocolFaults(logger, agents),
     watchers: hub.count,
     async start() {
       await outbox.start();

@@ -1,6 +1,6 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { messageOf } from '@parley/contracts';
-import type { McpBackend } from '@parley/gateway/protocols/mcp/backend.ts';
+import { type McpBackend, toolsOf } from '@parley/gateway/protocols/mcp/backend.ts';
 import { createMcpServer } from '@parley/gateway/protocols/mcp/server.ts';
 import { openClient } from '../command-line/client.ts';
 import type { Call } from '../command-line/command.ts';
@@ -17,8 +17,7 @@ export async function mcpCommand({ env }: Call): Promise<number> {
     startReplay: replays.start,
     finishedReplay: (debate, replay, signal) => replays.finished(debate, replay, { signal }),
     slos,
-    explain: messageOf,
   };
-  serveStdio(() => createMcpServer(backend));
+  serveStdio(() => createMcpServer({ tools: toolsOf(backend), explain: messageOf }));
   return exitCodes.ok.code;
 }

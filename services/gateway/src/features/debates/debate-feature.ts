@@ -1,6 +1,7 @@
 import { type DebateSummary, debateKind, type Fact } from '@parley/contracts';
 import type { Feature } from '../../streams/feature.ts';
 import type { Listed, StreamRow } from '../../streams/stream-store.ts';
+import { pieceOfTurn, presentDebate } from './debate-presented.ts';
 
 /** What lists and views show of a debate beside what they show of every stream. */
 export interface DebateListing extends Pick<DebateSummary, 'maxRounds' | 'stopReason' | 'alsoTrue' | 'verdict'> {
@@ -33,6 +34,8 @@ export const debateFeature: Feature<DebateListing> = {
     const title = known.title || change.title || '';
     return { ...known, ...change, title, summary: { ...emptyListing, ...known.summary, ...change.summary } };
   },
+  present: presentDebate,
+  piece: pieceOfTurn,
 };
 
 function changeOf(fact: Fact, at: string): Change | undefined {

@@ -1,4 +1,5 @@
 import { type Fact, type ReplayView, replayKind } from '@parley/contracts';
+import type { End, Presented } from '../../domain/presented.ts';
 import type { Feature } from '../../streams/feature.ts';
 import type { Listed, StreamRow } from '../../streams/stream-store.ts';
 
@@ -18,6 +19,7 @@ export const replayFeature: Feature<ReplayListing> = {
     const known = before ?? { title: '', summary: emptyListing, createdAt: at, closedAt: null, parent: null };
     return { ...known, ...change, summary: { ...emptyListing, ...known.summary, ...change.summary } };
   },
+  present: presentReplay,
 };
 
 function changeOf(fact: Fact, at: string): Change | undefined {
@@ -25,7 +27,7 @@ function changeOf(fact: Fact, at: string): Change | undefined {
     case 'replay-started.v1':
       return { status: 'judging', parent: fact.data.debate, summary: { rules: fact.data.rules, reason: null } };
     case 'replay-waiting.v1':
-      return { status: 'judging', summary: { reason: `Waiting for the judge's model: ${fact.data.reason}` } };
+      return { status: 'judging', summary: { reason: waitingFor(fact.data.reason) } };
     case 'replay-finished.v1': {
       const { debate: parent, ...result } = fact.data;
       return { status: 'finished', parent, closedAt: at, summary: { result, reason: null } };
@@ -36,6 +38,27 @@ function changeOf(fact: Fact, at: string): Change | undefined {
       return undefined;
   }
 }
+
+function presentReplay({ type, data }: Fact): Presented | undefined {
+  const ended = (status: End['status'], reason: string): Presented => ({
+    status,
+    end: { status, reason, isCutShort: false, data: {} },
+  });
+  switch (type) {
+    case 'replay-started.v1':
+      return { status: 'working' };
+    case 'replay-waiting.v1':
+      return { progress: waitingFor(data.reason) };
+    case 'replay-finished.v1':
+      return ended('completed', 'finished');
+    case 'replay-failed.v1':
+      return ended('failed', data.reason);
+    default:
+      return undefined;
+  }
+}
+
+const waitingFor = (reason: string): string => `Waiting for the judge's model: ${reason}`;
 
 /** A replay's row in the form that users get. */
 export function viewOf({ id, parent, status, createdAt, closedAt, summary }: StreamRow): ReplayView {

@@ -1,23 +1,17 @@
 import type { AgentCard, AgentSkill } from '@a2a-js/sdk';
-import { type AgentName, agentNames, agents } from '../../domain/agents.ts';
-import { pathOf, restPathOf } from './paths.ts';
+import type { AgentPort } from '../../streams/agent-port.ts';
+import { isPlatform, pathOf, restPathOf } from './paths.ts';
 
-const skill = (name: AgentName): AgentSkill => ({
+const skillOf = ({ name, description, examples, kind }: AgentPort): AgentSkill => ({
   id: name,
   name,
-  description: agents[name].title,
-  tags: ['debate'],
-  examples: ['The impact of AI on the job market'],
+  description,
+  tags: [kind.name],
+  examples: [...examples],
   inputModes: ['text/plain'],
   outputModes: ['text/plain'],
   securityRequirements: [],
 });
-
-const names: Readonly<Record<AgentName, string>> = {
-  debate: 'Parley',
-  'debater-a': 'Parley debater A',
-  'debater-b': 'Parley debater B',
-};
 
 export interface CardOptions {
   readonly isGuarded: boolean;
@@ -26,20 +20,25 @@ export interface CardOptions {
 }
 
 /** @param origin where callers reach the gateway, such as https://parley.example.org */
-export function cardOf(agent: AgentName, origin: string, options: CardOptions): AgentCard {
-  const { isGuarded, hasPush } = options;
+export function cardOf(
+  agent: AgentPort,
+  agents: readonly AgentPort[],
+  origin: string,
+  { isGuarded, hasPush }: CardOptions,
+): AgentCard {
   const bearer = {
     scheme: {
       $case: 'httpAuthSecurityScheme' as const,
       value: { description: 'An API key, or a token of the identity provider.', scheme: 'Bearer', bearerFormat: '' },
     },
   };
+  const [rpc, rest] = [pathOf(agent, agents), restPathOf(agent, agents)];
   return {
-    name: names[agent],
-    description: agents[agent].title,
+    name: agent.title,
+    description: agent.description,
     supportedInterfaces: [
-      { url: `${origin}${pathOf(agent)}`, protocolBinding: 'JSONRPC', tenant: '', protocolVersion: '1.0' },
-      { url: `${origin}${restPathOf(agent)}`, protocolBinding: 'HTTP+JSON', tenant: '', protocolVersion: '1.0' },
+      { url: `${origin}${rpc}`, protocolBinding: 'JSONRPC', tenant: '', protocolVersion: '1.0' },
+      { url: `${origin}${rest}`, protocolBinding: 'HTTP+JSON', tenant: '', protocolVersion: '1.0' },
     ],
     provider: undefined,
     version: '1',
@@ -48,7 +47,7 @@ export function cardOf(agent: AgentName, origin: string, options: CardOptions): 
     securityRequirements: isGuarded ? [{ schemes: { bearer: { list: [] } } }] : [],
     defaultInputModes: ['text/plain'],
     defaultOutputModes: ['text/plain'],
-    skills: agent === 'debate' ? agentNames.map(skill) : [skill(agent)],
+    skills: (isPlatform(agent, agents) ? agents : [agent]).map(skillOf),
     signatures: [],
   };
 }

@@ -2,52 +2,57 @@ import type { AgentCard, SendMessageRequest, StreamResponse, Task } from '@a2a-j
 import { TaskState } from '@a2a-js/sdk';
 import { ExtendedAgentCardNotConfiguredError } from '@a2a-js/sdk/errors';
 import type { A2ARequestHandler as A2aHandler, ServerCallContext } from '@a2a-js/sdk/server';
-import { type DebateSummary, isParleyError, pageQuery } from '@parley/contracts';
+import { isEnded, isParleyError, streamsQuery } from '@parley/contracts';
 import { type Logger, parse } from '@parley/runtime';
-import { type AgentName, agents } from '../../domain/agents.ts';
-import type { Debates } from '../../features/debates/debates.ts';
+import { type AgentPort, isWaitingAt, tell } from '../../streams/agent-port.ts';
 import { a2aError, TaskNotCancelableError, UnsupportedOperationError } from './errors.ts';
-import { debateOf, idempotentContext, noteOf } from './message.ts';
+import { askedOf, idempotentContext, wordsOf } from './message.ts';
 import { createPieces } from './pieces.ts';
 import { createPushConfigs, type PushDeps } from './push-configs.ts';
 import { statusesOf, taskOf, updateOf } from './tasks.ts';
-import { type A2aUser, over, userOf } from './user.ts';
+import { type A2aUser, userOf } from './user.ts';
 
 export interface A2aDeps {
-  readonly debates: Debates;
   readonly logger: Logger;
   readonly push?: PushDeps | undefined;
 }
 
 /** What the bindings need beyond the handler. */
 export interface A2aRoutesDeps extends A2aDeps {
+  readonly agents: readonly AgentPort[];
   readonly heartbeatMs?: number | undefined;
 }
 
-/** How long an answer to a cancellation waits for the moderator; the debate is cancelled either way. */
+/** Work that a message was for, and its last event before the message. */
+interface Sent {
+  readonly id: string;
+  readonly after: number;
+}
+
+/** How long an answer to a cancellation waits for the work to end; it is cancelled either way. */
 const cancelMs = 5_000;
 
-/** Debates as tasks: nothing is kept here, so any replica takes any request. */
-export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: AgentName, card: AgentCard): A2aHandler {
-  const { side } = agents[agent];
-  const pushConfigs = createPushConfigs(debates, agent, push);
-  const view = async ({ requestContext }: A2aUser, id: string, historyLength?: number): Promise<Task> =>
-    taskOf(await debates.view(requestContext.tenant, id), side, historyLength);
+const pageQuery = streamsQuery.pick({ limit: true, cursor: true });
 
-  /** @returns the id of a debate that was started, or that was told what the message says */
-  async function send({ requestContext }: A2aUser, request: SendMessageRequest): Promise<string> {
+/** Work as tasks: nothing is kept here, so any replica takes any request. */
+export function createA2aHandler({ logger, push }: A2aDeps, agent: AgentPort, card: AgentCard): A2aHandler {
+  const pushConfigs = createPushConfigs(agent, push);
+  const view = async ({ requestContext }: A2aUser, id: string, historyLength?: number): Promise<Task> =>
+    taskOf(await agent.view(requestContext.tenant, id), historyLength);
+
+  /** @returns the work that was started, or that was told what the message says, and its last event before that */
+  async function send({ requestContext }: A2aUser, request: SendMessageRequest): Promise<Sent> {
     const same = idempotentContext(requestContext, agent, request);
     const register = pushConfigs.withMessage(request.configuration?.taskPushNotificationConfig);
     const { taskId = '' } = request.message ?? {};
     if (taskId === '') {
-      const { id } = (await debates.start(same, debateOf(request, agent))).response as DebateSummary;
+      const { id } = await agent.start(same, askedOf(request));
       await register(requestContext.tenant, id, 0);
-      return id;
+      return { id, after: 0 };
     }
-    await debates.control(same, taskId, 'notes', noteOf(request));
-    const { id, lastSequence } = await debates.view(requestContext.tenant, taskId);
-    await register(requestContext.tenant, id, lastSequence);
-    return id;
+    const { id, sequence: after } = await tell(agent, same, taskId, wordsOf(request));
+    await register(requestContext.tenant, id, after);
+    return { id, after };
   }
 
   async function* updates(
@@ -55,11 +60,12 @@ export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: Agen
     id: string,
     after: number,
   ): AsyncGenerator<StreamResponse> {
-    const pieces = createPieces(id, side);
-    for await (const one of debates.follow(requestContext.tenant, id, after, left)) {
+    const pieces = createPieces(agent, id);
+    for await (const one of agent.follow(requestContext.tenant, id, after, left)) {
       if (one.kind === 'event') {
         pieces.passed(one.event);
-        yield updateOf(id, one.event, side);
+        yield updateOf(agent, id, one.event);
+        if (await isWaitingAt(agent, requestContext.tenant, id, one.event)) return;
         continue;
       }
       const piece = pieces.of(one.delta);
@@ -69,16 +75,21 @@ export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: Agen
 
   async function* snapshotThenUpdates(
     user: A2aUser,
-    id: string,
+    { id, after }: Sent,
     historyLength?: number,
   ): AsyncGenerator<StreamResponse> {
     const task = await view(user, id, historyLength);
     yield { payload: { $case: 'task', value: task } };
+    if (task.status?.state === TaskState.TASK_STATE_INPUT_REQUIRED && Number(task.metadata?.sequence) > after) return;
     yield* updates(user, id, task.metadata?.sequence ?? 0);
   }
 
-  async function ended(user: A2aUser, id: string, signal: AbortSignal, historyLength?: number): Promise<Task> {
-    for await (const _ of debates.follow(user.requestContext.tenant, id, 0, signal));
+  /** The task when it has ended, or asks something after the event `after`. Source: A2A 1.0 §3.2.2 */
+  async function settled(user: A2aUser, { id, after }: Sent, signal: AbortSignal, historyLength?: number) {
+    const { tenant } = user.requestContext;
+    for await (const one of agent.follow(tenant, id, after, signal)) {
+      if (one.kind === 'event' && (await isWaitingAt(agent, tenant, id, one.event))) break;
+    }
     return view(user, id, historyLength);
   }
 
@@ -89,9 +100,11 @@ export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: Agen
     },
     async sendMessage(request, context) {
       const user = userOf(context);
-      const id = await send(user, request);
+      const sent = await send(user, request);
       const { returnImmediately, historyLength } = request.configuration ?? {};
-      return returnImmediately === true ? view(user, id, historyLength) : ended(user, id, user.left, historyLength);
+      return returnImmediately === true
+        ? view(user, sent.id, historyLength)
+        : settled(user, sent, user.left, historyLength);
     },
     async *sendMessageStream(request, context) {
       const user = userOf(context);
@@ -100,17 +113,19 @@ export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: Agen
     getTask: ({ id, historyLength }, context) => view(userOf(context), id, historyLength),
     async *resubscribe({ id }, context) {
       const user = userOf(context);
-      const { status } = await debates.view(user.requestContext.tenant, id);
-      if (over.has(status)) throw new UnsupportedOperationError(`Task ${id} is over: tasks/get has all of it.`);
-      yield* snapshotThenUpdates(user, id);
+      const { status, sequence } = await agent.view(user.requestContext.tenant, id);
+      if (isEnded(status)) throw new UnsupportedOperationError(`Task ${id} is over: tasks/get has all of it.`);
+      yield* snapshotThenUpdates(user, { id, after: sequence });
     },
     async cancelTask({ id }, context) {
       const user = userOf(context);
-      await debates.control(user.requestContext, id, 'cancel', {}).catch((thrown: unknown) => {
+      await agent.cancel(user.requestContext, id).catch((thrown: unknown) => {
         const isOver = isParleyError(thrown) && thrown.code === 'ALREADY_CLOSED';
         throw isOver ? new TaskNotCancelableError(thrown.message) : thrown;
       });
-      return ended(user, id, AbortSignal.any([user.left, AbortSignal.timeout(cancelMs)]));
+      const signal = AbortSignal.any([user.left, AbortSignal.timeout(cancelMs)]);
+      for await (const _ of agent.follow(user.requestContext.tenant, id, 0, signal));
+      return view(user, id);
     },
     async listTasks({ contextId, status, pageSize, pageToken, includeArtifacts, historyLength }, context) {
       const user = userOf(context);
@@ -123,13 +138,13 @@ export function createA2aHandler({ debates, logger, push }: A2aDeps, agent: Agen
         const tasks = wanted === undefined || task.status?.state === status ? [task] : [];
         return { tasks, nextPageToken: '', pageSize: tasks.length, totalSize: tasks.length };
       }
-      const page = await debates.page(tenant, query, wanted);
+      const page = await agent.list(tenant, { ...query, statuses: wanted });
       const tasks = await Promise.all(
-        page.debates.map((debate) =>
-          includeArtifacts === true ? view(user, debate.id, historyLength) : taskOf(debate, side, historyLength),
+        page.works.map((work) =>
+          includeArtifacts === true ? view(user, work.id, historyLength) : taskOf(work, historyLength),
         ),
       );
-      const totalSize = await debates.count(tenant, wanted);
+      const totalSize = await agent.count(tenant, wanted);
       return { tasks, nextPageToken: page.next ?? '', pageSize: tasks.length, totalSize };
     },
     ...pushConfigs.methods,

@@ -1,7 +1,5 @@
 import { SendMessageRequest } from '@a2a-js/sdk';
-import { noteBody, type StartDebateBody, startDebateBody } from '@parley/contracts';
-import { BadRequest, parse } from '@parley/runtime';
-import { type AgentName, roundsOf, topicOf } from '../../domain/agents.ts';
+import type { AgentPort, Asked } from '../../streams/agent-port.ts';
 import type { RequestContext } from '../../streams/request-context.ts';
 
 const printable = /^[\x21-\x7e]{1,200}$/;
@@ -16,36 +14,23 @@ export function isReadable(params: unknown): boolean {
   }
 }
 
-function wordsOf({ message }: SendMessageRequest): string {
-  const parts = message?.parts ?? [];
-  return topicOf(parts.flatMap(({ content }) => (content?.$case === 'text' ? [content.value] : [])));
+/** The text parts of a message. */
+export function wordsOf({ message }: SendMessageRequest): string[] {
+  return (message?.parts ?? []).flatMap(({ content }) => (content?.$case === 'text' ? [content.value] : []));
 }
 
-/** The debate that a message asks for: its text is the topic, `metadata.parley` has settings of POST /v1/debates. */
-export function debateOf(request: SendMessageRequest, agent: AgentName): StartDebateBody {
-  const topic = wordsOf(request);
-  const checked = startDebateBody.shape.topic.safeParse(topic);
-  if (!checked.success) {
-    const message = `its text is the topic: ${checked.error.issues[0]?.message}`;
-    throw new BadRequest('body', [{ field: 'message.parts', message }]);
-  }
+/** What a message asks for by its text; `metadata.parley` has the settings. */
+export function askedOf(request: SendMessageRequest): Asked {
   const settings = request.metadata?.parley ?? request.message?.metadata?.parley;
-  return parse(startDebateBody, { ...settings, ...roundsOf(agent), topic }, 'body');
-}
-
-/** A message to a debate that runs is a note to both sides. */
-export function noteOf(request: SendMessageRequest) {
-  return parse(noteBody, { text: wordsOf(request) }, 'body');
+  return { words: wordsOf(request), settings, field: 'message.parts', called: 'its text' };
 }
 
 /** A message that comes again is the same message. Source: A2A 1.0 §3.3.1 (idempotency). */
 export function idempotentContext(
   requestContext: RequestContext,
-  agent: AgentName,
+  { name }: Pick<AgentPort, 'name'>,
   { message }: SendMessageRequest,
 ): RequestContext {
   const { messageId = '' } = message ?? {};
-  return printable.test(messageId)
-    ? { ...requestContext, idempotencyKey: `a2a/${agent} ${messageId}` }
-    : requestContext;
+  return printable.test(messageId) ? { ...requestContext, idempotencyKey: `a2a/${name} ${messageId}` } : requestContext;
 }

@@ -1,29 +1,31 @@
 import type { StreamResponse } from '@a2a-js/sdk';
-import { type DeltaV1, readFact, type Side } from '@parley/contracts';
+import type { AgentPort } from '../../streams/agent-port.ts';
 import type { StreamEvent } from '../../streams/event-store.ts';
-import { createPartialTurn } from '../partial-turn.ts';
+import type { Delta } from '../../streams/hub.ts';
+import { createPartialText } from '../../streams/partial-text.ts';
 import { artifactNames, text } from './tasks.ts';
 
 /**
- * A turn while it is written: an artifact that grows. One that is begun anew takes the place of the old, and so does
- * the whole turn when it is recorded. Without a number, for it is no event. Source: A2A 1.0 §4.2.2 (append).
+ * A text while it is written: an artifact that grows. One that is begun anew takes the place of the old, and so does
+ * the whole text when it is recorded. Without a number, for it is no event. Source: A2A 1.0 §4.2.2 (append).
  */
-export function createPieces(id: string, side: Side | undefined) {
-  const listening = createPartialTurn();
+export function createPieces(agent: Pick<AgentPort, 'present' | 'piece'>, id: string) {
+  const listening = createPartialText();
   return {
-    of(delta: DeltaV1): StreamResponse | undefined {
-      if (side !== undefined && delta.side !== side) return undefined;
-      const { more, isFirst } = listening.hear(delta);
+    of(delta: Delta): StreamResponse | undefined {
+      const piece = agent.piece(delta);
+      if (piece === undefined) return undefined;
+      const { more, isFirst } = listening.hear(piece);
       if (more === '') return undefined;
-      const metadata = { type: 'delta', round: delta.round, side: delta.side };
-      const artifact = { ...artifactNames(delta), parts: [text(more)], metadata };
+      const metadata = { type: 'delta', ...piece.metadata };
+      const artifact = { ...artifactNames(piece), parts: [text(more)], metadata };
       const value = { taskId: id, contextId: id, artifact, append: !isFirst, lastChunk: false, metadata };
       return { payload: { $case: 'artifactUpdate', value } };
     },
-    /** Pieces of a turn that come after it are left out. */
+    /** Pieces of a text that come after it are left out. */
     passed(event: StreamEvent): void {
-      const read = readFact(event);
-      if (read.ok && read.fact.type === 'turn-recorded.v1') listening.record(read.fact.data);
+      const { artifact } = agent.present(event);
+      if (artifact !== undefined) listening.record(artifact);
     },
   };
 }

@@ -1,9 +1,9 @@
 import { quoteSchema, type Sql } from '@parley/spine';
 import { ofTenant } from '../../access/tenant.ts';
 
-/** Where to tell of a debate's events, and how to prove who tells. */
+/** Where to tell of a task's events, and how to prove who tells. */
 export interface PushConfig {
-  readonly debate: string;
+  readonly task: string;
   readonly id: string;
   readonly agent: string;
   readonly url: string;
@@ -18,13 +18,13 @@ export interface DuePush extends PushConfig {
   readonly failures: number;
 }
 
-const columns = 'debate_id as debate, id, agent, url, token, scheme, credentials';
+const columns = 'debate_id as task, id, agent, url, token, scheme, credentials';
 
 export function pushConfigStore(schema: string) {
   const s = quoteSchema(schema);
   return {
     /** One that is there already gets the new address and credentials, and goes on where it is, if it has not had all. */
-    async put(sql: Sql, tenant: string, { debate, id, ...config }: PushConfig, sentSeq: number): Promise<void> {
+    async put(sql: Sql, tenant: string, { task, id, ...config }: PushConfig, sentSeq: number): Promise<void> {
       await sql.query(
         `insert into ${s}.push_config as c (debate_id, id, tenant, agent, url, token, scheme, credentials, sent_seq)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -32,20 +32,20 @@ export function pushConfigStore(schema: string) {
            scheme = excluded.scheme, credentials = excluded.credentials, failures = 0,
            due_at = case when exists (select from ${s}.stream_listing st where st.id = c.debate_id and st.closed_at is not null
              and c.sent_seq = (select max(seq) from ${s}.stream_event e where e.stream_id = c.debate_id)) then c.due_at else clock_timestamp() end`,
-        [debate, id, tenant, config.agent, config.url, config.token, config.scheme, config.credentials, sentSeq],
+        [task, id, tenant, config.agent, config.url, config.token, config.scheme, config.credentials, sentSeq],
       );
     },
 
-    of: (sql: Sql, tenant: string, debate: string): Promise<PushConfig[]> =>
+    of: (sql: Sql, tenant: string, task: string): Promise<PushConfig[]> =>
       sql.query<PushConfig>(
         `select ${columns} from ${s}.push_config where debate_id = $1 and ${ofTenant(2)} order by id`,
-        [debate, tenant],
+        [task, tenant],
       ),
 
-    async remove(sql: Sql, tenant: string, debate: string, id: string): Promise<boolean> {
+    async remove(sql: Sql, tenant: string, task: string, id: string): Promise<boolean> {
       const gone = await sql.query(
         `delete from ${s}.push_config where debate_id = $1 and id = $2 and ${ofTenant(3)} returning id`,
-        [debate, id, tenant],
+        [task, id, tenant],
       );
       return gone.length > 0;
     },
@@ -74,31 +74,31 @@ export function pushConfigStore(schema: string) {
       ),
 
     /** Remembers an acknowledgement and holds on. False when there is nobody to tell any more. */
-    async acknowledge(sql: Sql, { debate, id }: DuePush, seq: number, leaseSeconds: number): Promise<boolean> {
+    async acknowledge(sql: Sql, { task, id }: DuePush, seq: number, leaseSeconds: number): Promise<boolean> {
       const rows = await sql.query(
         `update ${s}.push_config set sent_seq = greatest(sent_seq, $3), failures = 0,
            due_at = clock_timestamp() + make_interval(secs => $4)
          where debate_id = $1 and id = $2 returning id`,
-        [debate, id, seq, leaseSeconds],
+        [task, id, seq, leaseSeconds],
       );
       return rows.length > 0;
     },
 
     /** Lets go until so many seconds later. */
-    async release(sql: Sql, { debate, id }: DuePush, seconds: number, failures: number): Promise<void> {
+    async release(sql: Sql, { task, id }: DuePush, seconds: number, failures: number): Promise<void> {
       await sql.query(
         `update ${s}.push_config set failures = $4, due_at = clock_timestamp() + make_interval(secs => $3)
          where debate_id = $1 and id = $2`,
-        [debate, id, seconds, failures],
+        [task, id, seconds, failures],
       );
     },
 
     /** Tells nothing more. What proved who tells is forgotten. */
-    async finish(sql: Sql, { debate, id }: DuePush): Promise<void> {
+    async finish(sql: Sql, { task, id }: DuePush): Promise<void> {
       await sql.query(
         `update ${s}.push_config set due_at = 'infinity', token = null, scheme = null, credentials = null
          where debate_id = $1 and id = $2`,
-        [debate, id],
+        [task, id],
       );
     },
   };

@@ -1,17 +1,16 @@
 import type { TaskPushNotificationConfig } from '@a2a-js/sdk';
 import { PushNotificationNotSupportedError } from '@a2a-js/sdk/errors';
 import type { A2ARequestHandler } from '@a2a-js/sdk/server';
-import { ParleyError } from '@parley/contracts';
+import { isEnded, ParleyError } from '@parley/contracts';
 import { BadRequest, newId, parse } from '@parley/runtime';
 import type { Database } from '@parley/spine';
 import { z } from 'zod';
 import { actFor, onBehalfOf } from '../../access/tenant.ts';
-import type { AgentName } from '../../domain/agents.ts';
-import type { Debates } from '../../features/debates/debates.ts';
 import type { CheckAddress } from '../../out/allowed-origin.ts';
+import type { AgentPort } from '../../streams/agent-port.ts';
 import { UnsupportedOperationError } from './errors.ts';
 import type { PushConfig, PushConfigStore } from './push-config-store.ts';
-import { over, userOf } from './user.ts';
+import { userOf } from './user.ts';
 
 /** Without it this gateway may ask nobody, and says so in its card. */
 export interface PushDeps {
@@ -54,7 +53,7 @@ export type PushMethods = Pick<
 type Ready = z.infer<typeof configBody>;
 
 /** Who is told of a task by requests of ours. Credentials are taken and never shown. Source: A2A 1.0 §3.1.7 to §3.1.10. */
-export function createPushConfigs(debates: Debates, agent: AgentName, push: PushDeps | undefined) {
+export function createPushConfigs(agent: AgentPort, push: PushDeps | undefined) {
   /** @throws BadRequest for what cannot be sent, or not there */
   function ready({ id, url, token, authentication }: TaskPushNotificationConfig): Ready {
     const { scheme, credentials } = authentication ?? {};
@@ -66,12 +65,12 @@ export function createPushConfigs(debates: Debates, agent: AgentName, push: Push
   }
 
   /** @param after the last event that need not be told */
-  async function put(tenant: string, debate: string, asked: Ready, after: number): Promise<PushConfig> {
+  async function put(tenant: string, task: string, asked: Ready, after: number): Promise<PushConfig> {
     const { db, configs, wake } = supported(push);
-    const config = { ...asked, agent, debate };
+    const config = { ...asked, agent: agent.name, task };
     await db.transaction(async (tx) => {
       await actFor(tx, tenant);
-      const others = (await configs.of(tx, tenant, debate)).filter(({ id }) => id !== config.id);
+      const others = (await configs.of(tx, tenant, task)).filter(({ id }) => id !== config.id);
       if (others.length >= most) {
         throw new BadRequest('body', [
           { field: 'taskId', message: `has ${most} configurations, the most there may be` },
@@ -85,18 +84,17 @@ export function createPushConfigs(debates: Debates, agent: AgentName, push: Push
 
   async function of(tenant: string, id: string): Promise<PushConfig[]> {
     const { db, configs } = supported(push);
-    const mine = onBehalfOf(db, tenant);
-    return configs.of(mine, tenant, (await debates.existing(mine, tenant, id)).id);
+    return configs.of(onBehalfOf(db, tenant), tenant, await agent.existing(tenant, id));
   }
 
   const methods: PushMethods = {
     async createTaskPushNotificationConfig(asked, context) {
       const config = ready({ ...asked, id: asked.id || newId() });
       const { tenant } = userOf(context).requestContext;
-      const { id: taskId, status, lastSequence } = await debates.view(tenant, asked.taskId);
-      if (over.has(status))
+      const { id: taskId, status, sequence } = await agent.view(tenant, asked.taskId);
+      if (isEnded(status))
         throw new UnsupportedOperationError(`Task ${taskId} is over: there is nothing left to tell.`);
-      return shown(await put(tenant, taskId, config, lastSequence));
+      return shown(await put(tenant, taskId, config, sequence));
     },
     async getTaskPushNotificationConfig({ taskId, id }, context) {
       const found = (await of(userOf(context).requestContext.tenant, taskId)).find((one) => one.id === id);
@@ -110,9 +108,7 @@ export function createPushConfigs(debates: Debates, agent: AgentName, push: Push
     async deleteTaskPushNotificationConfig({ taskId, id }, context) {
       const { db, configs } = supported(push);
       const { tenant } = userOf(context).requestContext;
-      const mine = onBehalfOf(db, tenant);
-      const { id: debate } = await debates.existing(mine, tenant, taskId);
-      await configs.remove(mine, tenant, debate, id);
+      await configs.remove(onBehalfOf(db, tenant), tenant, await agent.existing(tenant, taskId), id);
     },
   };
   return {
@@ -124,8 +120,8 @@ export function createPushConfigs(debates: Debates, agent: AgentName, push: Push
     withMessage(asked: TaskPushNotificationConfig | undefined) {
       if (asked === undefined) return async () => {};
       const config = ready({ ...asked, id: asked.id || 'message' });
-      return async (tenant: string, debate: string, after: number): Promise<void> => {
-        await put(tenant, debate, config, after);
+      return async (tenant: string, task: string, after: number): Promise<void> => {
+        await put(tenant, task, config, after);
       };
     },
   };
@@ -139,7 +135,7 @@ function supported(push: PushDeps | undefined): PushDeps {
 const missing = (taskId: string, id: string): ParleyError =>
   new ParleyError('NOT_FOUND', `Task ${taskId} has no push notification configuration ${id}.`);
 
-function shown({ id, debate, url, scheme }: PushConfig): TaskPushNotificationConfig {
+function shown({ id, task, url, scheme }: PushConfig): TaskPushNotificationConfig {
   const authentication = scheme === null ? undefined : { scheme, credentials: '' };
-  return { tenant: '', id, taskId: debate, url, token: '', authentication };
+  return { tenant: '', id, taskId: task, url, token: '', authentication };
 }

@@ -1,10 +1,9 @@
-import { streamKinds } from '@parley/contracts';
 import type { Logger } from '@parley/runtime';
 import type { Database } from '@parley/spine';
 import { everyTenant, onBehalfOf } from '../../access/tenant.ts';
-import { agents, isAgent } from '../../domain/agents.ts';
 import { type PushResult, pushWaitSeconds } from '../../domain/push.ts';
 import type { PostJson } from '../../out/post-json.ts';
+import type { AgentPort } from '../../streams/agent-port.ts';
 import type { EventStore, StreamEvent } from '../../streams/event-store.ts';
 import type { DuePush, PushConfigStore } from './push-config-store.ts';
 
@@ -13,6 +12,8 @@ export interface PushSenderDeps {
   readonly configs: PushConfigStore;
   readonly events: EventStore;
   readonly post: PostJson;
+  /** The agent that a receiver asked; undefined for one that this build does not know. */
+  agentOf(name: string): AgentPort | undefined;
   readonly pollMs: number;
   readonly logger: Logger;
   onPush?(result: PushResult): void;
@@ -29,7 +30,6 @@ export interface PushSender {
 const leaseSeconds = 15;
 const atOnce = 16;
 const pageSize = 50;
-const lastTypes: ReadonlySet<string> = new Set(streamKinds.flatMap(({ last }) => last));
 
 /**
  * Tells the receivers of push notifications each event, in order, until they acknowledge it: at least once. How far
@@ -85,17 +85,21 @@ export function createPushSender(deps: PushSenderDeps): PushSender {
 
   /** Everything that has happened since, as long as it is acknowledged. */
   async function tell(due: DuePush): Promise<void> {
+    const agent = deps.agentOf(due.agent);
+    // A newer build's receivers are left to it.
+    if (agent === undefined) return configs.release(all, due, leaseSeconds, due.failures);
+    const last: ReadonlySet<string> = new Set(agent.kind.last);
     let sent = due.sentSeq;
     for (;;) {
-      const page = await deps.events.after(all, everyTenant, due.debate, sent, pageSize);
+      const page = await deps.events.after(all, everyTenant, due.task, sent, pageSize);
       for (const event of page) {
-        const posted = await deps.post(due.url, await bodyOf(due, event), headersOf(due), leaving.signal);
+        const posted = await deps.post(due.url, await bodyOf(agent, due, event), headersOf(due), leaving.signal);
         if (leaving.signal.aborted && !posted.ok) return configs.release(all, due, 0, due.failures);
         if (!posted.ok) return failed(due, sent === due.sentSeq ? due.failures + 1 : 1, posted.reason);
         deps.onPush?.('acknowledged');
         sent = event.seq;
         if (!(await configs.acknowledge(all, due, sent, leaseSeconds))) return;
-        if (lastTypes.has(event.type)) return configs.finish(all, due);
+        if (last.has(event.type)) return configs.finish(all, due);
       }
       if (page.length < pageSize || leaving.signal.aborted) return configs.release(all, due, 0, 0);
     }
@@ -104,7 +108,7 @@ export function createPushSender(deps: PushSenderDeps): PushSender {
   async function failed(due: DuePush, failures: number, reason: string): Promise<void> {
     const wait = pushWaitSeconds(failures);
     deps.onPush?.(wait === undefined ? 'given_up' : 'failed');
-    logger.warn({ debate: due.debate, config: due.id, failures, reason }, 'A push notification was not taken.');
+    logger.warn({ task: due.task, config: due.id, failures, reason }, 'A push notification was not taken.');
     await (wait === undefined ? configs.finish(all, due) : configs.release(all, due, wait, failures));
   }
 
@@ -126,13 +130,12 @@ export function createPushSender(deps: PushSenderDeps): PushSender {
 }
 
 /** The protocol's library is read when there is the first event to tell. */
-async function bodyOf({ debate, agent }: DuePush, event: StreamEvent): Promise<string> {
+async function bodyOf(agent: AgentPort, { task }: DuePush, event: StreamEvent): Promise<string> {
   const [{ V1PushNotificationSerializer }, { updateOf }] = await Promise.all([
     import('@a2a-js/sdk/server'),
     import('./tasks.ts'),
   ]);
-  const side = isAgent(agent) ? agents[agent].side : undefined;
-  return new V1PushNotificationSerializer().serialize(updateOf(debate, event, side)).body;
+  return new V1PushNotificationSerializer().serialize(updateOf(agent, task, event)).body;
 }
 
 function headersOf({ token, scheme, credentials }: DuePush): Record<string, string> {

@@ -1,20 +1,20 @@
 import { BadRequest } from '@parley/runtime';
 import type { Request, RequestHandler, Response } from 'express';
-import type { AgentName } from '../../domain/agents.ts';
+import type { AgentPort } from '../../streams/agent-port.ts';
 import { requestContextOf } from '../../streams/request-context.ts';
 import { defaultHeartbeatMs, heartbeat, leavingOf } from '../../streams/text-stream.ts';
 import type { A2aRoutesDeps } from './handler.ts';
 import type { A2aUser } from './user.ts';
 
 /** The protocol's HTTP+JSON binding. Source: A2A 1.0 §11. */
-export async function loadRest(deps: A2aRoutesDeps, agent: AgentName): Promise<RequestHandler> {
+export async function loadRest(deps: A2aRoutesDeps, agent: AgentPort): Promise<RequestHandler> {
   const [{ restHandler }, { createA2aHandler }, { cardOf }, { isReadable }] = await Promise.all([
     import('@a2a-js/sdk/server/express'),
     import('./handler.ts'),
     import('./cards.ts'),
     import('./message.ts'),
   ]);
-  const card = cardOf(agent, '', { isGuarded: false, hasPush: deps.push !== undefined });
+  const card = cardOf(agent, deps.agents, '', { isGuarded: false, hasPush: deps.push !== undefined });
   const handle = restHandler({
     requestHandler: createA2aHandler(deps, agent, card),
     userBuilder: async (request) => userOf(request as Request),

@@ -1,44 +1,45 @@
 import { onlyMethods } from '@parley/runtime';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { type AgentName, agentNames } from '../../domain/agents.ts';
+import type { AgentPort } from '../../streams/agent-port.ts';
 import { requestContextOf } from '../../streams/request-context.ts';
 import { leavingOf, sendTexts } from '../../streams/text-stream.ts';
 import { idOf, internalError, invalidRequest, isJsonRpc } from '../json-rpc.ts';
 import type { CardOptions } from './cards.ts';
 import type { A2aRoutesDeps } from './handler.ts';
-import { pathOf, restPathOf } from './paths.ts';
+import { isPlatform, pathOf, restPathOf } from './paths.ts';
 import { loadRest } from './rest.ts';
 import type { A2aUser } from './user.ts';
 
 const cardPath = '/.well-known/agent-card.json';
 
 /** Agent cards, which anybody may read: they say what there is and how to prove who one is. */
-export function cardRoutes(options: CardOptions): Router {
+export function cardRoutes(agents: readonly AgentPort[], options: CardOptions): Router {
   const router = Router();
-  for (const agent of agentNames) {
-    const path = agent === 'debate' ? cardPath : `${pathOf(agent)}${cardPath}`;
+  for (const agent of agents) {
+    const path = isPlatform(agent, agents) ? cardPath : `${pathOf(agent, agents)}${cardPath}`;
     router.get(path, async (request, response) => {
       const [{ AgentCard }, { cardOf }] = await Promise.all([import('@a2a-js/sdk'), import('./cards.ts')]);
-      response.json(AgentCard.toJSON(cardOf(agent, originOf(request), options)));
+      response.json(AgentCard.toJSON(cardOf(agent, agents, originOf(request), options)));
     });
     router.all(path, onlyMethods('GET'));
   }
   return router;
 }
 
-/** The Agent2Agent protocol 1.0 over JSON-RPC and over HTTP+JSON: the platform and each debater is an agent. */
+/** The Agent2Agent protocol 1.0 over JSON-RPC and over HTTP+JSON: each agent under a path of its own. */
 export function a2aRoutes(deps: A2aRoutesDeps): Router {
   const router = Router();
-  for (const agent of agentNames) {
+  const { agents } = deps;
+  for (const agent of agents) {
     let loaded: Promise<RequestHandler> | undefined;
-    const path = pathOf(agent);
+    const path = pathOf(agent, agents);
     router.post(path, async (request, response, next) => {
       loaded ??= load(deps, agent);
       await (await loaded)(request, response, next);
     });
     router.all(path, onlyMethods('POST'));
     let rest: Promise<RequestHandler> | undefined;
-    router.use(restPathOf(agent), async (request, response, next) => {
+    router.use(restPathOf(agent, agents), async (request, response, next) => {
       rest ??= loadRest(deps, agent);
       await (await rest)(request, response, next);
     });
@@ -46,7 +47,7 @@ export function a2aRoutes(deps: A2aRoutesDeps): Router {
   return router;
 }
 
-async function load(deps: A2aRoutesDeps, agent: AgentName): Promise<RequestHandler> {
+async function load(deps: A2aRoutesDeps, agent: AgentPort): Promise<RequestHandler> {
   const [sdk, { createA2aHandler }, { cardOf }, { isReadable }, { RequestMalformedError }] = await Promise.all([
     import('@a2a-js/sdk/server'),
     import('./handler.ts'),
@@ -55,7 +56,7 @@ async function load(deps: A2aRoutesDeps, agent: AgentName): Promise<RequestHandl
     import('./errors.ts'),
   ]);
   const { JsonRpcTransportHandler, ServerCallContext, validateVersion } = sdk;
-  const card = cardOf(agent, '', { isGuarded: false, hasPush: deps.push !== undefined });
+  const card = cardOf(agent, deps.agents, '', { isGuarded: false, hasPush: deps.push !== undefined });
   const transport = new JsonRpcTransportHandler(createA2aHandler(deps, agent, card));
   return async (request, response) => {
     const requestContext = requestContextOf(request, response);

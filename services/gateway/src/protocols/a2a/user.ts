@@ -1,5 +1,4 @@
 import type { ServerCallContext, User } from '@a2a-js/sdk/server';
-import { closedStatuses } from '@parley/contracts';
 import type { RequestContext } from '../../streams/request-context.ts';
 
 /** Who calls, and until when. */
@@ -11,6 +10,3 @@ export interface A2aUser extends User {
 export function userOf(context: ServerCallContext): A2aUser {
   return context.user as A2aUser;
 }
-
-/** Of debates that no task goes on in. */
-export const over: ReadonlySet<string> = new Set<string>([...closedStatuses, 'parked']);

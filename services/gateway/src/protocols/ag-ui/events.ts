@@ -1,81 +1,73 @@
 import { type AGUIEvent, EventType, type Message } from '@ag-ui/core';
-import { type DeltaV1, type Fact, readFact, type Side } from '@parley/contracts';
-import { teams, wordsOf } from '../../domain/transcript.ts';
+import { type Artifact, type End, hasFailed, type Piece, type Presented, progressOf } from '../../domain/presented.ts';
+import type { AgentPort } from '../../streams/agent-port.ts';
 import type { StreamEvent } from '../../streams/event-store.ts';
-import { createPartialTurn } from '../partial-turn.ts';
+import { createPartialText } from '../../streams/partial-text.ts';
 
 export interface Run {
   readonly threadId: string;
   readonly runId: string;
-  readonly debate: string;
+  /** The work that it shows. */
+  readonly id: string;
   /** Those that the client has already. */
   readonly messages: readonly Message[];
 }
 
-type Turn = { readonly round: number; readonly side: Side };
-
 /**
- * A debate's events in the words of AG-UI: its rounds are steps, its turns text messages that grow while they are
- * written, all else custom events. What was told of a turn and does not count is taken back by a snapshot of all
+ * An agent's events in the words of AG-UI: its texts are messages that grow while they are written, in steps where it
+ * has any, all else custom events. What was told of a text and does not count is taken back by a snapshot of all
  * messages, the only event of the protocol that takes anything back.
  */
-export function createTranslation({ threadId, runId, debate, messages }: Run) {
+export function createTranslation(agent: Pick<AgentPort, 'present' | 'kind'>, { threadId, runId, id, messages }: Run) {
+  const { name: kind } = agent.kind;
   let step: string | undefined;
-  const listening = createPartialTurn();
+  /** Message of the text that is being written. */
+  let open: string | undefined;
+  const listening = createPartialText();
   const known = [...messages];
 
-  function* told(event: StreamEvent): Generator<AGUIEvent> {
-    const read = readFact(event);
-    const fact: Fact | undefined = read.ok ? read.fact : undefined;
-    switch (fact?.type) {
-      case 'turn-recorded.v1':
-        yield* turn(fact.data);
-        break;
-      case 'verdict-given.v1':
-        yield* stepTo(undefined);
-        yield* whole(`${debate}/verdict`, 'Judge', (wordsOf(fact) ?? '').trimEnd());
-        break;
-      case 'debate-closed.v1': {
-        yield* takeBack(listening.giveUp());
-        yield* stepTo(undefined);
-        const { status, stopReason } = fact.data;
-        if (status === 'failed') {
-          yield { type: EventType.RUN_ERROR, message: `The debate failed: ${stopReason}.`, code: stopReason };
-        } else {
-          yield { type: EventType.RUN_FINISHED, threadId, runId, result: { debate, status, stopReason } };
-        }
-        break;
-      }
-      default:
-        if (fact?.type === 'debate-stopped.v1') yield* takeBack(listening.giveUp());
-        yield { type: EventType.CUSTOM, name: event.type, value: event.data };
+  function* told(event: StreamEvent, presented: Presented): Generator<AGUIEvent> {
+    const { artifact, message, words = '', givesUp, end } = presented;
+    if (artifact !== undefined) return yield* record(artifact);
+    if (givesUp === true && listening.giveUp() !== undefined) yield* takeBack();
+    if (message !== undefined) {
+      yield* stepTo(undefined);
+      yield* whole(`${id}/${message.id}`, message.author, words.trimEnd());
+    } else if (end !== undefined) {
+      yield* stepTo(undefined);
+      yield ended(end);
+    } else {
+      yield { type: EventType.CUSTOM, name: event.type, value: event.data };
     }
   }
 
-  function* turn(data: Fact<'turn-recorded.v1'>['data']): Generator<AGUIEvent> {
-    const was = listening.now();
-    const { kind, text } = listening.record(data);
-    if (kind === 'another') yield* takeBack(was);
-    yield* stepTo(`round ${data.round}`);
-    if (kind !== 'rest') return yield* whole(idOf(data), teams[data.side], text);
-    yield* content(idOf(data), text);
-    yield { type: EventType.TEXT_MESSAGE_END, messageId: idOf(data) };
-    known.push({ id: idOf(data), role: 'assistant', name: teams[data.side], content: data.text });
+  function* record(artifact: Artifact): Generator<AGUIEvent> {
+    const { kind: lacks, text } = listening.record(artifact);
+    if (lacks === 'another') yield* takeBack();
+    yield* stepTo(artifact.step);
+    if (lacks !== 'rest') return yield* whole(messageIdOf(artifact), artifact.author, text);
+    yield* content(messageIdOf(artifact), text);
+    yield { type: EventType.TEXT_MESSAGE_END, messageId: messageIdOf(artifact) };
+    open = undefined;
+    known.push({ id: messageIdOf(artifact), role: 'assistant', name: artifact.author, content: artifact.text });
   }
 
-  function* piece(delta: DeltaV1): Generator<AGUIEvent> {
-    const { givenUp, more, isFirst } = listening.hear(delta);
-    yield* takeBack(givenUp);
+  function* written(piece: Piece): Generator<AGUIEvent> {
+    const { givenUp, more, isFirst } = listening.hear(piece);
+    if (givenUp !== undefined) yield* takeBack();
+    const messageId = messageIdOf(piece);
     if (isFirst) {
-      yield* stepTo(`round ${delta.round}`);
-      yield { type: EventType.TEXT_MESSAGE_START, messageId: idOf(delta), role: 'assistant', name: teams[delta.side] };
+      yield* stepTo(piece.step);
+      yield { type: EventType.TEXT_MESSAGE_START, messageId, role: 'assistant', name: piece.author };
+      open = messageId;
     }
-    yield* content(idOf(delta), more);
+    yield* content(messageId, more);
   }
 
-  function* takeBack(turn: Turn | undefined): Generator<AGUIEvent> {
-    if (turn === undefined) return;
-    yield { type: EventType.TEXT_MESSAGE_END, messageId: idOf(turn) };
+  function* takeBack(): Generator<AGUIEvent> {
+    if (open === undefined) return;
+    yield { type: EventType.TEXT_MESSAGE_END, messageId: open };
+    open = undefined;
     yield { type: EventType.MESSAGES_SNAPSHOT, messages: [...known] };
   }
 
@@ -93,17 +85,42 @@ export function createTranslation({ threadId, runId, debate, messages }: Run) {
     known.push({ id: messageId, role: 'assistant', name, content: words });
   }
 
-  const idOf = ({ round, side }: Turn): string => `${debate}/${round}/${side}`;
+  function ended(end: End): AGUIEvent {
+    if (hasFailed(end)) {
+      return { type: EventType.RUN_ERROR, message: `The ${kind} failed: ${end.reason}.`, code: end.reason };
+    }
+    return { type: EventType.RUN_FINISHED, threadId, runId, result: { [kind]: id, ...end.data } };
+  }
+
+  /** The run ends, and another one that resumes it goes on. Source: AG-UI 1.0, Interrupts. */
+  function* interrupted(event: StreamEvent, presented: Presented): Generator<AGUIEvent> {
+    if (listening.giveUp() !== undefined) yield* takeBack();
+    yield* stepTo(undefined);
+    const message = progressOf(presented)?.trimEnd();
+    const interrupt = { id: `${id}/${event.seq}`, reason: 'input_required', ...(message && { message }) };
+    yield {
+      type: EventType.RUN_FINISHED,
+      threadId,
+      runId,
+      result: { [kind]: id },
+      outcome: { type: 'interrupt', interrupts: [interrupt] },
+    };
+  }
+
+  const messageIdOf = ({ id: text, messageId = text }: Artifact | Piece): string => `${id}/${messageId}`;
+
+  function* numbered({ seq, type, at }: StreamEvent, events: Generator<AGUIEvent>): Generator<AGUIEvent> {
+    for (const one of events) yield { ...one, timestamp: Date.parse(at), rawEvent: { [kind]: id, seq, type } };
+  }
 
   return {
     started: (): AGUIEvent => ({ type: EventType.RUN_STARTED, threadId, runId }),
     /** What an event of the log becomes; each of them names it by its number. */
-    *of(event: StreamEvent): Generator<AGUIEvent> {
-      const { seq, type, at } = event;
-      for (const one of told(event)) yield { ...one, timestamp: Date.parse(at), rawEvent: { debate, seq, type } };
-    },
-    /** What a piece of a turn becomes, which is no event and has no number. */
-    piece,
+    of: (event: StreamEvent) => numbered(event, told(event, agent.present(event))),
+    /** What a question becomes that nobody has answered yet: the end of the run. */
+    question: (event: StreamEvent) => numbered(event, interrupted(event, agent.present(event))),
+    /** What a piece of a text becomes, which is no event and has no number. */
+    piece: written,
     failed: (message: string, code: string): AGUIEvent => ({ type: EventType.RUN_ERROR, message, code }),
   };
 }

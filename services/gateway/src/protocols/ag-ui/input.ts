@@ -1,38 +1,56 @@
 import type { RunAgentInputSchema } from '@ag-ui/core/schemas';
-import { type StartDebateBody, startDebateBody } from '@parley/contracts';
 import { BadRequest, parse } from '@parley/runtime';
 import { z } from 'zod';
-import { topicOf } from '../../domain/agents.ts';
+import type { AgentPort, Asked } from '../../streams/agent-port.ts';
 
 export type RunInput = z.infer<typeof RunAgentInputSchema>;
 
-/** They name a debate for as long as an idempotency key is known. */
+/** They name a piece of work for as long as an idempotency key is known. */
 export const names = z.looseObject({ threadId: z.string().max(200), runId: z.string().max(200) });
 const uuid = z.uuid().toLowerCase();
 const props = z.looseObject({
   after: z.int().min(0).optional(),
+  agent: z.string().optional(),
   parley: z.looseObject({}).optional(),
 });
+const propsOf = ({ forwardedProps }: RunInput) => parse(props, forwardedProps ?? {}, 'body');
 
-/** A thread that is named as a debate is that debate, from the event after `forwardedProps.after` on. */
-export function threadOf({ threadId, forwardedProps }: RunInput): { id: string; after: number } | undefined {
-  const id = uuid.safeParse(threadId);
-  const { after = 0 } = parse(props, forwardedProps ?? {}, 'body');
+/** The agent that `forwardedProps.agent` names; without it the first one. @throws BadRequest */
+export function agentOf(input: RunInput, agents: readonly AgentPort[]): AgentPort {
+  const { agent: wanted = agents[0]?.name } = propsOf(input);
+  const found = agents.find(({ name }) => name === wanted);
+  if (found !== undefined) return found;
+  const message = `is no agent here; there are ${agents.map(({ name }) => name).join(', ')}`;
+  throw new BadRequest('body', [{ field: 'forwardedProps.agent', message }]);
+}
+
+/** A thread that is named as a stream is that stream, from the event after `forwardedProps.after` on. */
+export function threadOf(input: RunInput): { id: string; after: number | undefined } | undefined {
+  const id = uuid.safeParse(input.threadId);
+  const { after } = propsOf(input);
   return id.success ? { id: id.data, after } : undefined;
 }
 
-/** Otherwise its last message of the user is the topic, `forwardedProps.parley` the settings of POST /v1/debates. */
-export function debateOf({ messages, forwardedProps }: RunInput): StartDebateBody {
+/** Otherwise its last message of the user says what is asked, and `forwardedProps.parley` has the settings. */
+export function askedOf(input: RunInput): Asked {
+  const { messages } = input;
   const last = messages.findLastIndex(({ role }) => role === 'user');
   const content: unknown = messages[last]?.content;
-  const parts = typeof content === 'string' ? [content] : Array.isArray(content) ? content.flatMap(textOf) : [];
-  const topic = topicOf(parts);
-  const checked = startDebateBody.shape.topic.safeParse(topic);
-  if (!checked.success) {
-    const message = `the last one of the user is the topic: ${checked.error.issues[0]?.message}`;
-    throw new BadRequest('body', [{ field: `messages.${Math.max(last, 0)}.content`, message }]);
-  }
-  return parse(startDebateBody, { ...parse(props, forwardedProps ?? {}, 'body').parley, topic }, 'body');
+  const words = typeof content === 'string' ? [content] : Array.isArray(content) ? content.flatMap(textOf) : [];
+  const field = `messages.${Math.max(last, 0)}.content`;
+  return { words, settings: propsOf(input).parley, field, called: 'the last one of the user' };
+}
+
+/**
+ * What a run that resumes another one answers: the payloads of its entries, or its last message of the user where they
+ * have none. Undefined for a run that resumes nothing.
+ */
+export function answerOf(input: RunInput): readonly string[] | undefined {
+  const resolved = (input.resume ?? []).filter(({ status }) => status === 'resolved');
+  if (resolved.length === 0) return undefined;
+  const payloads = resolved.flatMap(({ payload }) => (payload === undefined ? [] : [payload as unknown]));
+  if (payloads.length === 0) return askedOf(input).words;
+  return payloads.map((payload) => (typeof payload === 'string' ? payload : JSON.stringify(payload)));
 }
 
 function textOf(part: unknown): string[] {

@@ -1,39 +1,12 @@
-import type {
-  DebatePage,
-  DebateSummary,
-  DebateView,
-  DeltaV1,
-  PageQuery,
-  ReplayRules,
-  ReplayView,
-  SlosView,
-  StartDebateBody,
-} from '@parley/contracts';
-
-/** A debate's event, as every face gives it out. */
-export interface NumberedEvent {
-  readonly seq: number;
-  readonly type: string;
-  readonly data: unknown;
-}
-
-/** A piece of a turn's text, sent while the model is still writing it. */
-export interface WrittenPiece {
-  readonly type: 'delta';
-  readonly data: DeltaV1;
-}
+import { type DebateBackend, debateTools } from '../../features/debates/debate-tools.ts';
+import { type ReplayBackend, replayTools } from '../../features/replays/replay-tools.ts';
+import { type SloBackend, sloTools } from '../../operating/slo-tools.ts';
+import type { AnyTool } from '../../streams/tool.ts';
 
 /** What the tools work on: the gateway's own functions, or a client of a gateway. */
-export interface McpBackend {
-  start(body: StartDebateBody): Promise<DebateSummary>;
-  get(id: string): Promise<DebateView>;
-  list(query: PageQuery): Promise<DebatePage>;
-  /** Durable events until the last, and pieces of turns in between. */
-  follow(id: string, signal: AbortSignal): AsyncIterable<NumberedEvent | WrittenPiece>;
-  startReplay(debate: string, rules: ReplayRules): Promise<{ readonly id: string }>;
-  finishedReplay(debate: string, replay: string, signal: AbortSignal): Promise<ReplayView>;
-  /** How the objectives stand, as GET /v1/slos says. */
-  slos(): Promise<SlosView>;
-  /** The sentence for who called; nothing that is only for the log. */
-  explain(thrown: unknown): string;
+export type McpBackend = DebateBackend & ReplayBackend & SloBackend;
+
+/** The tools that features and operating say, in the order that clients see. */
+export function toolsOf(backend: McpBackend): readonly AnyTool[] {
+  return [...debateTools(backend), ...replayTools(backend), ...sloTools(backend)];
 }

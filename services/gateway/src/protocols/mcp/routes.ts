@@ -1,16 +1,13 @@
-import type { DebateSummary } from '@parley/contracts';
 import { faultOf, type Logger, logFault, onlyMethods } from '@parley/runtime';
 import { type RequestHandler, Router } from 'express';
-import type { Debates } from '../../features/debates/debates.ts';
-import type { Replays } from '../../features/replays/replays.ts';
-import type { ReadStanding } from '../../operating/slo-sources.ts';
+import type { AgentPort } from '../../streams/agent-port.ts';
 import { type RequestContext, requestContextOf } from '../../streams/request-context.ts';
-import type { McpBackend } from './backend.ts';
+import { agentTools } from './agent-tools.ts';
+import { toolsOf } from './backend.ts';
+import { type GatewayBackendDeps, gatewayBackend } from './gateway-backend.ts';
 
-export interface McpDeps {
-  readonly debates: Debates;
-  readonly replays: Replays;
-  readonly readStanding: ReadStanding;
+export interface McpDeps extends GatewayBackendDeps {
+  readonly agents: readonly AgentPort[];
   readonly logger: Logger;
 }
 
@@ -34,7 +31,11 @@ async function load(deps: McpDeps): Promise<RequestHandler> {
     import('./server.ts'),
   ]);
   const handler = toNodeHandler(
-    createMcpHandler(({ authInfo }) => createMcpServer(backendOf(deps, authInfo?.extra?.context as RequestContext))),
+    createMcpHandler(({ authInfo }) => {
+      const context = authInfo?.extra?.context as RequestContext;
+      const tools = [...toolsOf(gatewayBackend(deps, context)), ...agentTools(deps.agents, context)];
+      return createMcpServer({ tools, explain: explain(deps.logger, context) });
+    }),
     { onerror: (err) => deps.logger.warn({ err }, 'An MCP request failed.') },
   );
   return async (request, response) => {
@@ -44,24 +45,11 @@ async function load(deps: McpDeps): Promise<RequestHandler> {
   };
 }
 
-function backendOf({ debates, replays, readStanding, logger }: McpDeps, context: RequestContext): McpBackend {
-  const { tenant } = context;
-  return {
-    start: async (body) => (await debates.start(context, body)).response as DebateSummary,
-    get: (id) => debates.view(tenant, id),
-    list: (query) => debates.page(tenant, query),
-    async *follow(id, signal) {
-      for await (const one of debates.follow(tenant, id, 0, signal)) {
-        yield one.kind === 'event' ? one.event : { type: 'delta' as const, data: one.delta };
-      }
-    },
-    startReplay: async (debate, rules) => (await replays.start(context, debate, rules)).response as { id: string },
-    finishedReplay: (debate, replay, signal) => replays.finished(tenant, debate, replay, signal),
-    slos: readStanding,
-    explain(thrown) {
-      const fault = faultOf(thrown, context.traceparent);
-      logFault(logger, fault, thrown);
-      return `${fault.problem.code}: ${fault.problem.detail}`;
-    },
+/** The fault as the caller may see it; the log gets all of it. */
+const explain =
+  (logger: Logger, { traceparent }: RequestContext) =>
+  (thrown: unknown): string => {
+    const fault = faultOf(thrown, traceparent);
+    logFault(logger, fault, thrown);
+    return `${fault.problem.code}: ${fault.problem.detail}`;
   };
-}

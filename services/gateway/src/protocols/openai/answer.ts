@@ -1,53 +1,46 @@
-import { type DeltaV1, type Fact, readFact, type Side } from '@parley/contracts';
-import { headingOf, wordsOf } from '../../domain/transcript.ts';
+import type { AgentPort } from '../../streams/agent-port.ts';
 import type { StreamEvent } from '../../streams/event-store.ts';
-import { createPartialTurn } from '../partial-turn.ts';
+import type { Delta } from '../../streams/hub.ts';
+import { createPartialText } from '../../streams/partial-text.ts';
 
 /** Where the words before it do not count: a completion cannot take back what it has said. */
 const anew = '\n\n*The turn was given up here and written anew:*\n\n';
 const givenUp = '\n\n*The turn was given up here.*\n\n';
 
 /**
- * A debate as one text that grows: pieces as they are written, then what the recorded turn adds to them. Of one side
- * only its turn, without a heading. Words of other events wait until the turn is recorded.
+ * An agent's work as one text that grows: pieces as they are written, then what the recorded text adds to them. Words
+ * of other events wait until the text is recorded.
  */
-export function createAnswer(side: Side | undefined) {
-  const listening = createPartialTurn();
+export function createAnswer(agent: Pick<AgentPort, 'present' | 'piece'>) {
+  const listening = createPartialText();
   let waiting = '';
 
-  const isTold = (one: { side: Side }): boolean => side === undefined || one.side === side;
-  const begin = (turn: { round: number; side: Side }): string => (side === undefined ? headingOf(turn) : '');
-  const end = side === undefined ? '\n\n' : '';
-
-  function turnOf(turn: Fact<'turn-recorded.v1'>['data']): string {
-    const { kind, text } = listening.record(turn);
-    const words = kind === 'rest' ? text : kind === 'all' ? begin(turn) + text : anew + text;
+  function taken(): string {
     const later = waiting;
     waiting = '';
-    return words + end + later;
+    return later;
   }
 
   return {
-    piece(delta: DeltaV1): string {
-      if (!isTold(delta)) return '';
-      const { givenUp, more, isFirst } = listening.hear(delta);
-      if (givenUp !== undefined) return anew + more;
-      return isFirst ? begin(delta) + more : more;
+    piece(delta: Delta): string {
+      const piece = agent.piece(delta);
+      if (piece === undefined) return '';
+      const { givenUp: lost, more, isFirst } = listening.hear(piece);
+      if (lost !== undefined) return anew + more;
+      return isFirst ? piece.before + more : more;
     },
     event(event: StreamEvent): string {
-      const read = readFact(event);
-      if (!read.ok) return '';
-      const { fact } = read;
-      if (fact.type === 'turn-recorded.v1') return isTold(fact.data) ? turnOf(fact.data) : '';
-      const words = side === undefined ? (wordsOf(fact) ?? '') : '';
-      const isOver = fact.type === 'debate-stopped.v1' || fact.type === 'debate-closed.v1';
+      const { artifact, words = '', givesUp, status } = agent.present(event);
+      if (artifact !== undefined) {
+        const { kind, text } = listening.record(artifact);
+        const said = kind === 'rest' ? text : kind === 'all' ? artifact.before + text : anew + text;
+        return said + artifact.after + taken();
+      }
       if (listening.now() === undefined) return words;
       waiting += words;
-      if (!isOver) return '';
+      if (givesUp !== true && status !== 'input-required') return '';
       listening.giveUp();
-      const later = waiting;
-      waiting = '';
-      return givenUp + later;
+      return givenUp + taken();
     },
   };
 }

@@ -1,6 +1,7 @@
-import { type DebateView, type Fact, readFact, type Spent } from '@parley/contracts';
-import { isCutShort } from '../../domain/transcript.ts';
-import type { StreamEvent } from '../../streams/event-store.ts';
+import type { End } from '../../domain/presented.ts';
+import type { AgentWorkView } from '../../streams/agent-port.ts';
+
+type Spent = AgentWorkView['usage'];
 
 /** What names one completion in all of its chunks. */
 export interface Head {
@@ -9,17 +10,13 @@ export interface Head {
   readonly model: string;
 }
 
-export function headOf({ id, createdAt }: Pick<DebateView, 'id' | 'createdAt'>, model: string): Head {
+export function headOf({ id, createdAt }: Pick<AgentWorkView, 'id' | 'createdAt'>, model: string): Head {
   return { id: `chatcmpl-${id}`, created: Math.floor(Date.parse(createdAt) / 1000), model };
 }
 
-export function endOf(event: StreamEvent): Fact<'debate-closed.v1'>['data'] | undefined {
-  const read = readFact(event);
-  return read.ok && read.fact.type === 'debate-closed.v1' ? read.fact.data : undefined;
-}
-
-export const finishReason = (end: Fact<'debate-closed.v1'>['data']): 'stop' | 'length' =>
-  isCutShort(end.stopReason) ? 'length' : 'stop';
+/** Work that asks something back stops as well: the question is the end of the answer. */
+export const finishReason = ({ isCutShort }: Pick<End, 'isCutShort'>): 'stop' | 'length' =>
+  isCutShort ? 'length' : 'stop';
 
 export function usageOf({ inputTokens, outputTokens }: Spent) {
   return { prompt_tokens: inputTokens, completion_tokens: outputTokens, total_tokens: inputTokens + outputTokens };

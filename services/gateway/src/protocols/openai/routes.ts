@@ -1,51 +1,53 @@
-import { type DebateSummary, ParleyError, type Side, type Spent } from '@parley/contracts';
+import { ParleyError, type StreamKind } from '@parley/contracts';
 import { faultOf, onlyMethods, parse } from '@parley/runtime';
 import { type Response, Router } from 'express';
-import { agentNames, agents, isAgent } from '../../domain/agents.ts';
-import type { Debates } from '../../features/debates/debates.ts';
-import type { StreamEvent } from '../../streams/event-store.ts';
+import { type End, hasFailed } from '../../domain/presented.ts';
+import { type AgentPort, type AgentWorkView, isWaitingAt } from '../../streams/agent-port.ts';
 import { requestContextOf } from '../../streams/request-context.ts';
 import { leavingOf, sendTexts } from '../../streams/text-stream.ts';
+import { idHeaderOf } from '../id-header.ts';
 import { createAnswer } from './answer.ts';
-import { chatBody, debateOf } from './body.ts';
-import { chunk, completion, endOf, finishReason, type Head, headOf, usageChunk } from './completion.ts';
+import { askedOf, chatBodyOf } from './body.ts';
+import { chunk, completion, finishReason, type Head, headOf, usageChunk } from './completion.ts';
 import { errorOf } from './errors.ts';
 
 export interface OpenAiDeps {
-  readonly debates: Debates;
+  readonly agents: readonly AgentPort[];
   readonly heartbeatMs?: number | undefined;
 }
 
-/** Long before any debate of this product. */
+/** Long before any work of this product. */
 const created = Date.UTC(2026, 0, 1) / 1000;
 const describe = (id: string) => ({ id, object: 'model', created, owned_by: 'parley' });
 
-/** Debates in the words of OpenAI's chat completions. Who leaves can read on elsewhere: the debate goes on. */
-export function openAiRoutes({ debates, heartbeatMs }: OpenAiDeps): Router {
+/** Agents as models of OpenAI's chat completions. Who leaves can read on elsewhere: the work goes on. */
+export function openAiRoutes({ agents, heartbeatMs }: OpenAiDeps): Router {
   const router = Router();
+  const names = agents.map(({ name }) => name);
+  const chatBody = chatBodyOf(agents);
 
   router.get('/v1/models', (_request, response) => {
-    response.json({ object: 'list', data: agentNames.map(describe) });
+    response.json({ object: 'list', data: names.map(describe) });
   });
   router.get('/v1/models/:id', (request, response) => {
     const { id } = request.params;
-    if (!isAgent(id)) {
-      throw new ParleyError('NOT_FOUND', `There is no model ${id}; there are ${agentNames.join(', ')}.`);
+    if (!names.includes(id)) {
+      throw new ParleyError('NOT_FOUND', `There is no model ${id}; there are ${names.join(', ')}.`);
     }
     response.json(describe(id));
   });
 
   router.post('/v1/chat/completions', async (request, response) => {
     const body = parse(chatBody, request.body ?? {}, 'body');
+    // The schema has seen to it that there is one.
+    const agent = agents.find(({ name }) => name === body.model) as AgentPort;
     const context = requestContextOf(request, response);
-    const { response: started } = await debates.start(context, debateOf(body));
-    const debate = started as DebateSummary;
-    const head = headOf(debate, body.model);
-    response.set('X-Parley-Debate', debate.id);
+    const started = await agent.start(context, askedOf(body));
+    const head = headOf(started, body.model);
+    response.set(idHeaderOf(agent.kind), started.id);
     const isStreamed = body.stream === true;
-    const followed = debates.follow(context.tenant, debate.id, 0, leavingOf(response));
-    const said = answered(followed, agents[body.model].side, isStreamed);
-    const usage = async () => (await debates.view(context.tenant, debate.id)).usage;
+    const said = answered(agent, context.tenant, started.id, leavingOf(response), isStreamed);
+    const usage = async () => (await agent.view(context.tenant, started.id)).usage;
     if (isStreamed) {
       const isCounted = body.stream_options?.include_usage === true;
       await sendTexts(response, chunks(head, said, isCounted ? usage : undefined, response), heartbeatMs);
@@ -63,40 +65,44 @@ export function openAiRoutes({ debates, heartbeatMs }: OpenAiDeps): Router {
   return router;
 }
 
-type Said = { readonly text: string; readonly end: ReturnType<typeof endOf> };
+type Said = { readonly text: string; readonly end: Pick<End, 'isCutShort'> | undefined };
 
 /**
- * @param withPieces of turns that are being written, too
- * @throws ParleyError MODELS_EXHAUSTED for a debate that failed
+ * The answer until the work has ended, or asks something back.
+ * @param withPieces of texts that are being written, too
+ * @throws ParleyError MODELS_EXHAUSTED for work that failed
  */
 async function* answered(
-  followed: ReturnType<Debates['follow']>,
-  side: Side | undefined,
+  agent: AgentPort,
+  tenant: string,
+  id: string,
+  signal: AbortSignal,
   withPieces: boolean,
 ): AsyncGenerator<Said> {
-  const answer = createAnswer(side);
-  for await (const one of followed) {
+  const answer = createAnswer(agent);
+  for await (const one of agent.follow(tenant, id, 0, signal)) {
     if (one.kind === 'delta') {
       const text = withPieces ? answer.piece(one.delta) : '';
       if (text !== '') yield { text, end: undefined };
       continue;
     }
-    const end = endOf(one.event);
-    if (end?.status === 'failed') throw failed(one.event);
+    const { end } = agent.present(one.event);
+    if (end !== undefined && hasFailed(end)) throw failed(agent.kind, end);
+    const isWaiting = await isWaitingAt(agent, tenant, id, one.event);
     const text = answer.event(one.event);
-    if (text !== '' || end !== undefined) yield { text, end };
+    const stop = isWaiting ? { isCutShort: false } : end;
+    if (text !== '' || stop !== undefined) yield { text, end: stop };
+    if (isWaiting) return;
   }
 }
 
-function failed({ data }: StreamEvent): ParleyError {
-  const { stopReason } = data as { stopReason: string };
-  return new ParleyError('MODELS_EXHAUSTED', `The debate failed: ${stopReason}.`, { retryable: true });
-}
+const failed = ({ name }: StreamKind, { reason }: End): ParleyError =>
+  new ParleyError('MODELS_EXHAUSTED', `The ${name} failed: ${reason}.`, { retryable: true });
 
 async function* chunks(
   head: Head,
   said: AsyncIterable<Said>,
-  usage: (() => Promise<Spent>) | undefined,
+  usage: (() => Promise<AgentWorkView['usage']>) | undefined,
   response: Response,
 ): AsyncGenerator<string> {
   const line = (data: unknown): string => `data: ${JSON.stringify(data)}\n\n`;

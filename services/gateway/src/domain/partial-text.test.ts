@@ -1,18 +1,18 @@
 import { expect, test } from '@jest/globals';
-import type { DeltaV1 } from '@parley/contracts';
 import fc from 'fast-check';
-import { missingOf, type PartialTurn, receive, recorded } from './partial-turn.ts';
+import { missingOf, type PartialText, receive, recorded } from './partial-text.ts';
 
-const delta = (offset: number, text: string, over: Partial<DeltaV1> = {}): DeltaV1 => ({
-  round: 1,
-  side: 'pro',
+type Sent = Parameters<typeof receive>[1];
+const delta = (offset: number, text: string, over: Partial<Sent> = {}): Sent => ({
+  id: '1 pro',
+  order: 1,
   offset,
   text,
   ...over,
 });
-const turn = { round: 1, side: 'pro' as const };
-function heardAll(deltas: readonly DeltaV1[]) {
-  let writing: PartialTurn | undefined;
+const turn = { id: '1 pro' };
+function heardAll(deltas: readonly Sent[]) {
+  let writing: PartialText | undefined;
   const told: string[] = [];
   for (const one of deltas) {
     const heard = receive(writing, one);
@@ -29,21 +29,21 @@ test('pieces are told as they come, without the space at both ends', () => {
   expect(missingOf(writing, { ...turn, text: 'Tea is good.' })).toEqual({ kind: 'rest', text: '' });
 });
 
-test('after a lost piece nothing is told until the turn is recorded, and then the rest', () => {
+test('after a lost piece nothing is told until the text is recorded, and then the rest', () => {
   const { writing, told } = heardAll([delta(0, 'Tea '), delta(7, 'good'), delta(11, '.')]);
   expect(told).toEqual(['(first)Tea']);
   expect(missingOf(writing, { ...turn, text: 'Tea is good.' })).toEqual({ kind: 'rest', text: ' is good.' });
 });
 
-test('who comes in the middle of a turn gets it whole when it is recorded', () => {
+test('who comes in the middle of a text gets it whole when it is recorded', () => {
   const { writing, told } = heardAll([delta(4, 'is '), delta(7, 'good.')]);
   expect(told).toEqual([]);
   expect(missingOf(writing, { ...turn, text: 'Tea is good.' })).toEqual({ kind: 'all', text: 'Tea is good.' });
 });
 
-test('a turn that begins anew gives up what was told of it, or of another that was never recorded', () => {
+test('a text that begins anew gives up what was told of it, or of another that was never recorded', () => {
   expect(heardAll([delta(0, 'Tea'), delta(0, 'Coffee')]).told).toEqual(['(first)Tea', '(given up)', '(first)Coffee']);
-  const con = delta(0, 'No.', { side: 'con' });
+  const con = delta(0, 'No.', { id: '1 con' });
   expect(heardAll([delta(0, 'Tea'), con]).told).toEqual(['(first)Tea', '(given up)', '(first)No.']);
   expect(heardAll([delta(0, ' '), delta(0, 'Tea')]).told).toEqual(['(first)Tea']);
   expect(heardAll([delta(0, 'Tea'), delta(0, 'Tea'), delta(3, '!')]).told).toEqual(['(first)Tea', '!']);
@@ -52,15 +52,15 @@ test('a turn that begins anew gives up what was told of it, or of another that w
 test('a recorded text that is not what was told stands in its place', () => {
   const { writing } = heardAll([delta(0, 'Tea is')]);
   expect(missingOf(writing, { ...turn, text: 'Coffee.' })).toEqual({ kind: 'another', text: 'Coffee.' });
-  expect(missingOf(writing, { ...turn, side: 'con', text: 'Tea is bad.' })).toMatchObject({ kind: 'another' });
+  expect(missingOf(writing, { id: '1 con', text: 'Tea is bad.' })).toMatchObject({ kind: 'another' });
 });
 
-test('pieces of a recorded turn that come after it are left out', () => {
-  const after = recorded({ round: 2, side: 'pro' });
-  for (const late of [delta(0, 'Tea', { round: 2 }), delta(0, 'No.', { round: 1, side: 'con' })]) {
+test('pieces of a recorded text that come after it are left out', () => {
+  const after = recorded({ id: '2 pro', order: 2 });
+  for (const late of [delta(0, 'Tea', { id: '2 pro', order: 2 }), delta(0, 'No.', { id: '1 con', order: 1 })]) {
     expect(receive(after, late)).toMatchObject({ writing: after, more: '' });
   }
-  expect(receive(after, delta(0, 'No.', { round: 2, side: 'con' }))).toMatchObject({ more: 'No.', isFirst: true });
+  expect(receive(after, delta(0, 'No.', { id: '2 con', order: 2 }))).toMatchObject({ more: 'No.', isFirst: true });
 });
 
 test('whatever pieces are lost, what was told and what was lacking make the recorded text', () => {
