@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '../command.ts';
-import { must } from './builder-command.ts';
-import { buildArgs, type ImageBuilder, type ImageConfig } from './image-builder.ts';
+import { buildArgs, type ImageBuilder, type ImageConfig, must } from './image-builder.ts';
 import { runContainer } from './image-container.ts';
 import { runtimeSpec } from './runtime-spec.ts';
 

@@ -1,3 +1,5 @@
+import { ParleyError } from '@parley/contracts';
+import type { CommandResult } from '../command.ts';
 import type { ImageContainer } from './image-container.ts';
 
 export interface ImageBuild {
@@ -52,4 +54,15 @@ export function buildArgs({ image, file, context, args = {}, labels = {} }: Imag
   const pairs = (flag: string, all: Readonly<Record<string, string>>) =>
     Object.entries(all).flatMap(([key, value]) => [flag, `${key}=${value}`]);
   return ['-f', file, '-t', image, ...pairs('--build-arg', args), ...pairs('--label', labels), context];
+}
+
+/** What a command of an image builder says. Rejects with it where the command fails. */
+export async function must(done: Promise<CommandResult>): Promise<string> {
+  const { code, output } = await done;
+  if (code === 0) return output;
+  throw unavailable(`The image builder ended with ${code}:\n${output.trim().slice(-3_000)}`);
+}
+
+export function unavailable(why: string): ParleyError {
+  return new ParleyError('IMAGES_UNAVAILABLE', why);
 }

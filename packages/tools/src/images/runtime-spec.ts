@@ -1,5 +1,4 @@
-import type { ContainerStart, ImageConfig } from './image-builder.ts';
-import { unavailable } from './unavailable.ts';
+import { type ContainerStart, type ImageConfig, unavailable } from './image-builder.ts';
 
 const mount = (destination: string, type: string, options: readonly string[]) => ({
   destination,

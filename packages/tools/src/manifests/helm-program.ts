@@ -3,9 +3,9 @@ import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { messageOf, ParleyError } from '@parley/contracts';
 import { unzipSync } from 'fflate';
-import { cacheDir } from '../cache-dir.ts';
 import { runCommand } from '../command.ts';
-import { npmEnv } from '../npm-env.ts';
+import { npmEnv } from '../component/npm.ts';
+import { cacheDir } from '../component/place.ts';
 import type { Say } from '../progress.ts';
 import { exe, onPath } from '../search-path.ts';
 

@@ -1,7 +1,7 @@
 import { cpSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../command.ts';
-import { npmEnv } from '../npm-env.ts';
+import { npmEnv } from '../component/npm.ts';
 import { type Manifest, root } from './workspaces.ts';
 
 export interface Tarball {
