@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ParleyError } from '@parley/contracts';
 import { runCommand } from './command.ts';
-import { makeOnce } from './component/make-once.ts';
+import { makeOnce } from './component/shared-folder.ts';
+import { exe, onPath } from './installed-programs.ts';
 import type { Say } from './progress.ts';
-import { exe, onPath } from './search-path.ts';
 
 const module = 'github.com/rhysd/actionlint';
 const version = 'v1.7.12';

@@ -8,8 +8,8 @@ export { type ActionlintProgram, findActionlint } from './actionlint.ts';
 export { type ChromiumInfo, type ChromiumOptions, findChromium } from './chromium.ts';
 export type { Replica } from './cluster/replica.ts';
 export { type ClusterOptions, type RunningCluster, startCluster } from './cluster/running-cluster.ts';
-export { npmEnv } from './component/npm.ts';
 export { cacheDir } from './component/place.ts';
+export { npmEnv } from './component/shared-folder.ts';
 export {
   type BuilderOptions,
   canBuildImages,
@@ -17,8 +17,7 @@ export {
   type ImagesInfo,
   prepareImages,
 } from './images/find-builder.ts';
-export type { ContainerStart, ImageBuilder, ImageConfig } from './images/image-builder.ts';
-export type { ImageContainer } from './images/image-container.ts';
+export type { ContainerStart, ImageBuilder, ImageConfig, ImageContainer } from './images/image-builder.ts';
 export { type BuiltImage, buildServiceImages, imageServices } from './images/service-images.ts';
 export {
   type KafkaInfo,

@@ -2,8 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { plantedFaults } from './mutants/planted-faults.ts';
-import { copyTree } from './mutants/tree-copy.ts';
-import { passes, tryFault } from './mutants/trial.ts';
+import { copyTree, passes, tryFault } from './mutants/trial.ts';
 import { postgres } from './postgres/cluster.ts';
 import { runProgram, sayOnStderr } from './program.ts';
 

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { aptInstall, canAptInstall } from '../apt.ts';
 import { runCommand } from '../command.ts';
+import { aptInstall, canAptInstall, onPath } from '../installed-programs.ts';
 import type { Say } from '../progress.ts';
-import { onPath } from '../search-path.ts';
 import { buildahBuilder } from './buildah-builder.ts';
 import { dockerBuilder } from './docker-builder.ts';
 import { type ImageBuilder, unavailable } from './image-builder.ts';

@@ -3,9 +3,9 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ParleyError } from '@parley/contracts';
 import { runCommand } from '../command.ts';
-import { makeOnce } from '../component/make-once.ts';
+import { makeOnce } from '../component/shared-folder.ts';
+import { exe } from '../installed-programs.ts';
 import type { Say } from '../progress.ts';
-import { exe } from '../search-path.ts';
 
 const version = '4.4.0';
 const leastJava = 17;

@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBuilder, hasBuilder } from '../images/find-builder.ts';
-import { onPath } from '../search-path.ts';
+import { onPath } from '../installed-programs.ts';
 import { cniFolders, dnsImage, pauseImage } from './node-settings.ts';
 import type { Place } from './place.ts';
 import { programFolders, unavailable } from './program-build.ts';

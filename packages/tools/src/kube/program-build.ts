@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { ParleyError } from '@parley/contracts';
 import { runCommand } from '../command.ts';
 import { logTail } from '../component/daemon.ts';
-import { makeOnce } from '../component/make-once.ts';
+import { makeOnce } from '../component/shared-folder.ts';
+import { onPath } from '../installed-programs.ts';
 import type { Say } from '../progress.ts';
-import { onPath } from '../search-path.ts';
 import { type GoBuild, programOf } from './programs.ts';
 
 export const unavailable = (why: string) => new ParleyError('KUBERNETES_UNAVAILABLE', why);

