@@ -10,6 +10,13 @@ export type { Replica } from './cluster/replica.ts';
 export { type ClusterOptions, type RunningCluster, startCluster } from './cluster/running-cluster.ts';
 export { cacheDir } from './component/place.ts';
 export { npmEnv } from './component/shared-folder.ts';
+export { buildKubernetes, componentFinders } from './component-finders.ts';
+export {
+  type ComponentFinder,
+  type FoundComponents,
+  findComponents,
+  type TestRun,
+} from './components-for-tests.ts';
 export {
   type BuilderOptions,
   canBuildImages,
