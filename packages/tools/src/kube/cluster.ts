@@ -58,6 +58,8 @@ export const kube = createComponent<Kept, KubeUpOptions, KubeInfo>({
     if (form === 'node') await checkNodeNeeds();
     await kubeBuild({ ...options, form });
     const at = placeOf(place);
+    // One of two servers may have gone; the other would keep its ports.
+    if (known !== undefined) await Promise.all(serversOf(at, known).map((server) => server.stop('SIGKILL')));
     await mkdir(at.logs, { recursive: true });
     await makeKeys(at);
     return { form, ports: form === 'api' ? await freePorts(known) : [6443, 2379, 2380] };
