@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { ParleyError } from '@parley/contracts';
-import { isDemanded, whyMissing } from '@parley/testkit';
+import { isDemanded, until, whyMissing } from '@parley/testkit';
 import { type KubeInfo, kubectl, kubeDown, kubeIsBuilt, kubeLoadImages, kubeStatus, kubeUp } from '@parley/tools';
 import { kustomizations, type Manifest, podOf, render } from '../src/kube/manifests.ts';
 
@@ -91,6 +91,14 @@ const safe = {
     expect(await kubeUp({ name })).toMatchObject({ kubeconfig: up.kubeconfig, form: 'api' });
     expect((await run('get', 'configmap', 'kept')).code).toBe(0);
     await expect(kubeLoadImages(['x.tar'], { name })).rejects.toThrow('No node runs here');
+  }, 300_000);
+
+  test('is started anew, with what it has, when its store has died', async () => {
+    const up = await kubeUp({ name });
+    process.kill(up.pid, 'SIGKILL');
+    await until('the store is gone', async () => (await kubeStatus({ name })) === undefined);
+    expect(await kubeUp({ name })).toMatchObject({ url: up.url, form: 'api' });
+    expect((await run('get', 'configmap', 'kept')).code).toBe(0);
   }, 300_000);
 
   test('takes every manifest, and every pod of theirs into a restricted namespace, without a warning', async () => {

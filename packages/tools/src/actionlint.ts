@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ParleyError } from '@parley/contracts';
 import { runCommand } from './command.ts';
-import { withLock } from './file-lock.ts';
-import { type Say, sayWhile } from './progress.ts';
-import { exe, onPath } from './search-path.ts';
+import { makeOnce } from './component/shared-folder.ts';
+import { exe, onPath } from './installed-programs.ts';
+import type { Say } from './progress.ts';
 
 const module = 'github.com/rhysd/actionlint';
 const version = 'v1.7.12';
@@ -28,25 +27,16 @@ export async function findActionlint(home: string, say: Say = () => {}): Promise
   const found = { path: join(folder, `actionlint${exe}`), version };
   if (existsSync(folder)) return found;
   if (onPath('go').length === 0) throw unavailable('actionlint is built with Go, and "go" is not on PATH. Install Go.');
-  const build = async () => {
-    if (existsSync(folder)) return found;
-    say(`Building actionlint ${version} into ${folder}, once …`);
-    await sayWhile(say, 'building actionlint', () => compile(folder));
-    return found;
-  };
-  return withLock(join(shared, 'build.lock'), build, { code, timeoutMs: 600_000 });
-}
-
-async function compile(folder: string): Promise<void> {
-  // Beside, then renamed: what is in place is complete, whoever dies meanwhile.
-  const beside = `${folder}.new`;
-  await rm(beside, { recursive: true, force: true });
-  await mkdir(beside, { recursive: true });
-  const env = { ...process.env, GOBIN: beside, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' };
-  const what = ['install', '-trimpath', `${module}/cmd/actionlint@${version}`];
-  const made = await runCommand('go', what, { cwd: beside, env });
-  if (made.code !== 0) throw unavailable(`actionlint could not be built: ${made.output.trim().slice(-500)}`);
-  await rename(beside, folder);
+  const announcement = `Building actionlint ${version} into ${folder}, once …`;
+  const lock = join(shared, 'build.lock');
+  await makeOnce({ folder, lock, code, announcement, doing: 'building actionlint', say }, async (beside) => {
+    const env = { ...process.env, GOBIN: beside, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' };
+    const what = ['install', '-trimpath', `${module}/cmd/actionlint@${version}`];
+    const made = await runCommand('go', what, { cwd: beside, env });
+    if (made.code !== 0) throw unavailable(`actionlint could not be built: ${made.output.trim().slice(-500)}`);
+    return beside;
+  });
+  return found;
 }
 
 function unavailable(why: string): ParleyError {

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { ParleyError } from '@parley/contracts';
-import { aptInstall, canAptInstall } from './apt.ts';
 import { runCommand } from './command.ts';
+import { aptInstall, canAptInstall, onPath } from './installed-programs.ts';
 import type { Say } from './progress.ts';
-import { onPath } from './search-path.ts';
 
 export interface ChromiumInfo {
   readonly path: string;

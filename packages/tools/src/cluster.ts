@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { shutdownSignal } from '@parley/runtime';
 import { clusterProblems } from './cluster/cluster-problems.ts';
 import { startCluster } from './cluster/running-cluster.ts';
-import { kafkaUp } from './kafka/cluster.ts';
-import { postgresUp } from './postgres/cluster.ts';
+import { kafka } from './kafka/cluster.ts';
+import { postgres } from './postgres/cluster.ts';
 import { runProgram, sayOnStderr } from './program.ts';
 
 const usage = `npm run cluster [-- --replicas N --port N --model NAME]
@@ -45,8 +45,8 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   const shutdown = shutdownSignal();
-  const brokers = process.env.KAFKA_BROKERS || (await kafkaUp({ say: sayOnStderr })).brokers;
-  const databaseUrl = process.env.DATABASE_URL || (await postgresUp({ say: sayOnStderr })).url;
+  const brokers = process.env.KAFKA_BROKERS || (await kafka.up({ say: sayOnStderr })).brokers;
+  const databaseUrl = process.env.DATABASE_URL || (await postgres.up({ say: sayOnStderr })).url;
   const cluster = await startCluster({
     brokers,
     databaseUrl,

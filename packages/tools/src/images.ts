@@ -1,6 +1,6 @@
 // The services' container images, built for real: `npm run images`.
 import { parseArgs } from 'node:util';
-import { cacheDir } from './cache-dir.ts';
+import { cacheDir } from './component/place.ts';
 import { buildServiceImages, imageServices } from './images/service-images.ts';
 import { runProgram, sayOnStderr } from './program.ts';
 

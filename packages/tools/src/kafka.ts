@@ -1,7 +1,14 @@
 // A throw-away real Kafka on loopback: `npm run kafka -- up`.
-import { parseArgs } from 'node:util';
-import { type KafkaNodeAction, kafkaDown, kafkaNode, kafkaStatus, kafkaUp, nodeActions } from './kafka/cluster.ts';
-import { componentFlags, portFlag, runProgram, sayOnStderr } from './program.ts';
+import { runFront } from './component/front.ts';
+import {
+  type KafkaInfo,
+  type KafkaNodeAction,
+  type KafkaNodeInfo,
+  kafka,
+  kafkaNode,
+  nodeActions,
+} from './kafka/cluster.ts';
+import { UsageError } from './program.ts';
 
 const usage = `npm run kafka -- <command> [--name NAME]
 
@@ -16,56 +23,30 @@ Needs Java 17 or later, and Maven at first use; without them one broker runs as 
 of docker/compose.yaml's image. KAFKA_HOME names an unpacked Kafka to use instead of Maven's;
 --name keeps several apart ("main" without it); PARLEY_CACHE_DIR is where everything is kept.`;
 
-async function main(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { ...componentFlags, brokers: { type: 'string' } },
-  });
-  const options = values.name === undefined ? {} : { name: values.name };
+await runFront({
+  component: kafka,
+  usage,
+  flags: { brokers: { type: 'string' } },
   // The controllers take ports above it.
-  const port = portFlag(values.port, 65_499);
-  const { brokers: count } = values;
-  if (count !== undefined && count !== '1' && count !== '3') {
-    console.error(`--brokers is "${count}", expected 1 or 3.`);
-    return 2;
-  }
-  const [command = 'help', node, action] = values.help ? ['help'] : positionals;
-  switch (command) {
-    case 'up': {
-      const chosen = {
-        ...(port === undefined ? {} : { port }),
-        ...(count === undefined ? {} : { brokers: count === '3' ? (3 as const) : (1 as const) }),
-      };
-      console.log((await kafkaUp({ ...options, ...chosen, say: sayOnStderr })).brokers);
-      return 0;
-    }
-    case 'down':
-      await kafkaDown({ ...options, isPurged: values.purge ?? false });
-      return 0;
-    case 'node':
-      if (!nodeActions.includes(action as KafkaNodeAction)) break;
-      await kafkaNode(Number(node), action as KafkaNodeAction, options);
-      return 0;
-    case 'status':
-    case 'url': {
-      const known = await kafkaStatus(options);
-      const isUp = known?.nodes.every(({ isServing }) => isServing) ?? false;
-      if (known === undefined || (command === 'url' && !isUp)) {
-        console.error('down');
-        return 3;
-      }
-      if (command === 'url') console.log(known.brokers);
-      else console.log(`Kafka ${known.version} (${known.source})\nurl: ${known.brokers}`);
-      for (const each of command === 'status' ? known.nodes : []) {
-        const state = each.isServing ? 'up' : each.pid === undefined ? 'down' : 'silent';
-        console.log(`broker ${each.node}: ${state}, ${each.address}, pid ${each.pid ?? '-'}, log ${each.logFile}`);
-      }
-      return isUp ? 0 : 3;
-    }
-  }
-  console.error(usage);
-  return values.help ? 0 : 2;
-}
+  highestPort: 65_499,
+  upOptions: ({ brokers }) => {
+    if (brokers === undefined) return {};
+    if (brokers !== '1' && brokers !== '3') throw new UsageError(`--brokers is "${brokers}", expected 1 or 3.`);
+    return brokers === '3' ? { brokers: 3 as const } : { brokers: 1 as const };
+  },
+  url: ({ brokers }) => brokers,
+  about: ({ version, source, brokers, nodes }) =>
+    [`Kafka ${version} (${source})`, `url: ${brokers}`, ...nodes.map(aboutNode)].join('\n'),
+  isUp: ({ nodes }: KafkaInfo) => nodes.every(({ isServing }) => isServing),
+  commands: {
+    async node(options, [node, action]) {
+      if (!nodeActions.includes(action as KafkaNodeAction)) return false;
+      return kafkaNode(Number(node), action as KafkaNodeAction, options);
+    },
+  },
+});
 
-await runProgram(main);
+function aboutNode({ node, address, pid, isServing, logFile }: KafkaNodeInfo): string {
+  const state = isServing ? 'up' : pid === undefined ? 'down' : 'silent';
+  return `broker ${node}: ${state}, ${address}, pid ${pid ?? '-'}, log ${logFile}`;
+}

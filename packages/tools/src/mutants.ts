@@ -2,9 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { plantedFaults } from './mutants/planted-faults.ts';
-import { copyTree } from './mutants/tree-copy.ts';
-import { passes, tryFault } from './mutants/trial.ts';
-import { postgresUp } from './postgres/cluster.ts';
+import { copyTree, passes, tryFault } from './mutants/trial.ts';
+import { postgres } from './postgres/cluster.ts';
 import { runProgram, sayOnStderr } from './program.ts';
 
 const usage = `npm run mutants [-- --quick] [--only ID] [--list]
@@ -38,7 +37,7 @@ async function main(args: string[]): Promise<number> {
   }
   const needsServer = chosen.some(({ database }) => database === 'postgres');
   const databaseUrl = needsServer
-    ? process.env.PARLEY_TEST_DATABASE_URL || (await postgresUp({ say: sayOnStderr })).url
+    ? process.env.PARLEY_TEST_DATABASE_URL || (await postgres.up({ say: sayOnStderr })).url
     : undefined;
   const left = Map.groupBy(chosen, ({ workspace, suite }) => `${workspace}/${suite}`);
   const queue = [...left.values()];

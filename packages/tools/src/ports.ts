@@ -27,6 +27,13 @@ export async function freePort(wanted: number): Promise<number> {
   return freePort(0);
 }
 
+/** The port that is asked for, which must be free; otherwise the wanted one if nobody listens there, or any. */
+export async function choosePort(asked: number | undefined, wanted: number): Promise<number> {
+  if (asked === undefined) return freePort(wanted);
+  await claimPort(asked);
+  return asked;
+}
+
 export async function isFree(port: number): Promise<boolean> {
   return (await listenOnce(port)) !== undefined;
 }

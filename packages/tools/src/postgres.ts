@@ -1,8 +1,7 @@
 // A throw-away real Postgres on loopback: `npm run postgres -- up`.
-import { parseArgs } from 'node:util';
-import { postgresDown, postgresKill9, postgresRestart, postgresStatus, postgresUp } from './postgres/cluster.ts';
+import { runFront } from './component/front.ts';
+import { postgres, postgresKill9, postgresRestart } from './postgres/cluster.ts';
 import { postgresPromote, postgresStandbyUp } from './postgres/standby.ts';
-import { componentFlags, portFlag, runProgram, sayOnStderr } from './program.ts';
 
 const usage = `npm run postgres -- <command> [--name NAME]
 
@@ -18,52 +17,20 @@ const usage = `npm run postgres -- <command> [--name NAME]
 PARLEY_PG_BIN names a folder with initdb, pg_ctl and postgres; where no server can be had, it runs as a container if docker or
 podman answers, of docker/compose.yaml's image. PARLEY_CACHE_DIR is where everything is kept.`;
 
-async function main(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { ...componentFlags, fast: { type: 'boolean' }, of: { type: 'string' } },
-  });
-  const options = values.name === undefined ? {} : { name: values.name };
-  const port = portFlag(values.port);
-  switch (values.help ? 'help' : positionals.join(' ')) {
-    case 'up': {
-      const chosen = { isFast: values.fast ?? false, ...(port === undefined ? {} : { port }) };
-      console.log((await postgresUp({ ...options, ...chosen, say: sayOnStderr })).url);
-      return 0;
-    }
-    case 'down':
-      await postgresDown({ ...options, isPurged: values.purge ?? false });
-      return 0;
-    case 'restart':
-      console.log((await postgresRestart(options)).url);
-      return 0;
-    case 'standby':
-      if (values.of === undefined || values.name === undefined) break;
-      console.log((await postgresStandbyUp({ ...options, of: values.of })).url);
-      return 0;
-    case 'promote':
-      console.log((await postgresPromote(options)).url);
-      return 0;
-    case 'kill9':
-      await postgresKill9(options);
-      return 0;
-    case 'status':
-    case 'url': {
-      const running = await postgresStatus(options);
-      if (running === undefined) {
-        console.error('down');
-        return 3;
-      }
-      const { url, version, source, pid, logFile } = running;
-      console.log(
-        positionals[0] === 'url' ? url : `up: ${version} (${source}), pid ${pid}\nurl: ${url}\nlog: ${logFile}`,
-      );
-      return 0;
-    }
-  }
-  console.error(usage);
-  return values.help ? 0 : 2;
-}
-
-await runProgram(main);
+await runFront({
+  component: postgres,
+  usage,
+  flags: { fast: { type: 'boolean' }, of: { type: 'string' } },
+  upOptions: ({ fast = false }) => ({ isFast: fast }),
+  url: ({ url }) => url,
+  about: ({ url, version, source, pid, logFile }) =>
+    `up: ${version} (${source}), pid ${pid}\nurl: ${url}\nlog: ${logFile}`,
+  commands: {
+    restart: async (options) => (await postgresRestart(options)).url,
+    kill9: (options) => postgresKill9(options),
+    promote: async (options) => (await postgresPromote(options)).url,
+    async standby(options, _words, { of }) {
+      return of !== undefined && options.name !== undefined && (await postgresStandbyUp({ ...options, of })).url;
+    },
+  },
+});

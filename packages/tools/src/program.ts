@@ -1,15 +1,7 @@
 import { isParleyError } from '@parley/contracts';
 
-/** What every program that runs a component takes, for `parseArgs`. */
-export const componentFlags = {
-  name: { type: 'string' },
-  port: { type: 'string' },
-  purge: { type: 'boolean' },
-  help: { type: 'boolean' },
-} as const;
-
 /** A command line that is not understood: its message is shown, and the program ends with 2. */
-class UsageError extends Error {}
+export class UsageError extends Error {}
 
 /** The number that --port names; undefined without one. */
 export function portFlag(text: string | undefined, highest = 65_535): number | undefined {

@@ -1,8 +1,7 @@
 // A real Prometheus on loopback that watches Parley: `npm run prometheus -- up`.
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { componentFlags, portFlag, runProgram, sayOnStderr } from './program.ts';
-import { prometheusDown, prometheusStatus, prometheusUp } from './prometheus/server.ts';
+import { runFront } from './component/front.ts';
+import { prometheus } from './prometheus/server.ts';
 
 const usage = `npm run prometheus -- <command> [--name NAME]
 
@@ -16,39 +15,12 @@ Its programs are in PARLEY_PROMETHEUS_BIN, else on PATH, else unpacked from Debi
 
 const rules = fileURLToPath(new URL('../../../k8s/observability/rules/*.yaml', import.meta.url));
 
-async function main(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { ...componentFlags, target: { type: 'string', multiple: true, default: ['127.0.0.1:8080'] } },
-  });
-  const options = values.name === undefined ? {} : { name: values.name };
-  const port = portFlag(values.port);
-  switch (values.help ? 'help' : positionals.join(' ')) {
-    case 'up': {
-      const chosen = { targets: values.target, rules: [rules], ...(port === undefined ? {} : { port }) };
-      console.log((await prometheusUp({ ...options, ...chosen, say: sayOnStderr })).url);
-      return 0;
-    }
-    case 'down':
-      await prometheusDown({ ...options, isPurged: values.purge ?? false });
-      return 0;
-    case 'status':
-    case 'url': {
-      const running = await prometheusStatus(options);
-      if (running === undefined) {
-        console.error('down');
-        return 3;
-      }
-      const { url, version, source, pid, logFile } = running;
-      const about = `up: Prometheus ${version} (${source}), pid ${pid}\nurl: ${url}\nlog: ${logFile}`;
-      console.log(positionals[0] === 'url' ? url : about);
-      return 0;
-    }
-    default:
-      console.error(usage);
-      return values.help ? 0 : 2;
-  }
-}
-
-await runProgram(main);
+await runFront({
+  component: prometheus,
+  usage,
+  flags: { target: { type: 'string', multiple: true, default: ['127.0.0.1:8080'] } },
+  upOptions: ({ target }) => ({ targets: target, rules: [rules] }),
+  url: ({ url }) => url,
+  about: ({ url, version, source, pid, logFile }) =>
+    `up: Prometheus ${version} (${source}), pid ${pid}\nurl: ${url}\nlog: ${logFile}`,
+});

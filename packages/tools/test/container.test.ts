@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ParleyError } from '@parley/contracts';
 import { parse } from 'yaml';
-import { nativeOrContainer } from '../src/container/choice.ts';
-import { findEngine, imageOf, versionOf } from '../src/container/engine.ts';
+import { componentPlace } from '../src/component/place.ts';
+import { untilReady } from '../src/component/server.ts';
+import { findEngine, imageOf, nativeOrContainer, versionOf } from '../src/container/engine.ts';
 import { checkContainer, containerBroker } from '../src/kafka/container-broker.ts';
-import { placeOf } from '../src/postgres/cluster-place.ts';
 import { containerServer } from '../src/postgres/container-server.ts';
 import { standInEngine } from './stand-in-engine.ts';
 
@@ -96,7 +96,7 @@ test('a broker goes through its life by the engine’s commands', async () => {
   await expect(broker.signal('SIGSTOP')).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
   await broker.start();
   await broker.stop('SIGTERM');
-  await broker.remove();
+  await broker.remove?.();
   const name = 'parley-kafka-main';
   expect(said()).toEqual([
     `pause ${name}`,
@@ -111,7 +111,7 @@ test('a broker goes through its life by the engine’s commands', async () => {
 
 test('a broker that has ended is not waited for, and its last words are told', async () => {
   const broker = containerBroker(standInEngine().engine, 'main', { ...kafka, port: 1 });
-  await expect(broker.untilReady()).rejects.toMatchObject({
+  await expect(untilReady(broker, 'BUS_UNAVAILABLE', 1_000)).rejects.toMatchObject({
     code: 'BUS_UNAVAILABLE',
     message: 'Broker 1 has ended; its log docker logs parley-kafka-main ends with:\nits last words',
   });
@@ -128,9 +128,11 @@ test('a Postgres goes through its life by the engine’s commands, and no comman
   const home = await mkdtemp(join(tmpdir(), 'parley-container-'));
   try {
     const { engine, said, environments } = standInEngine();
-    const at = placeOf({ name: 'main', home });
-    const server = containerServer(engine, at, { source: 'docker', image: 'pg:18', version: '18', port: 20_001 });
-    await server.start({ isFast: true });
+    const at = componentPlace('postgres', { name: 'main', home });
+    const kept = { source: 'docker', image: 'pg:18', version: '18', port: 20_001 } as const;
+    const server = containerServer(engine, at, kept, { isFast: true });
+    await server.start();
+    await untilReady(server, 'DATABASE_UNAVAILABLE', 1_000);
     const { password } = new URL(await server.url());
     const [run, ...ready] = said();
     expect(run).toMatch(/--publish 127\.0\.0\.1:20001:5432 --volume parley-postgres-main:\/var\/lib\/postgresql /);
@@ -139,11 +141,12 @@ test('a Postgres goes through its life by the engine’s commands, and no comman
     expect(password).toMatch(/^[\w-]{24}$/);
     expect(run).not.toContain(password);
     expect(environments[0]).toMatchObject({ POSTGRES_USER: 'parley', POSTGRES_PASSWORD: password });
-    await server.stop('kill9');
-    await server.start({});
+    await server.stop('SIGKILL');
+    await server.start();
+    await untilReady(server, 'DATABASE_UNAVAILABLE', 1_000);
     expect(new URL(await server.url()).password).toBe(password);
-    await server.stop('stop');
-    await server.remove();
+    await server.stop('SIGTERM');
+    await server.remove?.();
     expect(said().map((line) => line.split(' ')[0])).toEqual(['kill', 'start', 'exec', 'stop', 'rm', 'volume']);
   } finally {
     await rm(home, { recursive: true });

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { type Daemon, daemonPid, startDaemon, stopDaemon } from '../src/daemon.ts';
+import { type Daemon, daemonPid, startDaemon, stopDaemon } from '../src/component/daemon.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-daemon-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

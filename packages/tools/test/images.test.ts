@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { runtimeSpec } from '../src/images/buildah-builder.ts';
 import { dockerBuilder } from '../src/images/docker-builder.ts';
-import { runtimeSpec } from '../src/images/runtime-spec.ts';
 
 const config = {
   user: '65532:65532',

@@ -2,10 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '../command.ts';
-import { must } from './builder-command.ts';
-import { buildArgs, type ImageBuilder, type ImageConfig } from './image-builder.ts';
-import { runContainer } from './image-container.ts';
-import { runtimeSpec } from './runtime-spec.ts';
+import {
+  buildArgs,
+  type ContainerStart,
+  type ImageBuilder,
+  type ImageConfig,
+  must,
+  runContainer,
+  unavailable,
+} from './image-builder.ts';
 
 /** The limits of a container are those that a container's own root may set; crun wants more than it has here. */
 const containersConf = `[containers]
@@ -76,4 +81,49 @@ function sizeOf(json: string): number {
   const [{ size = '' } = {}] = JSON.parse(json) as { size?: string }[];
   const [, number, unit = ''] = /^([\d.]+) ?([KMG]?)B$/.exec(size) ?? [];
   return Math.round(Number(number) * 1000 ** ['', 'K', 'M', 'G'].indexOf(unit));
+}
+
+const mount = (destination: string, type: string, options: readonly string[]) => ({
+  destination,
+  type,
+  source: type,
+  options,
+});
+
+/**
+ * What runc is told of a container: processes, mounts and names of its own, this machine's network. Everything but /tmp
+ * is read-only. Source: OCI runtime specification 1.0, "Configuration".
+ * @param root where the image's files are
+ * @throws ParleyError IMAGES_UNAVAILABLE: the image names its user instead of numbering it, which Kubernetes refuses, too
+ */
+export function runtimeSpec(
+  config: ImageConfig,
+  root: string,
+  { env = {}, args = [], entrypoint = config.entrypoint }: ContainerStart,
+) {
+  const [, uid, gid] = /^(\d+):(\d+)$/.exec(config.user) ?? [];
+  if (uid === undefined)
+    throw unavailable(`The image's user is "${config.user}", expected numbers such as 65532:65532.`);
+  const own = config.env.map((setting) => [setting.split('=', 1)[0] ?? '', setting.replace(/^[^=]*=/, '')] as const);
+  const settings = new Map([...own, ...Object.entries(env)]);
+  const none: readonly string[] = [];
+  return {
+    ociVersion: '1.0.2',
+    root: { path: root, readonly: true },
+    process: {
+      terminal: false,
+      user: { uid: Number(uid), gid: Number(gid) },
+      cwd: config.workingDir,
+      env: [...settings].map(([key, value]) => `${key}=${value}`),
+      args: [...entrypoint, ...args],
+      capabilities: { bounding: none, effective: none, inheritable: none, permitted: none, ambient: none },
+      noNewPrivileges: true,
+    },
+    mounts: [
+      mount('/proc', 'proc', ['nosuid', 'noexec', 'nodev']),
+      mount('/dev', 'tmpfs', ['nosuid', 'strictatime', 'mode=755', 'size=64k']),
+      mount('/tmp', 'tmpfs', ['nosuid', 'nodev', 'mode=1777', 'size=64m']),
+    ],
+    linux: { namespaces: ['pid', 'ipc', 'uts', 'mount'].map((type) => ({ type })) },
+  };
 }

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { runCommand } from '../command.ts';
-import { must } from './builder-command.ts';
-import { buildArgs, type ImageBuilder } from './image-builder.ts';
-import { runContainer } from './image-container.ts';
+import { buildArgs, type ImageBuilder, must, runContainer } from './image-builder.ts';
 
 const confined = ['--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
 

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { aptInstall, canAptInstall } from '../apt.ts';
 import { runCommand } from '../command.ts';
+import { aptInstall, canAptInstall, onPath } from '../installed-programs.ts';
 import type { Say } from '../progress.ts';
-import { onPath } from '../search-path.ts';
 import { buildahBuilder } from './buildah-builder.ts';
 import { dockerBuilder } from './docker-builder.ts';
-import type { ImageBuilder } from './image-builder.ts';
-import { unavailable } from './unavailable.ts';
+import { type ImageBuilder, unavailable } from './image-builder.ts';
+import { areStandIns, ensureBases } from './stand-in.ts';
 
 /** Of Debian: the builder, what runs its containers, process 1 of those, and what stand-ins of bases are made with. */
 const packages = ['buildah', 'runc', 'catatonit', 'debootstrap'];
@@ -49,10 +48,29 @@ export async function canBuildImages(): Promise<boolean> {
 }
 
 /** Why containers of what this builds cannot be started here; undefined where they can. */
-export async function whyNotStarted({ name }: ImageBuilder): Promise<string | undefined> {
+async function whyNotStarted({ name }: ImageBuilder): Promise<string | undefined> {
   if (process.platform !== 'linux') return 'Containers have the network of their machine on Linux alone.';
   if (name === 'docker' || (await mayMount())) return undefined;
   return 'Without docker a container is started by root, which may mount. Run this as root, or start docker.';
+}
+
+export interface ImagesInfo {
+  /** Such as "buildah 1.28.2". */
+  readonly builder: string;
+  readonly hasStandIns: boolean;
+}
+
+/**
+ * Gets all that images are built and started with, bases included.
+ * @throws ParleyError IMAGES_UNAVAILABLE
+ */
+export async function prepareImages(home: string, options: BuilderOptions = {}): Promise<ImagesInfo> {
+  const builder = await findBuilder(home, options);
+  const why = await whyNotStarted(builder);
+  if (why !== undefined) throw unavailable(why);
+  await ensureBases(builder, options.say ?? (() => {}));
+  const version = /\d+(\.\d+)+/.exec((await runCommand(builder.name, ['--version'])).output)?.[0] ?? '';
+  return { builder: `${builder.name} ${version}`.trim(), hasStandIns: await areStandIns(builder) };
 }
 
 const missingTools = (): string[] => needed.filter((tool) => onPath(tool).length === 0);

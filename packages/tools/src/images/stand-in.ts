@@ -3,10 +3,9 @@ import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runCommand } from '../command.ts';
+import { onPath } from '../installed-programs.ts';
 import type { Say } from '../progress.ts';
-import { onPath } from '../search-path.ts';
-import type { ImageBuilder } from './image-builder.ts';
-import { unavailable } from './unavailable.ts';
+import { type ImageBuilder, unavailable } from './image-builder.ts';
 
 /** The bases of `docker/service.Dockerfile`, by their names in full. */
 export const buildBase = 'docker.io/library/node:24-trixie-slim';

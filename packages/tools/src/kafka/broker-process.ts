@@ -2,20 +2,24 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ParleyError } from '@parley/contracts';
-import { type Daemon, daemonPid, startDaemon, stopDaemon } from '../daemon.ts';
-import { logTail } from '../log-tail.ts';
+import { type Daemon, daemonPid, daemonServer } from '../component/daemon.ts';
+import type { Server } from '../component/server.ts';
 import { signal } from '../process-table.ts';
-import { type Broker, untilItServes } from './broker.ts';
 import type { BrokerPrograms } from './broker-programs.ts';
-import { brokerPort, brokerSettings, claimPorts, propertiesOf } from './broker-settings.ts';
+import { brokerPort, brokerSettings, type ClusterSettings, claimPorts, propertiesOf } from './broker-settings.ts';
+
+const code = 'BUS_UNAVAILABLE';
+
+/** One node of a cluster, whatever runs it. */
+export interface Broker extends Server {
+  /** A broker whose connections stay open and silent, and one that goes on. */
+  signal(how: 'SIGSTOP' | 'SIGCONT'): Promise<void>;
+}
 
 /** One node of a cluster; `folder` is its own. */
-export interface Node {
+export interface Node extends ClusterSettings {
   readonly folder: string;
   readonly node: number;
-  readonly count: number;
-  readonly port: number;
-  readonly settings: Readonly<Record<string, string>>;
 }
 
 const settingsOf = ({ folder }: Node): string => join(folder, 'server.properties');
@@ -51,44 +55,33 @@ logger.server.level=info
 
 export async function configure(node: Node): Promise<void> {
   await mkdir(node.folder, { recursive: true });
-  const { folder, count, port, settings } = node;
-  const all = brokerSettings(join(folder, 'data'), node.node, count, port, settings);
-  await writeFile(settingsOf(node), propertiesOf(all));
+  await writeFile(settingsOf(node), propertiesOf(brokerSettings(join(node.folder, 'data'), node.node, node)));
   await writeFile(join(node.folder, 'log4j2.properties'), log4j);
 }
 
 /** A node that is a process of this machine. @param archive the flag that names the archive of its classes */
 export function processBroker(node: Node, programs: BrokerPrograms, archive: () => Promise<string>): Broker {
   const daemon = daemonOf(node);
-  const pid = () => daemonPid(daemon);
-  return {
-    logFile: daemon.log,
-    pid,
-    async start() {
-      if (await pid()) return;
+  const what = `Broker ${node.node}`;
+  const server = daemonServer({
+    ...daemon,
+    ...{ what, code, cwd: node.folder, program: programs.java, remedy: ' Set JAVA_HOME.' },
+    async args() {
       await claimPorts(node.port, node.node);
-      const args = [...javaFlags(programs, node.folder, await archive()), 'kafka.Kafka', settingsOf(node)];
-      const isStarted = await startDaemon(daemon, programs.java, args, { cwd: node.folder });
-      if (!isStarted) throw unavailable(`"${programs.java}" could not be started; set JAVA_HOME.`);
+      return [...javaFlags(programs, node.folder, await archive()), 'kafka.Kafka', settingsOf(node)];
     },
-    untilReady: () =>
-      untilItServes({
-        what: `Broker ${node.node}`,
-        log: daemon.log,
-        // Its own log says so, and its port answers. The port alone would do for a stranger on it.
-        serves: async () =>
-          (await readFile(daemon.log, 'utf8').catch(() => '')).includes('Kafka Server started') &&
-          (await answers(brokerPort(node.port, node.node))),
-        isAlive: async () => (await pid()) !== undefined,
-        logTail: () => logTail(daemon.log),
-      }),
-    stop: (how) => stopDaemon(daemon, how),
+    // Its own log says so, and its port answers. The port alone would do for a stranger on it.
+    isReady: async () =>
+      (await readFile(daemon.log, 'utf8').catch(() => '')).includes('Kafka Server started') &&
+      (await answers(brokerPort(node.port, node.node))),
+  });
+  return {
+    ...server,
     async signal(how) {
-      const known = await pid();
-      if (known === undefined) throw unavailable(`Broker ${node.node} is not up, so there is nothing to ${how}.`);
+      const known = await daemonPid(daemon);
+      if (known === undefined) throw new ParleyError(code, `${what} is not up, so there is nothing to ${how}.`);
       signal(known, how);
     },
-    async remove() {},
   };
 }
 
@@ -106,8 +99,4 @@ export function answers(port: number): Promise<boolean> {
     socket.on('error', () => end(false));
     socket.on('close', () => end(false));
   });
-}
-
-function unavailable(why: string): ParleyError {
-  return new ParleyError('BUS_UNAVAILABLE', why);
 }

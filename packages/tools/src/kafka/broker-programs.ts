@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ParleyError } from '@parley/contracts';
 import { runCommand } from '../command.ts';
-import { withLock } from '../file-lock.ts';
-import { type Say, sayWhile } from '../progress.ts';
-import { exe } from '../search-path.ts';
+import { makeOnce } from '../component/shared-folder.ts';
+import { exe } from '../installed-programs.ts';
+import type { Say } from '../progress.ts';
 
 const version = '4.4.0';
 const leastJava = 17;
-const fetchTimeoutMs = 600_000;
+const code = 'BUS_UNAVAILABLE';
 
 /** What runs a broker: a Java and the folder of Kafka's jars. */
 export interface BrokerPrograms {
@@ -41,8 +41,8 @@ export async function findPrograms(home: string, say: Say): Promise<BrokerProgra
 }
 
 async function checkJava(java: string): Promise<void> {
-  const { code, output } = await runCommand(java, ['-version']);
-  if (code !== 0) throw unavailable(`No Java runs ("${java}"): install a JRE ${leastJava} or later, or set JAVA_HOME.`);
+  const { code: exit, output } = await runCommand(java, ['-version']);
+  if (exit !== 0) throw unavailable(`No Java runs ("${java}"): install a JRE ${leastJava} or later, or set JAVA_HOME.`);
   // openjdk version "17.0.15" 2025-04-15; Java 8 says "1.8.0".
   const major = Number(/version "(\d+)/.exec(output)?.[1] ?? 0);
   if (major < leastJava) {
@@ -63,25 +63,15 @@ async function mavenJars(home: string, say: Say): Promise<string> {
     );
   }
   const lock = join(home, 'kafka-server', 'fetch.lock');
-  const fetch = async () => {
-    if (existsSync(libs)) return;
-    say(`Fetching Kafka ${version} (43 MB) into ${folder}, once …`);
-    // Beside, then renamed: what is in place is complete, whoever dies meanwhile.
-    const beside = `${folder}.new`;
-    await rm(beside, { recursive: true, force: true });
-    await mkdir(beside, { recursive: true });
+  const announcement = `Fetching Kafka ${version} (43 MB) into ${folder}, once …`;
+  await makeOnce({ folder: libs, lock, code, announcement, doing: 'fetching', say }, async (beside) => {
     await writeFile(join(beside, 'pom.xml'), pom);
     const copy = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
     const args = ['-q', '-B', '-C', '-f', join(beside, 'pom.xml'), copy, '-DincludeScope=runtime'];
-    const into = `-DoutputDirectory=${join(beside, 'libs')}`;
-    const made = await sayWhile(say, 'fetching', () => runCommand(mvn, [...args, into], { cwd: beside }));
-    if (made.code !== 0)
-      throw unavailable(`Maven could not fetch Kafka ${version}: ${made.output.trim().slice(-1_000)}`);
-    await mkdir(folder, { recursive: true });
-    await rename(join(beside, 'libs'), libs);
-    await rm(beside, { recursive: true, force: true });
-  };
-  await withLock(lock, fetch, { code: 'BUS_UNAVAILABLE', timeoutMs: fetchTimeoutMs });
+    const made = await runCommand(mvn, [...args, `-DoutputDirectory=${join(beside, 'libs')}`], { cwd: beside });
+    if (made.code === 0) return join(beside, 'libs');
+    throw unavailable(`Maven could not fetch Kafka ${version}: ${made.output.trim().slice(-1_000)}`);
+  });
   return libs;
 }
 
@@ -95,5 +85,5 @@ const pom = `<project><modelVersion>4.0.0</modelVersion>
 `;
 
 function unavailable(why: string): ParleyError {
-  return new ParleyError('BUS_UNAVAILABLE', why);
+  return new ParleyError(code, why);
 }

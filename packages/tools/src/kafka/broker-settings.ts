@@ -1,6 +1,15 @@
 import { ParleyError } from '@parley/contracts';
 import { claimPort, isFree } from '../ports.ts';
 
+/** What is remembered of a cluster between two starts. */
+export interface ClusterSettings {
+  readonly count: number;
+  /** Broker n listens on port + n - 1, its controller on port + n + 9. */
+  readonly port: number;
+  /** Server settings beyond ours. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
 /** Where the cluster "main" is found unless something else is there. */
 const mainPort = 19_092;
 const controllerShift = 10;
@@ -28,9 +37,7 @@ export function brokersOf(port: number, count: number): string {
 export function brokerSettings(
   dataDir: string,
   node: number,
-  count: number,
-  port: number,
-  settings: Readonly<Record<string, string>>,
+  { count, port, settings }: ClusterSettings,
 ): Record<string, string | number> {
   const inSync = count > 2 ? 2 : 1;
   const voters = nodesOf(count).map((each) => `${each}@127.0.0.1:${controllerPort(port, each)}`);

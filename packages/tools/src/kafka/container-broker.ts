@@ -1,16 +1,13 @@
 import { ParleyError } from '@parley/contracts';
-import type { ContainerServer } from '../container/choice.ts';
 import { createContainer } from '../container/container.ts';
-import type { Engine } from '../container/engine.ts';
-import { type Broker, untilItServes } from './broker.ts';
-import { answers } from './broker-process.ts';
-import { brokerPort, brokerSettings, controllerPort } from './broker-settings.ts';
-import type { Kept } from './cluster-place.ts';
+import type { ContainerServer, Engine } from '../container/engine.ts';
+import { answers, type Broker } from './broker-process.ts';
+import { brokerPort, brokerSettings, type ClusterSettings, controllerPort } from './broker-settings.ts';
 
 const volumeAt = '/var/lib/kafka/data';
 const unavailable = (why: string) => new ParleyError('BUS_UNAVAILABLE', why);
 
-export interface ContainerKept extends Kept, ContainerServer {
+export interface ContainerKept extends ClusterSettings, ContainerServer {
   readonly clusterId: string;
 }
 
@@ -25,12 +22,13 @@ export function containerBroker(engine: Engine, clusterName: string, kept: Conta
   const container = createContainer(engine, name, unavailable);
   // Loopback is outside: within, the broker listens on every address of the container.
   const listeners = `PLAINTEXT://:${outside},CONTROLLER://localhost:${controllerPort(port, node)}`;
-  const all = brokerSettings(`${volumeAt}/log`, node, 1, port, { listeners, ...settings });
+  const all = brokerSettings(`${volumeAt}/log`, node, { count: 1, port, settings: { listeners, ...settings } });
   const variables = Object.entries(all).map(([key, value]) => [
     `KAFKA_${key.replaceAll('.', '_').toUpperCase()}`,
     String(value),
   ]);
   return {
+    what: `Broker ${node}`,
     logFile: container.logCommand,
     start: () =>
       container.start({
@@ -40,14 +38,8 @@ export function containerBroker(engine: Engine, clusterName: string, kept: Conta
         volumeAt,
         env: { CLUSTER_ID: clusterId, KAFKA_HEAP_OPTS: '-Xms64m -Xmx256m', ...Object.fromEntries(variables) },
       }),
-    untilReady: () =>
-      untilItServes({
-        what: `Broker ${node}`,
-        serves: () => answers(outside),
-        isAlive: async () => (await container.pid()) !== undefined,
-        logTail: container.log,
-        log: container.logCommand,
-      }),
+    isReady: () => answers(outside),
+    logTail: container.log,
     pid: container.pid,
     stop: container.stop,
     async signal(how) {

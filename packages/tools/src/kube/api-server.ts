@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import type { Kept, Place } from './cluster-place.ts';
-import { keyFile } from './keys.ts';
+import { daemonServer } from '../component/daemon.ts';
+import type { Server } from '../component/server.ts';
+import { type Kept, keyFile, type Place } from './place.ts';
 
+const code = 'KUBERNETES_UNAVAILABLE';
 export const serviceNetwork = '10.96.0.0/16';
 
 /** The API server's store. It is thrown away with the cluster, so nothing waits for the disk. */
@@ -24,4 +26,28 @@ export function apiServerArgs({ keys }: Place, { ports: [port, etcd] }: Kept, ad
     ...['--service-account-issuer', 'https://kubernetes.default.svc.cluster.local'],
     ...['--service-account-key-file', key('verifying'), '--service-account-signing-key-file', key('signing')],
   ];
+}
+
+export const loopback = '127.0.0.1';
+
+/** The servers of a cluster without a node. @param isReady whether the API server answers */
+export function apiServers(at: Place, kept: Kept, env: NodeJS.ProcessEnv, isReady: () => Promise<boolean>): Server[] {
+  const serverOf = (program: string, args: readonly string[], whether: () => Promise<boolean>) => {
+    const server = daemonServer({
+      ...{ code, cwd: at.folder, env, program, args, isReady: whether },
+      what: program === 'etcd' ? 'etcd' : 'The API server',
+      pidFile: join(at.folder, `${program}.pid`),
+      log: join(at.logs, `${program}.log`),
+      mark: `${at.folder}/`,
+    });
+    return { ...server, stop: () => server.stop('SIGKILL') };
+  };
+  // The API server waits for its store by itself. Nobody but this machine reaches it, so it need not be told to others.
+  const args = [
+    ...apiServerArgs(at, kept, loopback),
+    ...['--endpoint-reconciler-type', 'none'],
+    // Without a controller manager no namespace gets the account that pods are then refused for.
+    ...['--disable-admission-plugins', 'ServiceAccount'],
+  ];
+  return [serverOf('etcd', etcdArgs(at, kept), async () => true), serverOf('kube-apiserver', args, isReady)];
 }

@@ -1,33 +1,31 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { type CommandResult, runCommand } from '../command.ts';
-import { readKept } from '../component-place.ts';
-import { daemonPid } from '../daemon.ts';
-import { forgetLock, withLock } from '../file-lock.ts';
-import { logTail } from '../log-tail.ts';
+import { createComponent, type UpOptions } from '../component/component.ts';
+import { componentPlace } from '../component/place.ts';
+import type { Server } from '../component/server.ts';
 import { freePort } from '../ports.ts';
-import type { Say } from '../progress.ts';
-import { apiDaemons, loopback, startApi, stopApi } from './api-form.ts';
-import { type Kept, type KubeForm, type KubeOptions, type Place, placeOf } from './cluster-place.ts';
-import { keyFile, makeKeys, writeKubeconfig } from './keys.ts';
-import { finishNode, importImage, nodeDaemon, startNode, stopNode } from './node-form.ts';
+import { apiServers, loopback } from './api-server.ts';
+import { finishNode, importImage, nodeServer } from './node-form.ts';
 import { checkNodeNeeds } from './node-needs.ts';
 import { hostAddress, nodeAddress } from './node-settings.ts';
-import { areBuilt, buildPrograms, programFolders } from './program-build.ts';
+import {
+  type Kept,
+  type KubeForm,
+  type KubeOptions,
+  keyFile,
+  makeKeys,
+  type Place,
+  placeOf,
+  writeKubeconfig,
+} from './place.ts';
+import { areBuilt, buildPrograms, programFolders, unavailable } from './program-build.ts';
 import { apiBuilds, kubernetesVersion, nodeBuilds } from './programs.ts';
-import { unavailable } from './unavailable.ts';
 
-const readyTimeoutMs = 180_000;
-const pollMs = 100;
-/** Somebody else may be building it. */
-const lockOptions = { code: 'KUBERNETES_UNAVAILABLE', timeoutMs: 3_600_000 } as const;
-
-export interface KubeUpOptions extends KubeOptions {
+export interface KubeUpOptions extends UpOptions {
   /** Without it the cluster keeps its form, or is a node. */
   readonly form?: KubeForm;
-  /** Progress, a line at a time. */
-  readonly say?: Say;
 }
 
 /** A cluster that answers. */
@@ -45,66 +43,55 @@ export interface KubeInfo {
   readonly hostAddress?: string;
 }
 
-/**
- * Starts the cluster, building its programs first when there are none, and resolves when it answers; a node then also
- * runs pods and answers their DNS. Idempotent: a running cluster is left as it is.
- * @throws ParleyError KUBERNETES_UNAVAILABLE, PORT_IN_USE, CONFIG_INVALID (the name)
- */
-export async function kubeUp(options: KubeUpOptions = {}): Promise<KubeInfo> {
-  const at = placeOf(options);
-  const say = options.say ?? (() => {});
-  const known = await readKept<Kept>(at);
-  const form = options.form ?? known?.form ?? 'node';
-  if (known !== undefined && known.form !== form) {
-    throw unavailable(`Cluster ${at.folder} is of the form "${known.form}". Throw it away with "down --purge" first.`);
-  }
-  if (form === 'node') await checkNodeNeeds();
-  await kubeBuild({ ...options, form });
-  return withLock(at.lock, async () => (await kubeStatus(options)) ?? (await start(at, form, known, say)), lockOptions);
-}
+/** One that answers has an API server; a node also runs pods and answers their DNS. */
+export const kube = createComponent<Kept, KubeUpOptions, KubeInfo>({
+  name: 'kube',
+  code: 'KUBERNETES_UNAVAILABLE',
+  startTimeoutMs: 180_000,
+  lockTimeoutMs: 3_600_000,
+  check({ folder }, known, { form }) {
+    if (form === undefined || known.form === form) return;
+    throw unavailable(`Cluster ${folder} is of the form "${known.form}". Throw it away with "down --purge" first.`);
+  },
+  async find(place, options, known) {
+    const form = options.form ?? known?.form ?? 'node';
+    if (form === 'node') await checkNodeNeeds();
+    await kubeBuild({ ...options, form });
+    const at = placeOf(place);
+    // One of two servers may have gone; the other would keep its ports.
+    if (known !== undefined) await Promise.all(serversOf(at, known).map((server) => server.stop('SIGKILL')));
+    await mkdir(at.logs, { recursive: true });
+    await makeKeys(at);
+    return { form, ports: form === 'api' ? await freePorts(known) : [6443, 2379, 2380] };
+  },
+  servers: (place, kept) => serversOf(placeOf(place), kept),
+  async finish(place, kept, _options, say) {
+    const at = placeOf(place);
+    if (kept.form === 'node') await finishNode(at, urlOf(kept), envOf(pathOf(at, kept), at.kubeconfig), say);
+  },
+  async info(place, kept) {
+    const at = placeOf(place);
+    const pids = await Promise.all(serversOf(at, kept).map((server) => server.pid()));
+    const [pid] = pids;
+    if (pid === undefined || pids.includes(undefined) || !existsSync(at.kubeconfig)) return undefined;
+    const { form } = kept;
+    const { kubeconfig, logs } = at;
+    return {
+      ...{ form, url: urlOf(kept), version: kubernetesVersion, kubeconfig, path: pathOf(at, kept), pid, logs },
+      ...(form === 'node' && { hostAddress }),
+    };
+  },
+});
 
 /** Builds the programs of a form, once. */
 export async function kubeBuild(options: KubeUpOptions): Promise<void> {
-  const { home } = placeOf(options);
-  await buildPrograms(
-    home,
-    options.form === 'api' ? apiBuilds : [...apiBuilds, ...nodeBuilds],
-    options.say ?? (() => {}),
-  );
+  const { home } = componentPlace('kube', options);
+  await buildPrograms(home, buildsOf(options.form ?? 'node'), options.say ?? (() => {}));
 }
 
 /** True when `kubeUp` starts it without building anything. */
 export function kubeIsBuilt(form: KubeForm, options: KubeOptions = {}): boolean {
-  return areBuilt(placeOf(options).home, form === 'api' ? apiBuilds : [...apiBuilds, ...nodeBuilds]);
-}
-
-/** The running cluster; undefined when it is down. */
-export async function kubeStatus(options: KubeOptions = {}): Promise<KubeInfo | undefined> {
-  const at = placeOf(options);
-  const kept = await readKept<Kept>(at);
-  if (kept === undefined) return undefined;
-  const pids = await Promise.all(daemonsOf(at, kept).map(daemonPid));
-  const [pid] = pids;
-  if (pid === undefined || pids.includes(undefined) || !existsSync(at.kubeconfig)) return undefined;
-  const { form } = kept;
-  const { kubeconfig, logs } = at;
-  return {
-    ...{ form, url: urlOf(kept), version: kubernetesVersion, kubeconfig, path: pathOf(at, kept), pid, logs },
-    ...(form === 'node' && { hostAddress }),
-  };
-}
-
-/** Ends the cluster, if it runs, and all that runs on it; with `isPurged` its data go too. The programs stay. */
-export async function kubeDown(options: KubeOptions & { readonly isPurged?: boolean } = {}): Promise<void> {
-  const at = placeOf(options);
-  const down = async () => {
-    const kept = await readKept<Kept>(at);
-    if (kept?.form === 'api') await stopApi(at);
-    if (kept?.form === 'node') await stopNode(at);
-    if (options.isPurged) await rm(at.folder, { recursive: true, force: true });
-  };
-  await withLock(at.lock, down, lockOptions);
-  if (options.isPurged) await forgetLock(at.lock);
+  return areBuilt(componentPlace('kube', options).home, buildsOf(form));
 }
 
 /**
@@ -112,9 +99,10 @@ export async function kubeDown(options: KubeOptions & { readonly isPurged?: bool
  * @throws ParleyError KUBERNETES_UNAVAILABLE
  */
 export async function kubeLoadImages(files: readonly string[], options: KubeOptions = {}): Promise<void> {
-  const running = await kubeStatus(options);
+  const running = await kube.status(options);
   if (running?.form !== 'node') throw unavailable('No node runs here to take images; "npm run kube -- up" starts one.');
-  for (const file of files) await importImage(placeOf(options), envOf(running.path, running.kubeconfig), resolve(file));
+  const at = placeOf(componentPlace('kube', options));
+  for (const file of files) await importImage(at, envOf(running.path, running.kubeconfig), resolve(file));
 }
 
 /** Runs kubectl on a cluster as its administrator. Never rejects: how it failed is in the result. */
@@ -122,37 +110,15 @@ export function kubectl({ kubeconfig, path }: KubeInfo, args: readonly string[])
   return runCommand('kubectl', args, { env: envOf(path, kubeconfig) });
 }
 
-async function start(at: Place, form: KubeForm, known: Kept | undefined, say: Say): Promise<KubeInfo> {
-  const ports = form === 'api' ? await freePorts(known) : ([6443, 2379, 2380] as const);
-  const kept: Kept = { form, ports };
-  await mkdir(at.logs, { recursive: true });
-  await makeKeys(at);
-  await writeFile(at.kept, JSON.stringify(kept));
+function serversOf(at: Place, kept: Kept): Server[] {
   const env = envOf(pathOf(at, kept), at.kubeconfig);
-  if (form === 'api') await startApi(at, kept, env);
-  else await startNode(at, kept, env);
-  await untilReady(at, kept, env);
-  if (form === 'node') await finishNode(at, urlOf(kept), env, say);
-  const running = await kubeStatus({ name: at.name, home: at.home });
-  if (running === undefined) throw unavailable(`The cluster has ended again; its logs are in ${at.logs}.`);
-  return running;
-}
-
-/** Resolves when the API server says that it serves. */
-async function untilReady(at: Place, kept: Kept, env: NodeJS.ProcessEnv): Promise<void> {
-  const end = Date.now() + readyTimeoutMs;
-  for (;;) {
-    if (existsSync(join(at.keys, keyFile.certificate))) {
-      await writeKubeconfig(at, urlOf(kept), 'admin', at.kubeconfig);
-      if ((await runCommand('kubectl', ['get', '--raw', '/readyz'], { env })).code === 0) return;
-    }
-    const pids = await Promise.all(daemonsOf(at, kept).map(daemonPid));
-    if (pids.includes(undefined) || Date.now() > end) {
-      const log = join(at.logs, 'kube-apiserver.log');
-      throw unavailable(`The API server does not answer; its log ${log} ends with:\n${await logTail(log)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-  }
+  const isReady = async () => {
+    // The API server makes its certificate when it starts; without it nobody can ask.
+    if (!existsSync(join(at.keys, keyFile.certificate))) return false;
+    await writeKubeconfig(at, urlOf(kept), 'admin', at.kubeconfig);
+    return (await runCommand('kubectl', ['get', '--raw', '/readyz'], { env })).code === 0;
+  };
+  return kept.form === 'api' ? apiServers(at, kept, env, isReady) : [nodeServer(at, kept, env, isReady)];
 }
 
 async function freePorts(known: Kept | undefined): Promise<Kept['ports']> {
@@ -160,17 +126,13 @@ async function freePorts(known: Kept | undefined): Promise<Kept['ports']> {
   return [await freePort(api), await freePort(etcd), await freePort(peer)];
 }
 
-function daemonsOf(at: Place, { form }: Kept) {
-  return form === 'api' ? apiDaemons(at) : [nodeDaemon(at)];
-}
+const buildsOf = (form: KubeForm) => (form === 'api' ? apiBuilds : [...apiBuilds, ...nodeBuilds]);
 
 function urlOf({ form, ports: [port] }: Kept): string {
   return `https://${form === 'api' ? loopback : nodeAddress}:${port}`;
 }
 
-function pathOf(at: Place, { form }: Kept): string {
-  return programFolders(at.home, form === 'api' ? apiBuilds : [...apiBuilds, ...nodeBuilds]).join(delimiter);
-}
+const pathOf = (at: Place, { form }: Kept): string => programFolders(at.home, buildsOf(form)).join(delimiter);
 
 function envOf(path: string, kubeconfig: string): NodeJS.ProcessEnv {
   return { ...process.env, PATH: `${path}${delimiter}${process.env.PATH}`, KUBECONFIG: kubeconfig };

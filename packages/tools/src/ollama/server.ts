@@ -1,30 +1,32 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { readKept } from '../component-place.ts';
-import { daemonPid } from '../daemon.ts';
-import { forgetLock, withLock } from '../file-lock.ts';
-import { claimPort, freePort } from '../ports.ts';
-import type { Say } from '../progress.ts';
+import { mkdir } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { createComponent, type UpOptions } from '../component/component.ts';
+import { daemonServer } from '../component/daemon.ts';
+import type { ComponentOptions, ComponentPlace } from '../component/place.ts';
+import type { Server } from '../component/server.ts';
+import { choosePort } from '../ports.ts';
+import { killTree, processesWith } from '../process-table.ts';
 import { importModel, listModels } from './model-import.ts';
 import { fetchSource, hasPip, modelNames, modelSources, type OllamaModelName } from './model-source.ts';
-import { missingTools } from './server-build.ts';
-import { type Kept, type OllamaOptions, type Place, placeOf, type ServerProgram } from './server-place.ts';
-import { answers, daemonOf, startServer, stopServer, untilReady, urlOf } from './server-process.ts';
-import { findProgram } from './server-program.ts';
+import { findProgram, missingTools, type ServerProgram } from './server-program.ts';
+
+export type OllamaOptions = ComponentOptions;
 
 /** Where the server "main" is found unless something else is there; 11434 is left to the user's own. */
 const mainPort = 11_435;
-/** Somebody else may be building it. */
-const lockOptions = { code: 'MODEL_UNREACHABLE', timeoutMs: 3_600_000 } as const;
+const code = 'MODEL_UNREACHABLE';
 
-export interface OllamaUpOptions extends OllamaOptions {
+export interface OllamaUpOptions extends UpOptions {
   /** Without it the server keeps its port, or takes a free one. */
   readonly port?: number;
   /** The server's program; without it PARLEY_OLLAMA_BIN, or `findProgram`'s order. */
   readonly bin?: string;
-  /** Which models it is to have at least; all without it. */
+  /** Which models it is to have at least; all without it. Without pip it goes without those that it lacks. */
   readonly models?: readonly OllamaModelName[];
-  /** Progress, a line at a time. */
-  readonly say?: Say;
+}
+
+interface Kept extends ServerProgram {
+  readonly port: number;
 }
 
 /** A server that answers. `url` is what OLLAMA_HOST wants. */
@@ -38,66 +40,91 @@ export interface OllamaInfo {
   readonly logFile: string;
 }
 
-/**
- * Starts the server, getting its program first when there is none, and resolves when it answers and has its models.
- * Idempotent: a running server is left as it is. Without pip it goes without the models that it lacks, and says so.
- * @throws ParleyError MODEL_UNREACHABLE, PORT_IN_USE, CONFIG_INVALID (the name)
- */
-export async function ollamaUp(options: OllamaUpOptions = {}): Promise<OllamaInfo> {
-  const at = placeOf(options);
-  const say = options.say ?? (() => {});
-  const up = async () => {
-    const known = await readKept<Kept>(at);
-    const isRunning = known !== undefined && (await daemonPid(daemonOf(at, known))) !== undefined;
-    const kept = isRunning ? known : await start(at, options, known, say);
-    await untilReady(at, kept);
-    await addModels(at, kept, options.models ?? modelNames, say);
-  };
-  await withLock(at.lock, up, lockOptions);
-  return (await ollamaStatus(options)) as OllamaInfo;
-}
+export const ollama = createComponent<Kept, OllamaUpOptions, OllamaInfo>({
+  name: 'ollama',
+  code,
+  startTimeoutMs: 60_000,
+  lockTimeoutMs: 3_600_000,
+  async find(at, options, known, say) {
+    const program = await findProgram(at.home, options.bin || process.env.PARLEY_OLLAMA_BIN, say);
+    return { ...program, port: await choosePort(options.port, known?.port ?? (at.name === 'main' ? mainPort : 0)) };
+  },
+  servers: (at, kept) => [serverOf(at, kept)],
+  finish: ({ home }, kept, { models = modelNames }, say) => addModels(home, urlOf(kept), models, say),
+  async info(at, kept) {
+    const server = serverOf(at, kept);
+    const pid = await server.pid();
+    if (pid === undefined || !(await server.isReady())) return undefined;
+    const { port, version, source } = kept;
+    const url = urlOf(kept);
+    return { url, port, pid, version, source, models: await listModels(url), logFile: server.logFile };
+  },
+});
 
 /** Whether all is here that a server and its models are made of. */
 export async function canMakeOllama(): Promise<boolean> {
   return missingTools().length === 0 && (await hasPip());
 }
 
-/** The running server; undefined when it is down, or does not answer. */
-export async function ollamaStatus(options: OllamaOptions = {}): Promise<OllamaInfo | undefined> {
-  const at = placeOf(options);
-  const kept = await readKept<Kept>(at);
-  const pid = kept && (await daemonPid(daemonOf(at, kept)));
-  if (kept === undefined || pid === undefined || !(await answers(kept))) return undefined;
-  const { port, version, source } = kept;
-  const url = urlOf(kept);
-  return { url, port, pid, version, source, models: await listModels(url), logFile: at.log };
-}
+const urlOf = ({ port }: Kept): string => `http://127.0.0.1:${port}`;
 
-/** Stops the server, if it runs; with `isPurged` its models go too. What it was built and imported from stays. */
-export async function ollamaDown(options: OllamaOptions & { readonly isPurged?: boolean } = {}): Promise<void> {
-  const at = placeOf(options);
-  const down = async () => {
-    const kept = await readKept<Kept>(at);
-    if (kept !== undefined) await stopServer(at, kept);
-    if (options.isPurged) await rm(at.folder, { recursive: true, force: true });
+function serverOf(at: ComponentPlace, kept: Kept): Server {
+  const models = join(at.folder, 'models');
+  const server = daemonServer({
+    ...{ what: 'Ollama', code, cwd: at.folder, program: kept.bin, args: ['serve'] },
+    ...{ pidFile: join(at.folder, 'pid'), log: join(at.folder, 'log'), mark: `${kept.bin} serve` },
+    // Variables of the user's own, OLLAMA_DEBUG say, are passed on.
+    env: {
+      ...process.env,
+      // Its key and its history belong to this server and not to the user.
+      HOME: at.folder,
+      USERPROFILE: at.folder,
+      OLLAMA_HOST: `127.0.0.1:${kept.port}`,
+      OLLAMA_MODELS: models,
+      OLLAMA_NO_CLOUD: '1',
+      OLLAMA_NOHISTORY: '1',
+    },
+    isReady: () => answers(kept),
+  });
+  return {
+    ...server,
+    async start() {
+      if ((await server.pid()) !== undefined) return;
+      await mkdir(models, { recursive: true });
+      await stopRunners(models);
+      await server.start();
+    },
+    async stop(how) {
+      await server.stop(how);
+      await stopRunners(models);
+    },
   };
-  await withLock(at.lock, down, lockOptions);
-  if (options.isPurged) await forgetLock(at.lock);
 }
 
-async function start(at: Place, options: OllamaUpOptions, known: Kept | undefined, say: Say): Promise<Kept> {
-  const program = await findProgram(at.home, options.bin || process.env.PARLEY_OLLAMA_BIN, say);
-  if (options.port !== undefined) await claimPort(options.port);
-  const port = options.port ?? (await freePort(known?.port ?? (at.name === 'main' ? mainPort : 0)));
-  const kept: Kept = { ...program, port };
-  await mkdir(at.folder, { recursive: true });
-  await writeFile(at.kept, JSON.stringify(kept));
-  await startServer(at, kept);
-  return kept;
+/** True when something there answers as Ollama does. */
+async function answers(kept: Kept): Promise<boolean> {
+  try {
+    const answer = await fetch(`${urlOf(kept)}/api/version`, { signal: AbortSignal.timeout(2_000) });
+    return typeof ((await answer.json()) as { version?: unknown }).version === 'string';
+  } catch {
+    return false;
+  }
 }
 
-async function addModels(at: Place, kept: Kept, wanted: readonly OllamaModelName[], say: Say): Promise<void> {
-  const url = urlOf(kept);
+/** A server that was killed leaves behind a process for every model that it had loaded. */
+async function stopRunners(models: string): Promise<void> {
+  const runners = await processesWith(
+    (command) => command.includes(' runner ') && command.includes(` ${models}${sep}`),
+  );
+  for (const pid of runners) await killTree(pid);
+}
+
+async function addModels(
+  home: string,
+  url: string,
+  wanted: readonly OllamaModelName[],
+  say: (line: string) => void,
+): Promise<void> {
   const present = await listModels(url);
   const lacking = wanted.filter((name) => !present.includes(name));
   if (lacking.length === 0) return;
@@ -107,7 +134,7 @@ async function addModels(at: Place, kept: Kept, wanted: readonly OllamaModelName
   }
   for (const name of lacking) {
     const source = modelSources[name];
-    const folder = await fetchSource(at.home, source, say);
+    const folder = await fetchSource(home, source, say);
     say(`Importing ${name} (${source.about}) …`);
     await importModel(url, { ...source, name, folder });
   }

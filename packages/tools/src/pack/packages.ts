@@ -2,13 +2,10 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packCluster } from '@parley/spine';
-import { copyAssets } from './assets.ts';
-import { bundlePackage } from './bundled-package.ts';
-import { compile } from './compile.ts';
-import { writeDeclarations } from './declarations.ts';
-import { dependenciesOf } from './dependencies.ts';
+import { bundlePackage, copyAssets } from './assets.ts';
+import { compile, writeDeclarations } from './compile.ts';
+import { dependenciesOf, pinnedVersions, readManifest, root } from './dependencies.ts';
 import { packTarball, type Tarball } from './tarball.ts';
-import { pinnedVersions, readManifest, root } from './workspaces.ts';
 
 export interface PackOptions {
   /** The folder that the tarballs are written to. */

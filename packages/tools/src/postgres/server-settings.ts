@@ -1,5 +1,15 @@
+import type { Server } from '../component/server.ts';
+
 /** Where the cluster "main" is found unless something else is there. */
 export const mainPort = 54320;
+
+/** The server of one cluster. */
+export interface PostgresServer extends Server {
+  /** Its folder, or the volume of its container. */
+  readonly dataDir: string;
+  /** With its password. */
+  url(): Promise<string>;
+}
 
 export interface ServerSettings {
   /** Survives kill -9 but no power cut: no fsync, no full page writes. */

@@ -2,14 +2,12 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ParleyError } from '@parley/contracts';
 import { type Database, openPostgres } from '@parley/spine';
-import { readKept } from '../component-place.ts';
-import { isContainer } from '../container/choice.ts';
-import { withLock } from '../file-lock.ts';
+import { writeKept } from '../component/place.ts';
+import { isContainer } from '../container/engine.ts';
 import { freePort } from '../ports.ts';
-import { type PostgresInfo, postgresStatus, startServer } from './cluster.ts';
-import { type Kept, type PostgresOptions, placeOf } from './cluster-place.ts';
-import type { ContainerKept } from './container-server.ts';
-import { giveToServer, runAsServer } from './server-account.ts';
+import { type PostgresInfo, type PostgresKept, type PostgresOptions, postgres } from './cluster.ts';
+import { dataOf } from './native-server.ts';
+import { giveToServer, runAsServer } from './server-process.ts';
 import { serverSettings } from './server-settings.ts';
 
 /** Most attempts to copy a running server's files, which may come and go meanwhile. */
@@ -29,33 +27,35 @@ export interface StandbyOptions extends PostgresOptions {
  * @throws ParleyError DATABASE_UNAVAILABLE
  */
 export async function postgresStandbyUp({ of, ...options }: StandbyOptions): Promise<PostgresInfo> {
-  const at = placeOf(options);
   const primaryOptions = { ...options, name: of };
-  const primary = await postgresStatus(primaryOptions);
-  const kept = await readKept<Kept | ContainerKept>(placeOf(primaryOptions));
-  if (primary === undefined || kept === undefined) throw unavailable(`The cluster "${of}" is down; start it first.`);
-  if (isContainer<Kept | ContainerKept>(kept)) {
+  const primary = await postgres.status(primaryOptions);
+  const known = await postgres.known(primaryOptions);
+  if (primary === undefined || known === undefined) throw unavailable(`The cluster "${of}" is down; start it first.`);
+  const { kept } = known;
+  if (isContainer<PostgresKept>(kept)) {
     throw unavailable(`The cluster "${of}" runs in a container, and its files cannot be copied from here.`);
   }
-  return withLock(at.lock, async () => {
-    const running = await postgresStatus(options);
+  return postgres.hold(options, async (at) => {
+    const running = await postgres.status(options);
     if (running !== undefined) return running;
+    const data = dataOf(at);
     const slot = `parley_${at.name.replaceAll('-', '_')}`;
     return withServer(primary.url, async (db) => {
       await db.query('select pg_create_physical_replication_slot($1, true)', [slot]);
       await mkdir(at.folder, { recursive: true });
       await giveToServer(at.folder);
-      await backUp(db, primary.dataDir, at.data);
+      await backUp(db, primary.dataDir, data);
       const { hostname, port, username, password } = new URL(primary.url);
       const settings = {
         primary_conninfo: `host=${hostname} port=${port} user=${username} password=${password} application_name=${slot}`,
         primary_slot_name: slot,
       };
       const own = await freePort(0);
-      await put(join(at.data, 'parley.conf'), serverSettings(own, { settings }));
-      await put(join(at.data, 'standby.signal'), '');
-      await writeFile(at.kept, JSON.stringify({ ...kept, port: own }));
-      const started = await startServer(at, options);
+      await put(join(data, 'parley.conf'), serverSettings(own, { settings }));
+      await put(join(data, 'standby.signal'), '');
+      const ownKept = { ...kept, port: own };
+      await writeKept(at, ownKept);
+      const started = await postgres.start(at, ownKept);
       await db.query(`alter system set synchronous_standby_names = '${slot}'`);
       await db.query('select pg_reload_conf()');
       return started;
@@ -65,7 +65,7 @@ export async function postgresStandbyUp({ of, ...options }: StandbyOptions): Pro
 
 /** Makes a standby the server that takes writes; resolves when it does. */
 export async function postgresPromote(options: PostgresOptions): Promise<PostgresInfo> {
-  const running = await postgresStatus(options);
+  const running = await postgres.status(options);
   if (running === undefined) throw unavailable('The standby is down, so it cannot be promoted.');
   await withServer(running.url, async (db) => {
     const [row] = await db.query<{ is_done: boolean }>('select pg_promote(true, 20) as is_done');

@@ -2,7 +2,34 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Place } from './cluster-place.ts';
+import type { ComponentOptions, ComponentPlace } from '../component/place.ts';
+
+export type KubeOptions = ComponentOptions;
+
+/** "api" validates and admits, and runs nothing; "node" runs pods. */
+export type KubeForm = 'api' | 'node';
+
+/** Where everything of one cluster is. */
+export interface Place extends ComponentPlace {
+  /** For kubectl and clients: the administrator's. */
+  readonly kubeconfig: string;
+  /** Keys, certificates, tokens. */
+  readonly keys: string;
+  readonly logs: string;
+}
+
+/** What is remembered of a cluster between two starts. */
+export interface Kept {
+  readonly form: KubeForm;
+  /** Of the API server and of etcd's clients and peers. */
+  readonly ports: readonly [api: number, etcd: number, peer: number];
+}
+
+/** The place of an instance, and what of it only Kubernetes has. */
+export function placeOf(at: ComponentPlace): Place {
+  const { folder } = at;
+  return { ...at, kubeconfig: join(folder, 'kubeconfig'), keys: join(folder, 'keys'), logs: join(folder, 'logs') };
+}
 
 /** Who may speak to the API server: name and group of each. Source: Kubernetes, "Using RBAC Authorization". */
 const users = {

@@ -1,5 +1,14 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { type CommandResult, runCommand } from './command.ts';
-import { onPath } from './search-path.ts';
+
+export const exe = process.platform === 'win32' ? '.exe' : '';
+
+/** Where PATH has a program, in its order. */
+export function onPath(program: string): string[] {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, program + exe)).filter(existsSync);
+}
 
 /** Somebody else may hold apt's lock; a mirror may fail once. */
 const retries = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3'];

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { commandLine, isRunning, killTree, signal } from './process-table.ts';
+import { type ErrorCode, ParleyError } from '@parley/contracts';
+import { commandLine, isRunning, killTree, signal } from '../process-table.ts';
+import type { Server } from './server.ts';
 
 const stopTimeoutMs = 30_000;
 const pollMs = 50;
@@ -63,4 +65,42 @@ export async function stopDaemon(daemon: Daemon, how: 'SIGTERM' | 'SIGKILL'): Pr
     else await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
   await rm(daemon.pidFile, { force: true });
+}
+
+/** What a server that is a daemon runs, and how it is known to answer. */
+export interface DaemonServer extends Daemon {
+  readonly what: string;
+  readonly code: ErrorCode;
+  readonly program: string;
+  readonly args: readonly string[] | (() => Promise<readonly string[]>);
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** What to do when the program could not be started. */
+  readonly remedy?: string;
+  readonly isReady: () => Promise<boolean>;
+}
+
+/** A server that is a daemon of this machine. */
+export function daemonServer(of: DaemonServer): Server {
+  const { what, code, log, program, args, isReady, cwd, env, remedy = '' } = of;
+  return {
+    what,
+    logFile: log,
+    pid: () => daemonPid(of),
+    async start() {
+      if ((await daemonPid(of)) !== undefined) return;
+      const all = typeof args === 'function' ? await args() : args;
+      const isStarted = await startDaemon(of, program, all, { cwd, ...(env && { env }) });
+      if (!isStarted) throw new ParleyError(code, `"${program}" could not be started.${remedy}`);
+    },
+    isReady,
+    stop: (how) => stopDaemon(of, how),
+    logTail: () => logTail(log),
+  };
+}
+
+/** The last lines of a log, for a message; empty when there is none. */
+export async function logTail(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.trimEnd().split('\n').slice(-5).join('\n');
 }
