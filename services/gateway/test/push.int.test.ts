@@ -87,11 +87,15 @@ describe.each(databases)('Push notifications of A2A, over $name', ({ open, name 
     await until('the rest is told', () => webhook.seen.length === 4);
     expect(webhook.acknowledged()).toEqual([3, 4, 5, 6]);
     await expect(client.createTaskPushNotificationConfig(config({ taskId }))).rejects.toThrow(/is over/);
-    const kept = await database.db.transaction(async (tx) => {
-      await tx.query("select set_config('parley.tenant', '*', true)");
-      return tx.query('select token, scheme, credentials from gateway.push_config where debate_id = $1', [taskId]);
-    });
-    expect(kept).toEqual([{ token: null, scheme: null, credentials: null }]);
+    const kept = () =>
+      database.db.transaction(async (tx) => {
+        await tx.query("select set_config('parley.tenant', '*', true)");
+        return tx.query('select token, scheme, credentials from gateway.push_config where debate_id = $1', [taskId]);
+      });
+    // The receiver knows of the last event before the gateway has written that it does.
+    const isForgotten = async () => (await kept()).every(({ token }) => token === null);
+    await until('the credentials are forgotten', isForgotten);
+    expect(await kept()).toEqual([{ token: null, scheme: null, credentials: null }]);
   });
 
   test('come again until they are acknowledged, in order, and not once more after it.', async () => {
