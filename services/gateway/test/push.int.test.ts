@@ -90,7 +90,10 @@ describe.each(databases)('Push notifications of A2A, over $name', ({ open, name 
     const kept = () =>
       database.db.transaction(async (tx) => {
         await tx.query("select set_config('parley.tenant', '*', true)");
-        return tx.query('select token, scheme, credentials from gateway.push_config where debate_id = $1', [taskId]);
+        return tx.query<{ token: string | null }>(
+          'select token, scheme, credentials from gateway.push_config where debate_id = $1',
+          [taskId],
+        );
       });
     // The receiver knows of the last event before the gateway has written that it does.
     const isForgotten = async () => (await kept()).every(({ token }) => token === null);
