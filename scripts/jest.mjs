@@ -1,29 +1,124 @@
 // jest with ES modules on, leaving test-report.json for scripts/test.mjs: for the workspace in the current folder, or at
-// the root for the one that the named files are in (`npm run jest -- packages/spine/test/batch.test.ts`).
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+// the root for the one that the named files are in (`npm run jest -- packages/spine/test/batch.test.ts`). Named files run
+// in one process. A whole workspace runs in several, as many at a time as there are processors: a process that has loaded
+// a dozen suites takes three times as long for the next, and many tests wait most of their time.
+import { spawn } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
 import { pinnedNode, root } from './install.mjs';
+
+/**
+ * Suites that take minutes begin first, so that nothing waits for them at the end. Those that wait most of their time
+ * run beside the campaign, which counts how often it can kill the product.
+ */
+const longest = [
+  'campaign.e2e',
+  'outage.e2e',
+  'kafka-outage.int',
+  'control.e2e',
+  'cluster.e2e',
+  'crash.e2e',
+  'upgrade.e2e',
+  'images.e2e',
+  'model-faults.e2e',
+];
+/** Unit tests that share a process. */
+const unitsTogether = 8;
+/** What jest says of all that one process ran. */
+const ownSummary = /^(Tests|Test Suites|Snapshots|Time|Ran all|Test results)\b.*\n/gm;
+const totals = ['numPassedTests', 'numFailedTests', 'numPendingTests', 'numTodoTests', 'numTotalTests'];
 
 const args = process.argv.slice(2);
 const workspace = process.cwd() === root ? workspaceOf(args) : process.cwd();
-const made = spawnSync(
-  pinnedNode(),
-  [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    `${root}/node_modules/jest/bin/jest.js`,
-    '--config',
-    `${root}/jest.config.mjs`,
-    '--rootDir',
-    workspace,
-    '--json',
-    '--outputFile=test-report.json',
-    ...args.map((arg) => (workspace !== process.cwd() && existsSync(arg) ? relative(workspace, resolve(arg)) : arg)),
-  ],
-  { cwd: workspace, stdio: ['ignore', 'inherit', 'inherit'] },
-);
-process.exit(made.status ?? 1);
+process.exit(args.length > 0 ? await jest(args.map(inWorkspace), 'test-report.json') : await all());
+
+function inWorkspace(arg) {
+  return workspace !== process.cwd() && existsSync(arg) ? relative(workspace, resolve(arg)) : arg;
+}
+
+/** Runs jest with more arguments and resolves to its exit code. What it says goes where this process's does, or into a file. */
+function jest(more, report, log = 'inherit') {
+  const program = `${root}/node_modules/jest/bin/jest.js`;
+  const own = ['--config', `${root}/jest.config.mjs`, '--rootDir', workspace, '--json', `--outputFile=${report}`];
+  const child = spawn(
+    pinnedNode(),
+    ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', program, ...own, ...more],
+    {
+      cwd: workspace,
+      stdio: ['ignore', log, log],
+      // Programs that tests start need not compile again what the one before compiled.
+      env: { NODE_COMPILE_CACHE: `${root}/node_modules/.cache/node`, ...process.env },
+    },
+  );
+  return new Promise((done) => child.on('exit', (code) => done(code ?? 1)));
+}
+
+/** Runs every suite of the workspace, for one report and one summary, and resolves to the exit code. */
+async function all() {
+  const began = performance.now();
+  const folder = mkdtempSync(join(tmpdir(), 'parley-reports-'));
+  const reports = [];
+  const codes = [];
+  const waiting = processes(suitesIn('.'));
+  const worker = async () => {
+    for (let files = waiting.shift(); files !== undefined; files = waiting.shift()) {
+      const report = join(folder, `${waiting.length}.json`);
+      // A file, because a program that a test leaves behind would hold a pipe open.
+      const log = join(folder, `${waiting.length}.log`);
+      const exact = files.map((file) => join(workspace, file));
+      const output = openSync(log, 'w');
+      codes.push(await jest(['--verbose=false', '--runTestsByPath', ...exact], report, output));
+      closeSync(output);
+      process.stderr.write(readFileSync(log, 'utf8').replace(ownSummary, ''));
+      if (existsSync(report)) reports.push(JSON.parse(readFileSync(report, 'utf8')));
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  rmSync(folder, { recursive: true });
+  const sum = Object.fromEntries(totals.map((key) => [key, reports.reduce((all, report) => all + report[key], 0)]));
+  const testResults = reports.flatMap((report) => report.testResults);
+  const success = testResults.length > 0 && codes.every((code) => code === 0);
+  writeFileSync(join(workspace, 'test-report.json'), JSON.stringify({ ...sum, success, testResults }));
+  const seconds = Math.round((performance.now() - began) / 1000);
+  const counts = `${sum.numPassedTests} passed, ${sum.numFailedTests} failed, ${sum.numPendingTests} skipped`;
+  console.error(`${counts} in ${testResults.length} files and ${seconds} s`);
+  return success ? 0 : 1;
+}
+
+function suitesIn(folder) {
+  return readdirSync(join(workspace, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : suitesIn(path);
+    return entry.name.endsWith('.test.ts') ? [path] : [];
+  });
+}
+
+/** What runs in which process: each suite with servers in one of its own. */
+function processes(files) {
+  const rank = (file) => {
+    const at = longest.findIndex((name) => file.includes(`/${name}.`));
+    return at === -1 ? longest.length : at;
+  };
+  const isUnit = (file) => !/\.(int|e2e)\.test\.ts$/.test(file);
+  const suites = files.filter((file) => !isUnit(file)).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  const units = files.filter(isUnit).sort();
+  return [
+    ...suites.map((file) => [file]),
+    ...Array.from({ length: Math.ceil(units.length / unitsTogether) }, (_, n) =>
+      units.slice(n * unitsTogether, (n + 1) * unitsTogether),
+    ),
+  ];
+}
 
 /** The folder of the workspace that all files among the arguments are in. */
 function workspaceOf(args) {

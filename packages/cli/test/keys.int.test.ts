@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type KeyView, keyPage, newKeyView } from '@parley/contracts';
 import { type Database, openPostgres } from '@parley/spine';
 import { migrateAll, roleOf } from '../src/operating/migrate.ts';
+import { takeRoles } from './roles-of-server.ts';
 
 const server = process.env.PARLEY_TEST_DATABASE_URL || undefined;
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -14,17 +15,20 @@ const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
   const url = Object.assign(new URL(server ?? 'postgres://none'), { pathname: `/${name}` });
   const password = randomUUID();
   let admin: Database;
+  let giveBack: () => Promise<void>;
 
   beforeAll(async () => {
+    giveBack = await takeRoles(server ?? '');
     admin = openPostgres({ url: server ?? '', poolSize: 1 });
     await admin.query(`create database ${name}`);
     const owner = openPostgres({ url: url.href, poolSize: 1 });
     await migrateAll(owner, { gateway: password });
     await owner.close();
-  });
+  }, 240_000);
   afterAll(async () => {
     await admin.query(`drop database ${name} with (force)`);
     await admin.close();
+    await giveBack();
   });
 
   function parley(...args: string[]) {

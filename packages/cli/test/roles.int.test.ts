@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ServiceName, serviceNames } from '@parley/contracts';
 import { checkMigrated, type Database, openPostgres } from '@parley/spine';
 import { migrateAll, roleOf, serviceSchemas } from '../src/operating/migrate.ts';
+import { takeRoles } from './roles-of-server.ts';
 
 const server = process.env.PARLEY_TEST_DATABASE_URL || undefined;
 const onPostgres = server === undefined ? describe.skip : describe;
@@ -26,17 +27,20 @@ onPostgres('each service as its own role', () => {
     connect(Object.assign(own(), { username: roleOf(service), password }));
   let admin: Database;
   let owner: Database;
+  let giveBack: () => Promise<void>;
 
   beforeAll(async () => {
+    giveBack = await takeRoles(server ?? '');
     admin = connect(new URL(server ?? ''));
     await admin.query(`create database ${name}`);
     owner = connect(own());
     await Promise.all([migrateAll(owner, passwords), migrateAll(connect(own()), passwords)]);
-  });
+  }, 240_000);
   afterAll(async () => {
     for (const db of open.slice(1)) await db.close();
     await admin.query(`drop database ${name} with (force)`);
     await admin.close();
+    await giveBack();
   });
 
   const tablesOf = async (service: ServiceName) => {

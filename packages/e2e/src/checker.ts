@@ -72,15 +72,17 @@ const once: readonly (readonly [rule: string, sql: string])[] = [
   ],
   [
     'users see what the moderator decided',
-    `select coalesce(e.stream_id, g.debate_id::text) || ' ' || coalesce(e.seq, g.seq) as detail
-      from (select * from moderator.event where stream_id in (select id from moderator.stream where kind = 'debate')) e
-        full join gateway.debate_event g on g.debate_id::text = e.stream_id and g.seq = e.seq
-      where e.type is distinct from g.type`,
+    `select coalesce(e.stream_id, g.stream_id::text) || ' ' || coalesce(e.seq, g.seq) as detail
+      from (select s.kind, e.stream_id, e.seq, e.type from moderator.event e join moderator.stream s on s.id = e.stream_id
+          where s.kind in ('debate', 'replay')) e
+        full join gateway.stream_event g on g.stream_id::text = e.stream_id and g.seq = e.seq
+      where (e.kind, e.type) is distinct from (g.kind, g.type)`,
   ],
   [
     'users see what became of every replay',
-    `select s.id as detail from moderator.stream s full join gateway.replay g on g.id::text = s.id
-      where coalesce(s.kind, 'replay') = 'replay' and (g.status is null or g.status not in ('finished', 'failed') or 1 <> (
+    `select coalesce(s.id, g.id::text) as detail from (select * from moderator.stream where kind = 'replay') s
+        full join (select * from gateway.stream_listing where kind = 'replay') g on g.id::text = s.id
+      where (g.status is null or g.status not in ('finished', 'failed') or 1 <> (
         select count(*) from moderator.event e where e.stream_id = s.id and e.type = 'replay-' || g.status || '.v1'))`,
   ],
   [

@@ -34,6 +34,8 @@ export async function startParley(options: ParleyProcessOptions): Promise<Parley
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH ?? '',
+        // A start takes half a second less of the processor when Node has compiled the files before.
+        ...(process.env.NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
         PARLEY_MODEL: 'rehearsal',
         PARLEY_REHEARSAL_LATENCY_MS: '5',
         ...options.env,

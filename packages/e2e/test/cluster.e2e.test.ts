@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { whyMissing } from '@parley/testkit';
 import { kafkaDown, kafkaUp, postgresDown, postgresUp } from '@parley/tools';
 import { insideOneTurn } from '../src/cluster/inside-one-turn.ts';
@@ -10,7 +10,8 @@ const name = `cluster-${process.pid}`;
 
 // Servers of its own, because it kills them. Skipped only where they cannot be had at all, and then it says why.
 const missing = await whyMissing('kafka', Promise.all([postgresUp({ name, isFast: true }), kafkaUp({ name })]));
-await Promise.all([postgresDown({ name, isPurged: true }), kafkaDown({ name, isPurged: true })]);
+// The first world takes over what is up.
+afterAll(() => Promise.all([postgresDown({ name, isPurged: true }), kafkaDown({ name, isPurged: true })]));
 
 const lines: string[] = [];
 const say = (line: string) => void lines.push(line);

@@ -49,7 +49,7 @@ beforeAll(async () => {
   const topic = 'parley.debate.commands';
   const db = await openEmbedded({ dataDir });
   await setAside(db, stuck);
-  await db.query(`update gateway.debate set status = 'parked' where id = $1`, [stuck]);
+  await db.query(`update gateway.stream_listing set status = 'parked' where id = $1`, [stuck]);
   await db.query(
     `insert into gateway.dead_letter (id, tenant, letter, service, topic, reason, original, at)
      select gen_random_uuid(), 'default', x.letter, 'moderator', $1, x.reason, x.original, clock_timestamp()

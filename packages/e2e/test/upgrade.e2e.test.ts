@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { isDemanded, whyMissing } from '@parley/testkit';
 import { kafkaDown, kafkaUp, postgresDown, postgresUp } from '@parley/tools';
 import type { Fault } from '../src/cluster/fault.ts';
@@ -12,7 +12,8 @@ const release = await openRelease(earlier).catch((thrown: Error) => {
   console.warn(`Skipped: ${thrown.message}`);
 });
 const missing = await whyMissing('kafka', Promise.all([postgresUp({ name, isFast: true }), kafkaUp({ name })]));
-await Promise.all([postgresDown({ name, isPurged: true }), kafkaDown({ name, isPurged: true })]);
+// The first world takes over what is up.
+afterAll(() => Promise.all([postgresDown({ name, isPurged: true }), kafkaDown({ name, isPurged: true })]));
 
 const lines: string[] = [];
 

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 
@@ -30,4 +33,30 @@ test.each([
   ],
 ])('at the root the runner refuses %s, and says what to do', (_what, args, sentence) => {
   expect(jest(...args)).toMatchObject({ code: 2, said: expect.stringMatching(sentence) });
+});
+
+test.each([
+  ['passes when all pass', '', { code: 0, passed: 2, failed: 0 }],
+  ['fails when one fails', 'expect(1).toBe(2)', { code: 1, passed: 1, failed: 1 }],
+  [
+    'fails when one ends its process, and the others run',
+    "process.kill(process.pid, 'SIGKILL')",
+    { code: 1, passed: 1, failed: 0 },
+  ],
+])('a workspace, of which each suite with servers has a process of its own, %s', (_what, line, expected) => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-workspace-'));
+  try {
+    writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    const suite = (body: string) =>
+      `import { expect, test } from '@jest/globals'; test('is run', () => { expect(1).toBe(1); ${body} });`;
+    writeFileSync(join(folder, 'first.e2e.test.ts'), suite(line));
+    writeFileSync(join(folder, 'second.int.test.ts'), suite(''));
+    const { status: code } = spawnSync(process.execPath, [join(root, 'scripts/jest.mjs')], { cwd: folder });
+    const report = JSON.parse(readFileSync(join(folder, 'test-report.json'), 'utf8'));
+    expect({ code, passed: report.numPassedTests, failed: report.numFailedTests }).toEqual(expected);
+    expect(report.testResults).toHaveLength(expected.failed + expected.passed);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

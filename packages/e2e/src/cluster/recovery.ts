@@ -34,10 +34,15 @@ interface Progress {
 }
 
 /** Accepted debates that are not over, with how far the moderator is. */
-export function underWay(world: World): Promise<Progress[]> {
+export async function underWay(world: World): Promise<Progress[]> {
+  // A release before the one log of all streams lists debates in a table of their own.
+  const [found] = await ask<{ name: string }>(
+    world,
+    `select coalesce(to_regclass('gateway.stream_listing'), to_regclass('gateway.debate'))::text as name`,
+  );
   return ask<Progress>(
     world,
-    `select g.id::text as id, coalesce(s.version, 0) as version from gateway.debate g
+    `select g.id::text as id, coalesce(s.version, 0) as version from ${found?.name} g
       left join moderator.stream s on s.id = g.id::text
       where g.closed_at is null and coalesce(s.status, '') <> 'finished'`,
   );

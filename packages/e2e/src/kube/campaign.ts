@@ -124,7 +124,7 @@ async function scale(world: KubeWorld, service: ServiceName, replicas: number): 
 /** So that what comes next hits debates that began after what came before. */
 async function moreDebates(world: KubeWorld, count: number): Promise<void> {
   const closed = async () => {
-    const sql = 'select count(*)::int as count from gateway.debate where closed_at is not null';
+    const sql = `select count(*)::int as count from gateway.stream_listing where kind = 'debate' and closed_at is not null`;
     return (await world.db.query<{ count: number }>(sql))[0]?.count ?? 0;
   };
   const target = (await closed()) + count;
