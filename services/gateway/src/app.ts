@@ -105,7 +105,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const events = eventStore(schema);
   const parked = parkedStore(schema);
   const store = streamStore(schema);
-  const kinds = featuresByKind(features);
+  const shown = [...features, ...(deps.features ?? [])];
+  const kinds = featuresByKind(shown);
   const deadLetters = deadLetterStore(schema);
   const handling = { service, system: bus.system };
   const report = deps.replica && createStatusReport({ bus, service, replica: deps.replica });
@@ -229,7 +230,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     degrade: (asked) => degrade(asked, budgets.now(), degradation),
     ...(onDegraded === undefined ? {} : { onDegraded }),
   });
-  const agents = createAgents(debates, streams);
+  const agents = [...createAgents(debates, streams), ...(deps.agents?.({ command, streams, store }) ?? [])];
   const replays = createReplays({ command, checkQuota, debates, streams, store });
   const heartbeat = deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs };
   const following = {
@@ -257,7 +258,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     systemRoutes({ db, board, deadLetters }),
     parkedRoutes({ db, command, parked }),
     deadLetterRoutes({ db, command, deadLetters }),
-    ...features.map(({ kind }) => eventRoutes(following, kind)),
+    ...shown.map(({ kind }) => eventRoutes(following, kind)),
     streamListRoutes(kinds, streams),
     debateRoutes(debates),
     replayRoutes(replays),
