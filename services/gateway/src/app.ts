@@ -6,7 +6,7 @@ import { Registry } from 'prom-client';
 import { createApiKeyService } from './access/api-key-service.ts';
 import { apiKeyStore } from './access/api-key-store.ts';
 import { auditStore } from './access/audit-store.ts';
-import { createGuard, needsByMethod } from './access/guard.ts';
+import { createGuard } from './access/guard.ts';
 import { browserHeaders } from './access/headers.ts';
 import { createIdentify, keysChannel } from './access/identify.ts';
 import { createJwtReader } from './access/jwt.ts';
@@ -19,6 +19,7 @@ import { everyTenant, onBehalfOf } from './access/tenant.ts';
 import { ticketStore } from './access/ticket-store.ts';
 import { documentRoutes } from './api/document-routes.ts';
 import { mount } from './api/route.ts';
+import { demand } from './api/scope.ts';
 import type { Identify } from './domain/access.ts';
 import { degrade } from './domain/degradation.ts';
 import { createAgents } from './features/agents.ts';
@@ -45,6 +46,7 @@ import { createPushSender } from './protocols/a2a/push-sender.ts';
 import { a2aRoutes, cardRoutes } from './protocols/a2a/routes.ts';
 import { agUiRoutes } from './protocols/ag-ui/routes.ts';
 import { mcpRoutes } from './protocols/mcp/routes.ts';
+import { neededScope } from './protocols/needed-scope.ts';
 import { openAiRoutes } from './protocols/openai/routes.ts';
 import { protocolFaults } from './protocols/protocol-faults.ts';
 import { routesOf } from './routes.ts';
@@ -98,7 +100,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const events = eventStore(schema);
   const parked = parkedStore(schema);
   const store = streamStore(schema);
-  const kinds = featuresByKind(features);
+  const shown = [...features, ...(deps.features ?? [])];
+  const kinds = featuresByKind(shown);
   const deadLetters = deadLetterStore(schema);
   const handling = { service, system: bus.system };
   const report = deps.replica && createStatusReport({ bus, service, replica: deps.replica });
@@ -222,15 +225,18 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     degrade: (asked) => degrade(asked, budgets.now(), degradation),
     ...(onDegraded === undefined ? {} : { onDegraded }),
   });
-  const agents = createAgents(debates, streams);
+  const agents = [...createAgents(debates, streams), ...(deps.agents?.({ command, streams, store }) ?? [])];
   const replays = createReplays({ command, checkQuota, debates, streams, store });
   const heartbeat = deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs };
   const documented = mount(
-    routesOf({
-      ...{ apiKeyService, audit, board, checkQuota, command, connections, db, deadLetters, debates, kinds, origins },
-      ...{ parked, prices, readStanding, replays, streams, tickets, usage, webSockets, ...heartbeat },
-      ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
-    }),
+    routesOf(
+      {
+        ...{ apiKeyService, audit, board, checkQuota, command, connections, db, deadLetters, debates, kinds, origins },
+        ...{ parked, prices, readStanding, replays, streams, tickets, usage, webSockets, ...heartbeat },
+        ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
+      },
+      shown,
+    ),
   );
   const push = hasPush ? { db, configs: pushConfigs, check, wake: pushes.wake } : undefined;
   const routes = Router();
@@ -260,7 +266,11 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     }),
   );
   if (perMinute !== undefined) routes.use(limitRequests(perMinute, createRateLimiter(db, schema, perMinute)));
-  routes.use(documented, needsByMethod, ...guarded);
+  routes.use(documented, (request, response, next) => {
+    demand(response, neededScope(request));
+    next();
+  });
+  routes.use(...guarded);
   return {
     routes,
     faults: protocolFaults(logger, agents),

@@ -12,6 +12,7 @@ import { sloRoutes } from './operating/slo-routes.ts';
 import { systemRoutes } from './operating/system-routes.ts';
 import { usageRoutes } from './operating/usage-routes.ts';
 import { eventRoutes } from './streams/event-routes.ts';
+import type { AnyFeature } from './streams/feature.ts';
 import { streamListRoutes } from './streams/list-routes.ts';
 
 /** What routes work on; each takes the parts that it names. */
@@ -29,14 +30,14 @@ export type RouteParts = Parameters<typeof keyRoutes>[0] &
   Parameters<typeof eventRoutes>[0] &
   Parameters<typeof streamListRoutes>[0];
 
-/** Every route that is documented, in the order of the document. */
-export function routesOf(parts: RouteParts): Route[] {
+/** Every route that is documented, in the order of the document. @param shown the kinds whose events have routes */
+export function routesOf(parts: RouteParts, shown: readonly AnyFeature[] = features): Route[] {
   return [
     ...debateRoutes(parts),
     ...replayRoutes(parts),
     ...articleRoutes(parts),
     ...streamListRoutes(parts),
-    ...features.flatMap(({ kind }) => eventRoutes(parts, kind)),
+    ...shown.flatMap(({ kind }) => eventRoutes(parts, kind)),
     ...ticketRoutes(parts),
     ...keyRoutes(parts),
     ...auditRoutes(parts),

@@ -67,6 +67,25 @@ describe.each(databases)('Access over $name', (kind) => {
     }
     expect((await gateway.get('/v1/keys', writer)).status).toBe(403);
     expect((await gateway.get('/agent/start_debate', reader)).status).toBe(403);
+    const byRpc = (path: string, method: string, params: object) =>
+      gateway.post(path, { jsonrpc: '2.0', id: 1, method, params }, { ...reader, 'A2A-Version': '1.0' });
+    // The same over every binding, whatever HTTP's method says.
+    const id = '0197c8a0-0000-7000-8000-000000000001';
+    expect((await byRpc('/a2a', 'GetTask', { id })).status).toBe(200);
+    expect((await byRpc('/a2a', 'SendMessage', {})).status).toBe(403);
+    expect((await gateway.get(`/a2a/v1/tasks/${id}`, { ...reader, 'A2A-Version': '1.0' })).status).toBe(404);
+    expect((await gateway.post('/a2a/v1/message:send', {}, reader)).status).toBe(403);
+    const headers = { ...reader, accept: 'application/json, text/event-stream' };
+    const byTool = (name: string, asked: object) =>
+      gateway.post(
+        '/mcp',
+        { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: asked } },
+        headers,
+      );
+    expect((await byTool('list_debates', {})).status).toBe(200);
+    expect((await byTool('start_debate', { topic: 'Tea' })).status).toBe(403);
+    expect((await gateway.post('/v1/chat/completions', {}, reader)).status).toBe(403);
+    expect((await gateway.post('/ag-ui', {}, reader)).status).toBe(403);
   });
 
   test('keys are listed without what is secret', async () => {

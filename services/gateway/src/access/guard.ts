@@ -1,8 +1,7 @@
 import { type Caller, defaultTenant, ParleyError, type Scope, streamKinds } from '@parley/contracts';
 import { setCaller } from '@parley/runtime';
 import type { RequestHandler, Response } from 'express';
-import { demand } from '../api/scope.ts';
-import { type Identified, type Identify, neededFor } from '../domain/access.ts';
+import type { Identified, Identify } from '../domain/access.ts';
 
 export interface GuardDeps {
   /** Without it everybody may do everything as the default tenant: for a server that only this machine reaches. */
@@ -58,8 +57,3 @@ export function unauthenticated(response: Response, reason: string, error?: stri
   response.set('WWW-Authenticate', `Bearer realm="parley"${error === undefined ? '' : `, error="${error}"`}`);
   return new ParleyError('UNAUTHENTICATED', `${reason} ${remedy}`);
 }
-
-export const needsByMethod: RequestHandler = (request, response, next) => {
-  demand(response, neededFor(request.method));
-  next();
-};

@@ -10,8 +10,3 @@ export type Identify = (token: string) => Promise<Identified>;
 export function allows(granted: ReadonlySet<Scope>, needed: Scope): boolean {
   return scopes.slice(scopes.indexOf(needed)).some((scope) => granted.has(scope));
 }
-
-/** What a request needs that no route says more about: looking is for readers, the rest for writers. */
-export function neededFor(method: string): Scope {
-  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' ? 'read' : 'write';
-}

@@ -19,7 +19,7 @@ export interface NewEvent extends StreamEvent {
   readonly tenant: string;
 }
 
-/** Longest log that is read as a whole. A debate has less: 64 turns of at most four events, 60 pauses and notes, and a few others. */
+/** Most events of a log that is read as a whole. Each kind's own limits keep its streams below it. */
 export const maxEvents = 500;
 
 const columns = 'stream_id, tenant, seq, type, data, at, trace_id, kind';

@@ -76,7 +76,7 @@ function isShown({ features, parked, logger }: ProjectionDeps, message: Message)
   const owner = features.get(place.kind)?.kind.service;
   if (owner !== undefined && owner !== message.source) return false;
   if (uuid.safeParse(place.stream).success) return true;
-  // Streams within a service, such as the turns of a debater, have names that are no UUIDs.
+  // Streams within a service, such as one call of a model, have names that are no UUIDs.
   if (owner !== undefined) logger.error({ id: message.id, kind: place.kind }, 'A fact of no stream is left out.');
   return false;
 }

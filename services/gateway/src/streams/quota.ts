@@ -3,8 +3,8 @@ import type { Sql } from '@parley/spine';
 import type { UsageStore } from './usage-store.ts';
 
 /**
- * Lets a debate start while its tenant has tokens left today. Debates that run go on: a quota is no deadline, so the
- * day may end above it by what they still spend.
+ * Lets work start while its tenant has tokens left today. Work that has begun goes on: a quota is no deadline, so the
+ * day may end above it by what is still spent.
  */
 export function createQuota(usage: UsageStore, tokensPerDay: number | undefined) {
   return async (tx: Sql, tenant: string): Promise<void> => {

@@ -19,7 +19,7 @@ export const addedUp = `on conflict (tenant, day, agent, model) do update set
   output_tokens = u.output_tokens + excluded.output_tokens,
   calls = u.calls + excluded.calls`;
 
-/** What was spent; `eventStore` writes what the events of debates report. */
+/** What was spent; `eventStore` writes what events report. */
 export function usageStore(schema: string) {
   const s = quoteSchema(schema);
   return {

@@ -134,6 +134,7 @@ export function createDebates(deps: DebatesDeps) {
 
     async view(tenant: string, id: string): Promise<DebateView> {
       const row = await streams.find(tenant, debateKind, id);
+      // All of it: 64 turns of at most four events, 60 pauses and notes, and a few others are fewer than are read.
       const log = await streams.log(tenant, row.id);
       // Out of its schema comes what the view promises, and nothing of a turn that this build cannot read.
       const turns = log

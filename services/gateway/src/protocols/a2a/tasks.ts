@@ -1,6 +1,6 @@
 import { type Artifact, type Message, type Part, Role, type StreamResponse, type Task, TaskState } from '@a2a-js/sdk';
 import { type RunStatus, runStatuses } from '@parley/contracts';
-import { type Artifact as Presented, progressOf, type TextPlace } from '../../domain/presented.ts';
+import { isQuestion, type Artifact as Presented, progressOf, type TextPlace } from '../../domain/presented.ts';
 import type { AgentPort, AgentWork, AgentWorkView } from '../../streams/agent-port.ts';
 import type { StreamEvent } from '../../streams/event-store.ts';
 
@@ -72,8 +72,8 @@ export function taskOf(
 export function updateOf(agent: Pick<AgentPort, 'present'>, id: string, event: StreamEvent): StreamResponse {
   const of = { taskId: id, contextId: id, metadata: { sequence: event.seq, type: event.type } };
   const presented = agent.present(event);
-  const { artifact, status } = presented;
-  if (artifact !== undefined) {
+  const { artifact, status, end } = presented;
+  if (artifact !== undefined && end === undefined && !isQuestion(presented)) {
     // Whole, in the place of whatever pieces of it have come.
     const value = { ...of, artifact: artifactOf(artifact, event.seq), append: false, lastChunk: true };
     return { payload: { $case: 'artifactUpdate', value } };

@@ -28,7 +28,7 @@ export function createTranslation(agent: Pick<AgentPort, 'present' | 'kind'>, { 
 
   function* told(event: StreamEvent, presented: Presented): Generator<AGUIEvent> {
     const { artifact, message, words = '', givesUp, end } = presented;
-    if (artifact !== undefined) return yield* record(artifact);
+    if (artifact !== undefined) yield* record(artifact);
     if (givesUp === true && listening.giveUp() !== undefined) yield* takeBack();
     if (message !== undefined) {
       yield* stepTo(undefined);
@@ -36,7 +36,7 @@ export function createTranslation(agent: Pick<AgentPort, 'present' | 'kind'>, { 
     } else if (end !== undefined) {
       yield* stepTo(undefined);
       yield ended(end);
-    } else {
+    } else if (artifact === undefined) {
       yield { type: EventType.CUSTOM, name: event.type, value: event.data };
     }
   }

@@ -10,3 +10,14 @@ export type McpBackend = DebateBackend & ReplayBackend & SloBackend;
 export function toolsOf(backend: McpBackend): readonly AnyTool[] {
   return [...debateTools(backend), ...replayTools(backend), ...sloTools(backend)];
 }
+
+let reading: ReadonlySet<string> | undefined;
+
+/** Names of the tools that change nothing. */
+export function readingTools(): ReadonlySet<string> {
+  // Tools say what they are without what they work on: none is called here.
+  reading ??= new Set(
+    toolsOf({} as McpBackend).flatMap(({ name, annotations }) => (annotations.readOnlyHint ? name : [])),
+  );
+  return reading;
+}
