@@ -274,7 +274,9 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
           .then(() => deadLetters.prune(onBehalfOf(db, everyTenant), deadLetterHours))
           .then(() => openConnections.prune(db))
           .then(() => probing.prune(db))
-          .catch((err) => logger.warn({ err }, 'Pruning failed; expired keys and probes stay until the next run in 1 h.'));
+          .catch((err) =>
+            logger.warn({ err }, 'Pruning failed; expired keys and probes stay until the next run in 1 h.'),
+          );
       }, keys.everyMs).unref();
       if (everySeconds > 0) probes.start();
       if (degradation.length > 0) await budgets.start();
