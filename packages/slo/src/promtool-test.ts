@@ -83,7 +83,7 @@ function switchedOff({ id, switchedBy }: Slo): PromtoolTest[] {
   ];
 }
 
-/** So much more than a threshold that 80 minutes of it are over it together with the 10 good ones before. */
+/** Multiple of a threshold of which 80 minutes are over the threshold together with the 10 good ones before. */
 const burnt = 4 / 3;
 
 function thresholdOf({ burnRates }: Slo, pair: number): number {
