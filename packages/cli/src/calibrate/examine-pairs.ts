@@ -28,8 +28,8 @@ export interface ExaminationReport {
 }
 
 /**
- * Picks `wanted` pairs from all over the corpus, whose labels come in turn: places by multiples of the golden ratio keep
- * to no period. Source: Weyl 1916, equidistribution of n·α modulo 1.
+ * Picks `wanted` pairs from all over the corpus, whose labels come in turn: places by multiples of the golden ratio
+ * keep to no period. Source: Weyl 1916, equidistribution of n·α modulo 1.
  */
 export function spread(pairs: readonly TurnPair[], wanted: number): TurnPair[] {
   const goldenRatio = (1 + Math.sqrt(5)) / 2;

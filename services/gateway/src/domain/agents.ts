@@ -1,6 +1,6 @@
 import type { Side } from '@parley/contracts';
 
-/** What other protocols ask by name: the whole debate, or one round of it and what one debater said there. */
+/** Agents that other protocols ask by name: the whole debate, or what one debater says in a debate of one round. */
 export const agents = {
   debate: { side: undefined, title: 'A whole debate: both teams until nothing new is said, and the verdict.' },
   'debater-a': { side: 'pro', title: 'What Team A says for a topic, in a debate of one round.' },

@@ -1,14 +1,14 @@
 import type { DeltaV1, Side } from '@parley/contracts';
 
-/** A turn while it is written, as far as a listener has been told of it. */
+/** A turn while it is written, as far as a listener has been told. */
 export interface PartialTurn {
   readonly round: number;
   readonly side: Side;
   /** What the model has written, as far as no piece was lost. */
   readonly raw: string;
-  /** What the listener has of it: always the beginning of `raw` without the space around it. */
+  /** What the listener has been sent: always the beginning of `raw` without the space around it. */
   readonly told: string;
-  /** Nothing of it is to be told any more. */
+  /** The turn is recorded: no more of its text is to be told. */
   readonly isRecorded?: true;
 }
 type Turn = Pick<DeltaV1, 'round' | 'side' | 'text'>;
@@ -18,9 +18,9 @@ export const isSame = (a: Pick<Turn, 'round' | 'side'>, b: Pick<Turn, 'round' | 
 
 export interface Received {
   readonly writing: PartialTurn | undefined;
-  /** What was told of it will not be recorded: it is written anew. */
+  /** The turn whose told text will not be recorded, because it is written anew. */
   readonly givenUp: PartialTurn | undefined;
-  /** What is to be told now; with `isFirst`, of a turn that nothing was told of. */
+  /** Text to be told now; with `isFirst` it is the first of its turn. */
   readonly more: string;
   readonly isFirst: boolean;
 }
@@ -51,8 +51,8 @@ export function receive(writing: PartialTurn | undefined, delta: DeltaV1): Recei
 }
 
 /**
- * What a listener lacks of a recorded turn: all of it, what comes after that which was told, or, where the recorded
- * text is another one, everything in its place.
+ * What a listener lacks of a recorded turn: the whole turn, what comes after that which was told, or, where the
+ * recorded text is another one, everything in its place.
  */
 export type Missing = { readonly kind: 'all' | 'rest' | 'another'; readonly text: string };
 
