@@ -1,6 +1,6 @@
 import { type Message, ParleyError } from '@parley/contracts';
 
-/** Where a group found what it reads. */
+/** Place at which a group found a record. */
 export interface RecordPlace {
   readonly topic: string;
   readonly partition: number;
@@ -56,7 +56,7 @@ export interface MessageBus {
   readonly system?: string;
   /**
    * Resolves when the messages are safe without the publisher's copy, and keeps trying until then. All or none of an
-   * array is accepted; after a crash or BUS_STOPPED a part of it may have arrived, so the whole is published again.
+   * array is accepted; after a crash or BUS_STOPPED a part may have arrived, so the whole array is published again.
    * Order per (topic, subject) is the order of the array and of successive calls, awaited or not: a call that fails
    * with BUS_STOPPED takes the unanswered calls after it with it.
    * @throws ParleyError MESSAGE_INVALID, MESSAGE_TOO_LARGE: naming message and field; nothing was published.
@@ -85,7 +85,7 @@ export type BusEvent =
       readonly topic: string;
       readonly group: string;
       readonly partition: number;
-      /** How often this batch has failed in a row, 1..n. */
+      /** Failures of this batch in a row, 1..n. */
       readonly failures: number;
       readonly retryInMs: number;
       readonly thrown: unknown;
@@ -115,7 +115,7 @@ export type BusEvent =
       readonly isKept: boolean;
     }
   | {
-      /** The members of a group have shared out the partitions anew; so many are this member's. */
+      /** The members of a group have shared out the partitions anew; `partitions` is this member's number. */
       readonly type: 'group-joined';
       readonly group: string;
       readonly partitions: number;

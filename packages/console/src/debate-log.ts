@@ -15,7 +15,7 @@ export interface Turn extends Omit<TurnRecordedV1, 'next'> {
   readonly traceId: string | undefined;
 }
 
-/** A turn while it is written. `from` is how much of it was sent before this page listened. */
+/** A turn while it is written. `from` is how much was sent before this page listened. */
 export interface LiveTurn {
   readonly round: number;
   readonly side: Side;

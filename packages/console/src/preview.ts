@@ -1,16 +1,16 @@
 import type { DebateStartedV1 } from '@parley/contracts';
 import type { DebateLog, Turn } from './debate-log.ts';
 
-/** Where a debate would have stopped as redundant; `round` is undefined when it would not. */
+/** The round in which a debate would have stopped as redundant; `round` is undefined when it would not. */
 export interface Preview {
   readonly round: number | undefined;
   readonly staleTurns: ReadonlySet<number>;
 }
 
-/** As the moderator has it: one side may have to repeat itself to answer a repetition. */
+/** Stale rounds that stop a debate, as in the moderator: one side may have to repeat itself to answer a repetition. */
 const staleRoundsToStop = 2;
 
-/** How much of a turn was said before, 0..1, by the steps that need no model. */
+/** Share of a turn that was said before, 0..1, by the steps that need no model. */
 export function overlapOf({ novelty }: Pick<Turn, 'novelty'>): number {
   return novelty.step === 'hash' ? 1 : Math.max(novelty.containment, novelty.jaccard);
 }

@@ -1,4 +1,4 @@
-/** Where one is: the part of the address after `#`, so that the server knows one page and `/v1` stays the API's. */
+/** Place in the console: the address after `#`, so that the server knows one page and `/v1` stays the API's. */
 export interface Route {
   readonly page: string;
   /** What stands after the page's name, such as a debate's id. */

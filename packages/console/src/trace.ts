@@ -1,4 +1,4 @@
-/** Where traces can be seen, with `{traceId}` in it; empty when nobody said. The gateway writes it into the page. */
+/** Address of traces, with `{traceId}` in it; empty when none is set. The gateway writes it into the page. */
 const template = document.querySelector<HTMLMetaElement>('meta[name="parley-trace-url"]')?.content ?? '';
 
 /** Undefined without a trace, or without a place to see it at. */

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { DebateLog } from './debate-log.ts';
 
-/** How near to the end of the page its reader counts as being there, in pixels. */
+/** Distance from the end of the page within which its reader counts as being there, in pixels. */
 const near = 160;
 
-/** While a turn is spoken, who reads the end of the page goes on reading it there; who scrolls back is left alone. */
+/** Keeps a reader of the end of the page there while a turn is spoken; a reader who scrolls back is left alone. */
 export function useFollowing(log: DebateLog): void {
   const isFollowing = useRef(false);
   const isSpeaking = log.live !== undefined;

@@ -40,7 +40,7 @@ export function waitingSentence({ awaits, side = 'pro', since, reason }: ModelWa
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-/** How new a turn was; for a stale one which step caught it, and what it resembles. */
+/** Novelty of a turn in a sentence; for a stale one which step caught it, and what it resembles. */
 export function noveltySentence({
   score,
   isStale,

@@ -41,7 +41,7 @@ function channel({ name, purpose, partitions, retentionHours }: Topic, types: re
   };
 }
 
-/** Who sends and receives what on which topic, from the table of topics and the schemas of their messages. */
+/** AsyncAPI document: who sends and receives what on which topic, from the table of topics and the message schemas. */
 export function asyncApiDocument() {
   const all: [string, Topic][] = Object.entries(topics);
   const operations = all.flatMap(([key, topic]) =>

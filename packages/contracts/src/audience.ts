@@ -1,7 +1,7 @@
-/** Whose the debates are that Parley holds to see whether it works. Nobody who asks can be this tenant. */
+/** Tenant of the debates that Parley holds to see whether it works. No caller can be this tenant. */
 export const probeTenant = 'parley-probe';
 
-/** For whom something is done: for users, or to see whether it would work for them. */
+/** Purposes of work: for users, or to see whether it would work for them. */
 export const audiences = ['product', 'probe'] as const;
 export type Audience = (typeof audiences)[number];
 

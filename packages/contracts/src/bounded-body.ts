@@ -1,7 +1,7 @@
-/** How much of a body is read, whatever its sender sends. */
+/** Bounds within which a body is read, whatever its sender sends. */
 export interface BodyBounds {
   readonly bytes: number;
-  /** From the first read to the last. */
+  /** Longest time from the first read to the last. */
   readonly ms: number;
 }
 

@@ -44,7 +44,7 @@ export interface Decider<State, Input extends Named, Event extends Named, Effect
   isFinished(state: State): boolean;
 }
 
-/** How the spine answers an effect. `code` is an ErrorCode; `type` is the effect's own type. */
+/** The spine's answer to an effect. `code` is an ErrorCode; `effect` is the effect's own type. */
 export type EffectOutcome =
   | {
       readonly type: 'effect.succeeded';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Whose everything is where nobody says otherwise. */
+/** Tenant of everything for which no other is named. */
 export const defaultTenant = 'default';
 
 /** A customer whose data no other customer sees. Source of the form: RFC 1123 §2.1 (host names). */

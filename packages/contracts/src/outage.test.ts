@@ -10,7 +10,7 @@ const failure: PassingFailure = {
   isPassing: true,
 };
 const day = 86_400_000;
-/** How long a wait takes that begins when the outage has lasted for that time. */
+/** Length of a wait that begins when the outage has lasted for that time. */
 const pauseAfter = (lastedMs: number, of = failure) => waitFor(of, 0, lastedMs, day).dueAt - lastedMs;
 
 describe('a wait for something that is away', () => {

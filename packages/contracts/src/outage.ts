@@ -3,7 +3,7 @@ import type { EffectOutcome, Instant } from './decider.ts';
 /** A failed effect whose cause may pass. */
 export type PassingFailure = Extract<EffectOutcome, { type: 'effect.failed' }>;
 
-/** At first half of an outage and at most 15 s; of one of more than five minutes a twentieth, up to a minute. */
+/** Pause as a share of the outage so far: at first half, at most 15 s; after 5 min a twentieth, at most 60 s. */
 const pause = { leastMs: 1_000, share: 0.5, cap: { leastMs: 15_000, share: 0.05, mostMs: 60_000 } } as const;
 
 /** Most of a failure's reason that a state or a fact keeps, in characters. */
@@ -12,7 +12,7 @@ export const reasonCharacters = 500;
 /** Prefix of the keys of timers that wait for something that was away. */
 const waitPrefix = 'wait/';
 
-/** Name of the timers that wait for a model, for whoever wakes them early. */
+/** Name of the timers that wait for a model, by which they are woken early. */
 export const modelWait = 'model-wait';
 
 /** The timer of a durable wait. */

@@ -39,7 +39,7 @@ function withoutIdle(text: string): string {
 
 /**
  * Text of a file or a page without the characters that `plainParagraphs` drops, and without those that it refuses: nobody
- * typed them, and whoever names the page cannot remove them.
+ * typed them, and a user who names the page cannot remove them.
  */
 export function withoutHidden(text: string): string {
   const kept = withoutIdle(text.replace(/\r\n?/g, '\n'));

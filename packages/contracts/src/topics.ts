@@ -1,7 +1,7 @@
 import type { MessageType } from './message-types.ts';
 import { type ServiceName, serviceNames } from './services.ts';
 
-/** Who may write a topic. Everybody may read; only these services do (`readers`). */
+/** A topic with the services that may write it. Everybody may read it; only its `readers` do. */
 export interface Topic {
   readonly name: string;
   readonly owner: readonly string[];
@@ -115,7 +115,7 @@ export const topics = {
 
 export type TopicName = (typeof topics)[keyof typeof topics]['name'];
 
-/** Where messages go that no amount of trying will get through. */
+/** Topic of the messages that no amount of trying will get through. */
 export function deadLetterTopic(topic: string): string {
   return `${topic}.dlq`;
 }

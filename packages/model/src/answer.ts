@@ -24,11 +24,11 @@ export interface AnswerEnd {
 /** An answer being written: collects the text, publishes it, and keeps thoughts and everything beyond its bounds out. */
 export interface Answer {
   /**
-   * Takes a piece of the text. False when there is enough of it: the server may stop.
+   * Takes a piece of the text. False when there is enough text: the server may stop.
    * @throws CANCELLED once the request is aborted, MODEL_GARBAGE after endless white space.
    */
   add(text: string): boolean;
-  /** Takes thoughts that came beside the text. False when there are too many of them. */
+  /** Takes thoughts that came beside the text. False when there are too many. */
   think(text: string): boolean;
   /** The model called a tool. */
   call(): void;

@@ -1,4 +1,4 @@
-/** How a body was left: read to its end, with the rest unread because it was enough, or beyond its bound in bytes. */
+/** State in which a body was left: read to its end, rest unread because it was enough, or beyond its bound in bytes. */
 export type Reading = 'whole' | 'enough' | 'beyond';
 
 /**

@@ -6,7 +6,7 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
 export interface BreakerOptions {
   /** Failures in a row that open it. */
   readonly failures: number;
-  /** How long it stays open before one call may try again; doubled each time that one fails, up to `maxOpenMs`. */
+  /** Time it stays open before one call may try again; doubled each time that one fails, up to `maxOpenMs`. */
   readonly openMs: number;
   readonly maxOpenMs: number;
   /** Whether a failure says that the server is in trouble. */

@@ -12,7 +12,7 @@ import { type Models, route } from './route.ts';
 import { inPriority } from './strategy.ts';
 
 export interface ChatCall {
-  /** In order of preference; each name as `route` takes it. */
+  /** Models in order of preference; each name as `route` takes it. */
   readonly models: readonly string[];
   readonly messages: readonly ChatMessage[];
   readonly purpose: Purpose;
@@ -21,9 +21,9 @@ export interface ChatCall {
   readonly temperature?: number;
   readonly seed?: number;
   readonly schema?: Readonly<Record<string, unknown>>;
-  /** For everything: waiting, every attempt and every model. The smaller of the role's budget and the deadline left. */
+  /** Limit for waiting, every attempt and every model: the smaller of the role's budget and the deadline left. */
   readonly budgetMs: number;
-  /** Who shares the queue's turns, such as the debate's id. */
+  /** Key by which callers share the queue's turns, such as the debate's id. */
   readonly fairKey: string;
   /** Waits for a place until nobody else does. */
   readonly isBackground?: boolean;
@@ -36,7 +36,7 @@ export interface ChatCall {
 
 /** One model and no other in its place: cosines of different models cannot be compared with one threshold. */
 export interface EmbedCall {
-  /** As `route` takes it. */
+  /** Name of the model, as `route` takes it. */
   readonly model: string;
   /** At least one text, none of them empty. */
   readonly inputs: readonly string[];
@@ -59,7 +59,7 @@ export interface ModelClient {
   chat(call: ChatCall): Promise<ChatResult>;
   /** Rejects like `chat` with a single model. */
   embed(call: EmbedCall): Promise<EmbedResult>;
-  /** For readiness pages: what runs, what waits, which models rest. */
+  /** Says, for readiness pages, what runs, what waits and which models rest. */
   describe(): ClientDescription;
   /** Takes an event from a layer above, such as structured output. */
   report?: OnModelEvent;

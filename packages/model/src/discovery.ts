@@ -29,7 +29,7 @@ export interface DiscoveryOptions {
 }
 
 export interface Discovery {
-  /** For `createModelClient`. The rehearsal model is always among them. */
+  /** Models for `createModelClient`. The rehearsal model is always among them. */
   readonly models: Models;
   readonly defaultModel: string;
   /** Makes embeddings; undefined when nothing is known that does. */
@@ -40,7 +40,7 @@ export interface Discovery {
   readonly explanation: string;
 }
 
-/** Where Ollama listens when nothing else is said. */
+/** Address at which Ollama listens when no other is set. */
 const ollamaHost = 'http://127.0.0.1:11434';
 
 /** Either the model a server offers, or why it offers none. */

@@ -9,7 +9,7 @@ export function embeddingBounds(inputs: number): BodyBounds {
   return { bytes: 65_536 + inputs * 16_384 * 32, ms: 120_000 };
 }
 
-/** What a server sent as vectors, before anything of it is believed. */
+/** What a server sent as vectors, before any check. */
 export interface RawEmbedding {
   readonly vectors: unknown;
   readonly inputTokens?: unknown;

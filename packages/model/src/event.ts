@@ -2,7 +2,10 @@ import type { ErrorCode } from '@parley/contracts';
 import type { ChatResult, Provider, Purpose } from './model.ts';
 import type { Emptiness } from './unusable-answer.ts';
 
-/** Which limit ran out: reaching the server, its first sign of life, the next one, the attempt's share of the budget, or all of it. */
+/**
+ * Which limit ran out: reaching the server, its first sign of life, the next one, the attempt's share of the budget, or
+ * the whole budget.
+ */
 export type TimeoutKind = 'connect' | 'first-token' | 'stall' | 'share' | 'total';
 
 /** A rung of the structured-output ladder: the first answer, the answer after the issues were told, or the end. */

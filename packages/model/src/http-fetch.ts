@@ -72,7 +72,7 @@ function plain(incoming: IncomingMessage): Readable {
   const decoder = decoders[incoming.headers['content-encoding']?.trim().toLowerCase() ?? ''];
   if (decoder === undefined) return incoming;
   const decoded = decoder();
-  // A failure on either side ends the other, and reaches whoever reads.
+  // A failure on either side ends the other, and reaches the reader.
   pipeline(incoming, decoded, () => undefined);
   return decoded;
 }

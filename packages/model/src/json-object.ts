@@ -3,9 +3,9 @@ import { withoutThoughts } from './thoughts.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** How many opening braces are tried before a text is held to contain no object. */
+/** Opening braces that are tried before a text is held to contain no object. */
 const maxCandidates = 32;
-/** How many of them are repaired. */
+/** Candidates that are repaired. */
 const maxRepaired = 4;
 /** Longest text that is repaired, in characters: the time for it may grow with the square of its length. */
 const longestRepaired = 20_000;

@@ -2,7 +2,7 @@ import { roomForThoughts } from './answer-bounds.ts';
 import type { ChatMessage, ChatRequest } from './model.ts';
 import type { Forms } from './refusable.ts';
 
-/** How one request is to be made. */
+/** The form in which one request is made. */
 export interface Manner {
   readonly forms: Forms;
   /** Give the model room for thoughts and ask it to think little. */

@@ -132,7 +132,7 @@ export function createModelChannel({
 
   async function waitToRetry(call: Call, number: number, last: AttemptFailure): Promise<void> {
     const delayMs = retryDelayMs(number, policy, last.error, random);
-    // A probe asks once; and whoever can wait longer than this, does so without holding a place.
+    // A probe asks once. A caller that can wait longer than this does so without holding a place.
     const isTooLong = delayMs > policy.retryCapMs || delayMs >= call.budget.remainingMs();
     if (isTooLong || breaker.state === 'half-open')
       throw new AttemptFailure(last.error, { ...last.flags, isRetried: false });

@@ -1,7 +1,7 @@
 import type { Side } from '@parley/contracts';
 import type { Oddity } from './oddity.ts';
 
-/** Who answers: an Ollama server, a server that speaks OpenAI's chat completions, or the embedded scripted model. */
+/** What answers: an Ollama server, a server that speaks OpenAI's chat completions, or the embedded scripted model. */
 export type Provider = 'ollama' | 'openai' | 'rehearsal';
 
 export interface ChatMessage {
@@ -68,13 +68,13 @@ export interface ChatResult {
   readonly inputTokens: number;
   /** Thoughts included. */
   readonly outputTokens: number;
-  /** Of `outputTokens`, those that were spent on thoughts; estimated where the server does not say. */
+  /** The part of `outputTokens` that was spent on thoughts; estimated where the server does not say. */
   readonly reasoningTokens?: number;
   /** What was odd about the answer and did not matter. */
   readonly oddities?: readonly Oddity[];
   /** Time the server spent on loading the model, where it says so. */
   readonly loadMs?: number;
-  /** From the request to the first piece of text; equals `totalMs` when there was no text. */
+  /** Time from the request to the first piece of text; equals `totalMs` when there was no text. */
   readonly firstTokenMs: number;
   readonly totalMs: number;
 }

@@ -1,4 +1,4 @@
-/** How a server's answer differed from what it should be, although it could be used. */
+/** Differences of a server's answer from what it should be, although it could be used. */
 export const oddities = [
   /** No counts of tokens, or counts that cannot be: they are estimated. */
   'usage',

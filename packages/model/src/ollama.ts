@@ -17,7 +17,7 @@ export interface OllamaOptions {
   /** Such as http://127.0.0.1:11434. */
   readonly baseUrl: string;
   readonly fetch?: Fetch;
-  /** How long the server keeps the model loaded after a call, in its own notation, such as `10m`. */
+  /** Time for which the server keeps the model loaded after a call, in its own notation, such as `10m`. */
   readonly keepAlive?: string;
 }
 
@@ -27,7 +27,7 @@ export interface OllamaTag {
   readonly canChat: boolean;
 }
 
-/** A line of an answer. Nothing of it is certain. */
+/** A line of an answer. No field is certain. */
 interface Line {
   readonly message?: { readonly content?: unknown; readonly thinking?: unknown; readonly tool_calls?: unknown } | null;
   readonly done?: unknown;

@@ -12,7 +12,7 @@ import { brokeOff, type Wire } from './wire-error.ts';
 
 interface Message {
   readonly content?: Content;
-  /** Beside the text: vLLM, DeepSeek and llama.cpp say `reasoning_content`, OpenRouter and newer vLLM `reasoning`. */
+  /** Thoughts: vLLM, DeepSeek and llama.cpp say `reasoning_content`, OpenRouter and newer vLLM `reasoning`. */
   readonly reasoning_content?: unknown;
   readonly reasoning?: unknown;
   readonly thinking?: unknown;
@@ -20,7 +20,7 @@ interface Message {
   readonly function_call?: unknown;
 }
 
-/** A piece of an answer, or the whole of it from a server that does not stream. Nothing of it is certain. */
+/** A piece of an answer, or the whole answer from a server that does not stream. No field is certain. */
 interface Chunk {
   readonly choices?: readonly {
     readonly delta?: Message | null;

@@ -4,7 +4,7 @@ import { HttpStatus } from './wire-error.ts';
 /** A field of a request that a server may refuse. Model, messages and stream are none: without them nothing is asked. */
 export interface Refusable {
   readonly name: string;
-  /** Finds the field in what a server says of it. */
+  /** Finds the field in the words of a refusal. */
   readonly words: RegExp;
   /** Forms it can take after its first, the last of which is to leave it out. */
   readonly others: number;

@@ -40,7 +40,7 @@ const tokens = [
   'end_of_text',
 ].map((name) => `<|${name}|>`);
 
-/** The mark that begins at `at`, `partial` when more text could make one of it, or undefined when it is text. */
+/** The mark that begins at `at`, `partial` when more text could complete one, or undefined when it is text. */
 export function markAt(text: string, at: number): Mark | 'partial' | undefined {
   const first = text[at];
   if (first !== '<' && first !== '[' && first !== '◁') return undefined;

@@ -4,7 +4,7 @@ import { longestDelayMs } from './budget.ts';
 export interface WatchdogLimits {
   readonly firstTokenMs: number;
   readonly stallMs: number;
-  /** For the whole attempt, whatever signs of life it gives; undefined leaves that to the call's budget. */
+  /** Limit of the whole attempt, whatever signs of life it gives; undefined leaves that to the call's budget. */
   readonly totalMs?: number | undefined;
 }
 

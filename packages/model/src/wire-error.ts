@@ -1,7 +1,7 @@
 import { isParleyError, messageOf, ParleyError } from '@parley/contracts';
 import type { Provider } from './model.ts';
 
-/** Where an adapter talks to, for its error messages. */
+/** Server that an adapter talks to, for its error messages. */
 export interface Wire {
   readonly provider: Provider;
   /** Base URL without user, password and trailing slash. */
@@ -38,7 +38,7 @@ export function placeOf(baseUrl: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-/** Faults of the request itself, by Node's codes: the server has seen nothing of it. */
+/** Faults of the request itself, by Node's codes: the server has seen nothing. */
 const ownFaults = new Set([
   'ERR_INVALID_CHAR',
   'ERR_INVALID_URL',

@@ -2,7 +2,7 @@ import type { Backlog } from '@parley/spine';
 
 export type ReadBacklog = () => Promise<Backlog>;
 
-/** How long the database may take to say what waits. */
+/** Longest time for the database to say what waits, in milliseconds. */
 const timeoutMs = 1_000;
 
 /** Answers undefined when the database does not in time, or has not answered the question before. Never rejects. */

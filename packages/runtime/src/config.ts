@@ -6,7 +6,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 type Issue = z.core.$ZodIssue;
 
-/** Where a control character stands in a setting, a line break included: no key, address or number has one. */
+/** A control character in a setting, a line break included: no key, address or number has one. */
 const control = /\p{Cc}/u;
 
 /**

@@ -2,9 +2,9 @@ import type { KafkaBus, KafkaBusHealth } from '@parley/bus/kafka';
 
 /** Milliseconds. */
 const limits = {
-  /** A consumer that has had no heartbeat for so long is deaf, whatever it believes. */
+  /** Time without a heartbeat after which a consumer is deaf, whatever it believes. */
   deaf: 60_000,
-  /** So long a deaf consumer has, once brokers answer others, to hear again: a group takes up to 30 s to rebalance. */
+  /** Time a deaf consumer has, once brokers answer others, to hear again: a group takes up to 30 s to rebalance. */
   back: 45_000,
 } as const;
 

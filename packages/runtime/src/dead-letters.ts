@@ -15,7 +15,7 @@ export interface DeadLettersOptions {
   onLetter?(topic: string): void;
 }
 
-/** Where a group puts what it will never be able to read, so that what lies behind it is read. */
+/** Buries what a group will never be able to read, so that what lies behind it is read. */
 export function createDeadLetters({ bus, group, logger, onLetter }: DeadLettersOptions) {
   async function bury(
     { topic, partition, offset }: RecordPlace,
@@ -52,7 +52,7 @@ export function createDeadLetters({ bus, group, logger, onLetter }: DeadLettersO
 
   return {
     message,
-    /** For `onInvalid` of a subscription. */
+    /** Handler for `onInvalid` of a subscription. */
     record: (place: RecordPlace, raw: RawRecord, reason: string) =>
       bury(place, raw, reason, tenantSchema.safeParse(raw.headers.ce_tenant ?? defaultTenant).data),
     /** Halves a batch that is refused for good until what is refused stands alone, and buries that. */

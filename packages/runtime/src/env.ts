@@ -57,7 +57,7 @@ const brokers = z
   .transform((text) => text.split(',').map((each) => each.trim()))
   .pipe(z.array(z.string().regex(/^.+:\d+$/, 'expected host:port, several separated by commas')));
 
-/** How Kafka is reached. */
+/** Settings that say how Kafka is reached. */
 export const kafkaEnv = z.object({
   KAFKA_BROKERS: brokers.describe('Brokers to start from: host:port, separated by commas.'),
   KAFKA_TLS: z.enum(['true', 'false']).optional().describe('"true" encrypts with the authorities that Node knows.'),
@@ -105,7 +105,7 @@ export function isAgentEnv(env: HostEnv): env is AgentEnv {
   return 'PARLEY_CONTEXT_TOKENS' in env;
 }
 
-/** How the spine works by the settings; `pollMs` is how often it looks for unannounced work where they say nothing. */
+/** The spine's options by the settings; `pollMs` is the pause between looks for unannounced work where none is set. */
 export function spineSettings(env: z.infer<typeof processEnv>, pollMs: number) {
   return {
     ...(env.PARLEY_LEASE_MS === undefined ? {} : { leaseMs: env.PARLEY_LEASE_MS }),

@@ -22,7 +22,7 @@ export function createTraced<T extends string>(
   return histogram;
 }
 
-/** Observes for whoever caused it. Only a trace that is kept somewhere is named. */
+/** Observes a value and names the trace that caused it, if that trace is kept somewhere. */
 export function observeTraced<T extends string>(
   histogram: Histogram<T>,
   labels: LabelValues<T>,

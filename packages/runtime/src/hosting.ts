@@ -45,9 +45,9 @@ export interface Hosting {
 
 /** Ids of handled inputs are known for longer than the topics keep messages. */
 const housekeeping = { everyMs: 60_000, dedupeHours: 8 * 24 } as const;
-/** How long requests and effects may go on when a process ends. */
+/** Longest time for requests and effects to go on when a process ends. */
 export const drain = { httpMs: 3_000, effectsMs: 3_000 } as const;
-/** When a client is asked to come again, and how often a start looks again for what it waits for. */
+/** Pause after which a client is asked to come again and a start looks again for what it waits for, in milliseconds. */
 export const waitMs = 2_000;
 
 export function createHosting(options: HostingOptions): Hosting {

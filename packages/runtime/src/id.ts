@@ -6,7 +6,7 @@ export function newId(): string {
   return v7();
 }
 
-/** Of Parley's own, drawn once. */
+/** Namespace of Parley's own, drawn once. */
 const namespace = 'f2a0c5c4-2b0e-4d0b-9a53-6f1d1c6a7e15';
 
 /** The same id for the same name, everywhere and always. Source: RFC 9562 §5.5 (UUIDv5). */

@@ -31,7 +31,7 @@ export interface IntakeOptions {
   receive(arrivals: readonly Arrival[]): Promise<void>;
 }
 
-/** From the bus to the spine: read, translate, hand over, acknowledge. What cannot be read goes to the dead letters. */
+/** Path from the bus to the spine: read, translate, hand over, acknowledge. The unreadable goes to the dead letters. */
 export function createIntake(options: IntakeOptions): Promise<Subscription> {
   const { bus, group, logger, hooks } = options;
   const handling = { service: group, system: bus.system };

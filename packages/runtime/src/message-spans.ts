@@ -4,7 +4,7 @@ import type { Message } from '@parley/contracts';
 import { traceparentFrom, within } from './trace-context.ts';
 import { isTracing, spanning, startSpan } from './tracing.ts';
 
-/** Who handles messages, for the names in spans. */
+/** The handler of messages, for the names in spans. */
 export interface Handling {
   readonly service: string;
   /** `messaging.system`: what carries the messages. */

@@ -8,7 +8,7 @@ export interface MeasuredModelEvent {
   readonly result?: {
     readonly inputTokens: number;
     readonly outputTokens: number;
-    /** Of `outputTokens`. */
+    /** The part of `outputTokens` that thoughts took. */
     readonly reasoningTokens?: number;
     readonly oddities?: readonly string[];
   };

@@ -1,7 +1,7 @@
 /** What the token is good for. Source: Amazon MSK developer guide, "IAM access control". */
 const service = 'kafka-cluster';
 const action = 'kafka-cluster:Connect';
-/** Part of the name that a broker knows us by: it hangs up on who has another one in the next token (KIP-368). */
+/** Part of the name that a broker knows a client by. It hangs up if the next token has another one (KIP-368). */
 const session = 'parley';
 /** The longest that MSK takes. */
 const lifetimeSeconds = 900;

@@ -98,7 +98,8 @@ export const onlyJson: RequestHandler = (request, _response, next) => {
 };
 
 /**
- * Before the JSON reader, which would put U+FFFD in the place of every byte that is none of UTF-8's. Source: RFC 8259 §8.1.
+ * Refuses bodies that are not UTF-8 before the JSON reader, which would put U+FFFD in the place of every such byte.
+ * Source: RFC 8259 §8.1.
  * @throws ParleyError BAD_REQUEST
  */
 export function onlyUtf8(_request: unknown, _response: unknown, body: Buffer, encoding: string): void {
@@ -109,7 +110,7 @@ export function onlyUtf8(_request: unknown, _response: unknown, body: Buffer, en
 
 export interface Fault {
   readonly problem: Problem;
-  /** Of 429 and 503. */
+  /** Value of Retry-After for 429 and 503. */
   readonly retryAfterSeconds: number | undefined;
   readonly error: ParleyError;
 }

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, type Registry } from 'prom-client';
 
-/** How finely the event loop's lag is sampled. Each sample wakes the process. */
+/** Interval between two samples of the event loop's lag, in milliseconds. Each sample wakes the process. */
 const lagSampleMs = 100;
 
 /** CPU, memory, garbage collection and event loop of this process: once in a process. */

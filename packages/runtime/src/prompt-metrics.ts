@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 
-/** How long one prompt was: by the model's count as a share of the estimate, and whether the server cut it. */
+/** Length of one prompt by the model's count, as a share of the estimate, and whether the server cut it. */
 export interface MeasuredPrompt {
   readonly model: string;
   readonly ratio: number;

@@ -4,9 +4,9 @@ import { hostname } from 'node:os';
 /** One process among those that may run the same service. */
 export interface Replica {
   readonly name: string;
-  /** Of the build. */
+  /** Version of the build. */
   readonly version: string;
-  /** Since its consumer's last heartbeat; undefined where it is in no group. */
+  /** Time since its consumer's last heartbeat; undefined where it is in no group. */
   heartbeatAgeMs?(): number | undefined;
 }
 

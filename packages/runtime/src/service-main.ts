@@ -1,7 +1,7 @@
 import { isParleyError } from '@parley/contracts';
 import { createLogger } from './logger.ts';
 
-/** How a process ends that would end the same way if it were started again. Source: EX_CONFIG of sysexits.h. */
+/** Exit code of a process that would end the same way if it were started again. Source: EX_CONFIG of sysexits.h. */
 export const unusableExitCode = 78;
 
 /**

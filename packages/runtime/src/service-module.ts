@@ -10,7 +10,7 @@ import type { ServiceHooks } from './spine-metrics.ts';
 import type { ServiceParts } from './stream-service.ts';
 
 /**
- * A service as a value: everything that a host, a migration, an image or a page of documentation needs to know of it.
+ * A service as a value: everything that a host, a migration, an image or a page of documentation needs.
  * Its module is cheap to import. `configure` loads the code that does the work.
  */
 export interface ServiceModule<
@@ -53,7 +53,7 @@ export interface HostedParts extends ServiceParts {
   readonly hooks: ServiceHooks;
   readonly failpoint: ReachFailpoint;
   readonly spine: Pick<SpineOptions, 'leaseMs' | 'gate'> & { readonly pollMs: number };
-  /** Where this process serves, as it reaches itself. */
+  /** Address at which this process reaches its own server. */
   origin(): string;
   /** The models that the settings name; the host then says at /readyz how they are. */
   agent(): Promise<HostedAgent>;

@@ -9,16 +9,16 @@ import type { Logger } from './logger.ts';
 /** What a service tells about itself while it works. */
 export type ServiceHooks = SpineHooks & IntakeHooks;
 
-/** The part of it that is counted and logged. */
+/** The hooks that are counted and logged. */
 export type MeasuredHooks = Required<Omit<ServiceHooks, 'aroundTick' | 'aroundEffect' | 'aroundSend'>>;
 
 /** Seconds; up to what a model on a CPU may take. */
 const effectBuckets = [0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 327];
 
-/** How an attempt ends that somebody waits for. */
+/** Outcomes of an attempt that somebody waits for. */
 const effectOutcomes = ['succeeded', 'failed', 'unknown'] as const;
 
-/** How processes refuse an answer to a question that was taken back. */
+/** Codes with which deciders refuse an answer to a question that was taken back. */
 const lateCodes: ReadonlySet<string> = new Set(['OUT_OF_TURN', 'NOT_ASSESSING']);
 
 function metricsOf(registry: Registry) {

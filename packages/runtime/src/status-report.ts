@@ -16,7 +16,7 @@ export interface StatusReportOptions {
   leases?(): number;
 }
 
-/** How often a process tells how it does. */
+/** Interval between two status reports of a process. */
 export const statusEverySeconds = 10;
 /** What is broadcast while the bus connects is lost: the second report follows soon. */
 const secondAfterMs = 2_000;
@@ -91,7 +91,7 @@ export function createStatusReport(options: StatusReportOptions) {
   };
 }
 
-/** What the message carries of it. */
+/** The part of a backlog that the message carries. */
 function viewOf({
   oldestInputSeconds,
   oldestEffectSeconds,

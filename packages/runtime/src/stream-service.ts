@@ -19,13 +19,13 @@ import { createStatusReport } from './status-report.ts';
 
 /** What every service is given, in one process with the others or alone. */
 export interface ServiceParts {
-  /** With the service's schema migrated. */
+  /** Database with the service's schema migrated. */
   readonly db: Database;
   readonly bus: MessageBus;
   readonly logger: Logger;
   readonly hooks?: ServiceHooks;
   readonly failpoint?: ReachFailpoint;
-  /** Without it the process does not tell how it does. */
+  /** This process; without it no status is reported. */
   readonly replica?: Replica | undefined;
   readonly spine?: Pick<SpineOptions, 'leaseMs' | 'pollMs' | 'maxRunningEffects' | 'maxStreamsPerTick' | 'gate'>;
 }
@@ -38,7 +38,7 @@ export interface StreamServiceOptions {
   /** Topic on which it reports streams that are set aside. */
   readonly parkedTopic: string;
   readonly kinds: readonly Kind[];
-  /** Whose recovery from an outage wakes the streams that wait for it. */
+  /** Model client whose recovery from an outage wakes the streams that wait for it. */
   readonly model?: Pick<ModelClient, 'onRecovered'>;
   /** Models that it asks, in order of preference. */
   readonly models?: readonly string[];

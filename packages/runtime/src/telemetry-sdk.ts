@@ -32,10 +32,10 @@ const instrumentations: Readonly<Record<string, () => Instrumentation>> = {
   kafkajs: () => new KafkaJsInstrumentation(),
 };
 
-/** Without kafkajs: the product has its own spans of messages, and one a poll and one a delta would bury them. */
+/** Usual instrumentations. Spans of kafkajs, one a poll and one a delta, would bury the product's own of messages. */
 const usual = 'http,express,pg,undici';
 
-/** The standard's, where the environment names none. Source: OpenTelemetry, OTLP Exporter Configuration. */
+/** The standard's timeout, where the environment names none. Source: OpenTelemetry, OTLP Exporter Configuration. */
 const exportMs = 10_000;
 /** Longest time for the last spans. */
 const endMs = 5_000;

@@ -26,7 +26,7 @@ export function traceparentFrom({ traceId, spanId, traceFlags }: SpanContext): s
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 }
 
-/** Runs `work` on behalf of whoever is named: logs in it carry that trace. */
+/** Runs `work` on behalf of `cause`: logs in it carry that trace. */
 export function within<T>(cause: Span | string | undefined, work: () => T): T {
   if (typeof cause === 'object') return context.with(trace.setSpan(ROOT_CONTEXT, cause), work);
   const remote = spanContextOf(cause);

@@ -33,7 +33,7 @@ export function startSpan(name: string, { kind, attributes, parent, links = [] }
   return trace.getTracer(scope).startSpan(
     name,
     { kind, attributes, links: links.flatMap((link) => linkTo(link)) },
-    // Never what happens to be active: who runs this is not who caused it.
+    // Never the active span: the one that runs this is not its cause.
     cause === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, cause),
   );
 }

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 export interface Upgrade {
   readonly socket: Socket;
   readonly head: Buffer;
-  /** The routes' own answer will not come: whoever takes the socket writes it. */
+  /** Says that the routes' own answer will not come: the taker of the socket writes it. */
   take(): void;
 }
 

@@ -40,7 +40,7 @@ export function createWeb(options: WebOptions): Express {
   web.use(healthRoutes(options.ready, options.alive ?? (async () => 'ok')));
   web.get('/metrics', async (request, response) => {
     const { registry } = options;
-    // Who does not name it gets the text that people read.
+    // A client that does not name it gets the text that people read.
     const isOpenMetrics = request.get('Accept')?.includes('application/openmetrics-text') ?? false;
     response.vary('Accept').type(isOpenMetrics ? openMetricsType : registry.contentType);
     response.send(await (isOpenMetrics ? openMetricsOf(registry) : registry.metrics()));

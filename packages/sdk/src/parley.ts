@@ -79,7 +79,7 @@ export function createParley(options: ParleyOptions) {
       follow: <F extends Fact = Fact>(kind: Pick<StreamKind, 'path' | 'last'>, id: string, how?: FollowOptions) =>
         followStream<F>(ask, kind, id, how),
     },
-    /** How every objective stands. */
+    /** Reads how every objective stands. */
     slos: (call?: CallOptions) => get<SlosView>('/v1/slos', {}, call),
     usage: (query: UsageQuery = {}, call?: CallOptions) => get<UsageView>('/v1/usage', query, call),
   };

@@ -5,7 +5,7 @@ import { type ErrorCode, isParleyError, messageOf, ParleyError } from '@parley/c
 export interface CallOptions {
   /** Gives up at once; what was acknowledged before goes on. */
   readonly signal?: AbortSignal | undefined;
-  /** Of a command: asking again with it is asking once. Drawn for each call where it is left out. */
+  /** Idempotency key of a command: asking again with it is asking once. Drawn for each call where it is left out. */
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -13,7 +13,7 @@ export interface RequestOptions {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly fetch?: typeof fetch | undefined;
-  /** How often a call is made before its fault is the caller's. */
+  /** Attempts at a call before its fault is the caller's. */
   readonly attempts?: number | undefined;
 }
 

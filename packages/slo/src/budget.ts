@@ -19,7 +19,7 @@ export function errorRatio({ bad, total }: Events): number | undefined {
   return total > 0 ? bad / total : undefined;
 }
 
-/** How many times faster than allowed the budget is spent at this share of bad events. */
+/** Factor by which the budget is spent faster than allowed at this share of bad events. */
 export function burnRate(slo: Pick<Slo, 'objective'>, error: number): number {
   return exact(error / budgetRatio(slo));
 }

@@ -83,7 +83,7 @@ function switchedOff({ id, switchedBy }: Slo): PromtoolTest[] {
   ];
 }
 
-/** So much more than a threshold that 80 minutes of it are over it together with the 10 good ones before. */
+/** Errors, as a multiple of a threshold, at which 80 minutes exceed it together with the 10 good ones before. */
 const burnt = 4 / 3;
 
 function thresholdOf({ burnRates }: Slo, pair: number): number {

@@ -4,7 +4,7 @@ import { openSlo } from './open-slo.ts';
 import { type Slo, sloOf } from './slo.ts';
 
 export interface SloFile {
-  /** For messages. */
+  /** Name for messages. */
   readonly name: string;
   readonly text: string;
 }

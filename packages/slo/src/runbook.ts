@@ -6,7 +6,7 @@ export function runbookOf(alert: string): string {
 }
 
 /**
- * Where who is woken by the alert reads its page.
+ * Address of the page for the operator whom the alert wakes.
  * @param runbooks where the folder of the pages is read
  * @throws RangeError: that is no address that a browser opens
  */

@@ -79,7 +79,7 @@ interface Moments {
   readonly is: 'good' | 'bad' | 'silent';
 }
 
-/** How often bad moments come back. */
+/** Minutes after which bad moments come back. */
 const cycleMinutes = 50;
 
 /** The phases as moments, each wholly good or bad; `leadMinutes` are how long a cause takes to make one bad. */

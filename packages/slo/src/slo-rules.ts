@@ -5,7 +5,7 @@ import { badQuery, errorQuery, type Slo, totalQuery } from './slo.ts';
 
 export const noDataAlert = 'SloNoData';
 
-/** How often rules are evaluated, however often is scraped: 30 days are 43,200 samples of each. */
+/** Interval of evaluations, however often is scraped: 30 days are 43,200 samples of each rule. */
 const interval = '1m';
 
 /**
@@ -45,7 +45,7 @@ function indicatorRules(slo: Slo): Recording[] {
   const sum = (record: string, window: string) => `sum_over_time(${record}${selectorOf(slo)}[${window}])`;
   const summed = (window: string) =>
     `${sum('slo:bad_events:rate5m', window)}\n/\n(${sum('slo:total_events:rate5m', window)} > 0)`;
-  // Of a counter a long range is read as fast as a short one; a gauge would be looked at in each minute of it.
+  // A long range of a counter is read as fast as a short one; a gauge would be looked at in each of its minutes.
   const ratio = (window: string) =>
     slo.indicator.isCounter || window === '5m' ? errorQuery(slo, window) : summed(window);
   return [

@@ -11,7 +11,7 @@ export interface Measured {
   readonly windows: Readonly<Record<string, number>>;
 }
 
-/** How an objective stands, or that nothing is known and why. */
+/** State of an objective, or that nothing is known and why. */
 export function sloStatusOf(slo: Slo, measured: Measured | { readonly unknown: string }): SloView {
   const { id, service, title, description, objective, windowDays, runbook } = slo;
   const about = { id, service, title, description, objective, windowDays, runbook };

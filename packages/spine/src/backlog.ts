@@ -2,7 +2,7 @@ import type { Database } from './database/database.ts';
 import type { Backlog } from './hooks.ts';
 import type { Statements } from './statements.ts';
 
-/** Where counting ends: a backlog beyond it is told by its age. */
+/** Count at which counting ends: a larger backlog is told by its age. */
 export const backlogLimit = 10_000;
 
 interface BacklogRow {

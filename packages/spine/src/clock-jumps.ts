@@ -9,7 +9,7 @@ export interface ClockJumpDeps {
   readonly sql: Pick<Statements, 'shiftTimers'>;
   /** Told by how much the clock jumped, in milliseconds. */
   onJump?(byMs: number): void;
-  /** For tests: this machine's clock and one that never jumps. */
+  /** Clocks for tests: this machine's, and one that never jumps. */
   readonly wall?: () => number;
   readonly monotonic?: () => number;
 }

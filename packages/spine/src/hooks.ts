@@ -31,7 +31,7 @@ export interface SpineHooks {
   onTick?(tick: TickReport): void;
   onParked?(stream: ParkedStream): void;
   onEffect?(effect: EffectEnd): void;
-  /** A process ended while this effect was in flight; told by whoever takes it over. */
+  /** A process ended while this effect was in flight; told by the process that takes it over. */
   onCrash?(effect: CrashedEffect): void;
   /** An effect was set aside, because its process ended each time it ran alone. */
   onPoison?(effect: {
@@ -43,7 +43,7 @@ export interface SpineHooks {
   /** A lease ran out under a worker that was still busy. */
   onLeaseLost?(effect: { stream: string; key: string }): void;
   onRelayed?(sent: { topic: string; messages: number }): void;
-  /** The machine's clock was set, or the machine slept, by so many milliseconds; deadlines have not come nearer by it. */
+  /** The machine's clock was set, or the machine slept, for `byMs`; deadlines have not come nearer by it. */
   onClockJump?(byMs: number): void;
   /** Something that will be tried again by itself. */
   onTrouble?(where: string, thrown: unknown): void;
@@ -84,7 +84,7 @@ export interface CrashedEffect {
 
 export interface EffectEnd extends Caused {
   readonly type: string;
-  /** Whose stream it was done for. */
+  /** Tenant of the stream that asked for it. */
   readonly tenant: string;
   readonly outcome: 'succeeded' | 'failed' | 'unknown' | 'abandoned';
   readonly ms: number;

@@ -3,7 +3,7 @@ import { type Database, quoteSchema } from './database/database.ts';
 export interface HousekeepingOptions {
   readonly db: Database;
   readonly schemas: readonly string[];
-  /** How long ids of handled inputs are known. Must exceed the topics' retention plus the longest outage. */
+  /** Hours for which ids of handled inputs are known. Must exceed the topics' retention plus the longest outage. */
   readonly dedupeHours: number;
   readonly everyMs: number;
   onTrouble?(thrown: unknown): void;
@@ -11,7 +11,7 @@ export interface HousekeepingOptions {
 
 /** Rows deleted by one statement: a long delete would hold up the ticks. */
 const atOnce = 5_000;
-/** How long a probe's log can be looked at. */
+/** Hours for which a probe's log can be looked at. */
 const probeHours = 24;
 const hotTables = ['stream', 'inbox', 'effect', 'outbox', 'relay'] as const;
 

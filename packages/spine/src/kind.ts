@@ -3,7 +3,7 @@ import type { Decider, Instant, Json, Named } from '@parley/contracts';
 /** The effect type of a timer: nothing to do but to become due. */
 export const timerEffect = 'timer';
 
-/** Where an event is told to others, and what its receivers may still spend. */
+/** Topic and subject under which an event is told to others, and what its receivers may still spend. */
 export interface Announcement {
   readonly topic: string;
   /** The partition key over there. */
@@ -36,9 +36,9 @@ export interface Arrival {
   readonly kind: string;
   readonly stream: string;
   readonly input: Named;
-  /** Whose stream it is; "default" if undefined. */
+  /** Tenant that owns the stream; "default" if undefined. */
   readonly tenant?: string | undefined;
-  /** W3C Trace Context of whoever caused it. */
+  /** W3C Trace Context of its cause. */
   readonly traceparent?: string | undefined;
 }
 

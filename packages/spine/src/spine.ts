@@ -33,9 +33,9 @@ export interface SpineOptions {
   readonly maxStreamsPerTick?: number;
   readonly maxRunningEffects?: number;
   readonly leaseMs?: number;
-  /** How often to look for work that nobody announced: due leases of dead replicas, another replica's outbox. */
+  /** Pause between two looks for work that nobody announced: due leases of dead replicas, another replica's outbox. */
   readonly pollMs?: number;
-  /** Of the process. Where several spines run in one, all are given the same: a suspect is alone beside all of them. */
+  /** Gate of the process. All spines that run in one process share it: a suspect is alone beside all of them. */
   readonly gate?: ProcessGate;
 }
 

@@ -13,7 +13,7 @@ import { createWriter } from './tick/writer.ts';
 export function statements(schema: string) {
   const s = quoteSchema(schema);
   return {
-    /** In the order of ids, so that two ticks never wait for each other in a circle. */
+    /** Locks streams in the order of ids, so that two ticks never wait for each other in a circle. */
     lockStreams: `select id, tenant, kind, version, state, status, opened_by as "openedBy" from ${s}.stream where id = any($1)
       order by id for update`,
 
@@ -24,8 +24,8 @@ export function statements(schema: string) {
     pendingStreams: `select distinct stream_id as id from ${s}.inbox where state = 'pending' limit $1`,
 
     /**
-     * Run under the streams' locks: what else is known now. Everybody who handles an input of a stream holds its lock,
-     * so this statement's snapshot sees every earlier handling.
+     * Reads, under the streams' locks, what else is known now. Every tick that handles an input holds the
+     * lock of its stream, so this statement's snapshot sees every earlier handling.
      */
     readTickInputs: `with fenced as (
         update ${s}.effect e set state = 'done', finished = e.finished + 1
@@ -80,8 +80,8 @@ export function statements(schema: string) {
       where e.lease_owner = $1 and e.state = 'running'`,
 
     /**
-     * Gives leases back before they end. What was begun and may not be repeated stays running, for whoever claims it
-     * next to answer "outcome unknown"; it has no owner, so nobody is charged.
+     * Gives leases back before they end. What was begun and may not be repeated stays running: the next replica that
+     * claims it answers "outcome unknown". It has no owner, so nobody is charged.
      */
     release: `update ${s}.effect e set visible_at = clock_timestamp(),
         state = case when e.is_idempotent or not x.begun then 'pending' else 'running' end,
@@ -122,7 +122,7 @@ export function statements(schema: string) {
         where id = $1 and status = 'parked' returning id)
       update ${s}.inbox set state = 'pending' where state = 'parked' and stream_id in (select id from u)`,
 
-    /** Every part reads an index over what is open; none reads more than $1 entries of it. */
+    /** Counts and ages of open work. Every part reads at most $1 entries of an index over what is open. */
     backlog: `select
         (select count(*)::integer from (select from ${s}.inbox where state = 'pending' limit $1) i) as inputs,
         (select extract(epoch from clock_timestamp() - min(at))::float8

@@ -81,7 +81,7 @@ function bearer(token: () => Promise<string>): NonNullable<KafkaConfig['sasl']> 
     authenticationProvider: ({ saslAuthenticate }) => ({
       async authenticate() {
         const value = await token().catch((thrown) => {
-          // The broker may be as far away as who gives tokens out: both are waited for.
+          // The source of tokens may be as far away as the broker: both are waited for.
           throw new kafkajs.KafkaJSConnectionError(`There is no token to be had: ${messageOf(thrown)}`);
         });
         const said = Buffer.from(`n,,\u0001auth=Bearer ${value}\u0001\u0001`);

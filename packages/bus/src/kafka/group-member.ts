@@ -43,14 +43,14 @@ export class GroupMember {
   private readonly options: GroupMemberOptions;
   private readonly maxBatch: number;
   private readonly consumer: Consumer;
-  /** How often the batch at the head of a partition has failed in a row. */
+  /** Failures in a row of the batch at the head of each partition. */
   private readonly failures = new Map<string, number>();
   private readonly pauses = new Set<NodeJS.Timeout>();
   private readonly inHand = new Set<Promise<unknown>>();
-  /** Where to go on, of partitions that have moved since the last commit. */
+  /** Next offsets of partitions that have moved since the last commit. */
   private moved = new Map<string, { readonly topic: string; readonly partition: number; readonly offset: string }>();
   private committing: NodeJS.Timeout | undefined;
-  /** As the last batch had it: the consumer's own refuses while it stops. */
+  /** Commit function of the last batch: the consumer's own refuses while it stops. */
   private send: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
   private isStopped = false;
   private beatAt = Date.now();

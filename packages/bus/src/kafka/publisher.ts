@@ -23,7 +23,7 @@ type Partitions = Parameters<ReturnType<typeof kafkajs.Partitioners.DefaultParti
 export class Publisher {
   private readonly connection: KafkaConnection;
   private readonly onEvent: (event: BusEvent) => void;
-  /** By topic, until its partitions are known; then by topic and partition. */
+  /** Messages by topic, until its partitions are known; then `queue` has them by topic and partition. */
   private readonly arrivals = new SendQueue();
   private readonly queue = new SendQueue();
   private readonly calls = new Set<Call>();
@@ -167,7 +167,7 @@ export class Publisher {
     this.onEvent({ type: 'publish-failed', topics, ...queue.failed(chunk, Date.now()), thrown });
   }
 
-  /** Until the first lane is due, or something comes in. */
+  /** Resolves when the first lane is due, or something comes in. */
   private pause(): Promise<void> {
     const due = Math.min(this.arrivals.dueAt, this.queue.dueAt);
     return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import { createClient, type KafkaConnection, shortRetries } from './client.ts';
 
-/** Less than the patience of who asks for a process's health. */
+/** Limit of one try, in milliseconds: less than the timeout of a health check. */
 const patienceMs = 3_000;
 
 /** Whether a client that begins now finds brokers and the group's coordinator, within 3 s. Never rejects. */

@@ -12,7 +12,7 @@ export interface KeptMessage {
 
 /**
  * What a topic holds at this moment, oldest first in each partition, without taking anything from anybody. For topics
- * that people look into: all of it is held in memory. A topic that does not exist is empty.
+ * that people look into: the whole topic is held in memory. A topic that does not exist is empty.
  */
 export async function readTopic(connection: KafkaConnection, topic: string): Promise<KeptMessage[]> {
   const client = createClient(connection, shortRetries);

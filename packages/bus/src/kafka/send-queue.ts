@@ -86,7 +86,7 @@ export class SendQueue {
     return { failures, retryInMs };
   }
 
-  /** When the first lane is due. */
+  /** Time at which the first lane is due. */
   get dueAt(): number {
     return Math.min(...[...this.lanes.values()].map(({ notBefore }) => notBefore));
   }

@@ -20,7 +20,7 @@ export interface TopicReport {
   readonly created: readonly string[];
   /** Topics that were there already, as they should be or not. */
   readonly present: readonly string[];
-  /** Where a present topic is not what the table says. Nothing is changed: more partitions would move keys. */
+  /** Settings in which a present topic is not as the table says. None is changed: more partitions would move keys. */
   readonly differences: readonly {
     readonly topic: string;
     readonly setting: string;

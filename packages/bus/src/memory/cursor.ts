@@ -7,7 +7,7 @@ export type OnFailure = (log: PartitionLog, failures: number, thrown: unknown) =
 
 /**
  * A group's place in a partition. Runs one batch at a time with the member that owns the partition, so the order of
- * the partition is the order of handling, whoever owns it. A change of owner takes effect between two batches.
+ * the partition is the order of handling under any owner. A change of owner takes effect between two batches.
  */
 export class Cursor implements Place {
   /** Everything below is acknowledged. */

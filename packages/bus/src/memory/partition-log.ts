@@ -48,7 +48,7 @@ export class PartitionLog {
     this.entries.push({ message, topic: this.topic, partition: this.partition, offset: String(this.end) });
   }
 
-  /** At most `limit` messages from `offset` on. */
+  /** Returns at most `limit` messages from `offset` on. */
   read(offset: number, limit: number): readonly Delivery[] {
     const from = offset - this.first;
     return this.entries.slice(from, from + limit);

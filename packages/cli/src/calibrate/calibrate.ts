@@ -23,7 +23,7 @@ export interface CalibrationReport {
   readonly model: string;
   readonly pairs: number;
   readonly scripts: readonly ScriptReport[];
-  /** Of all pairs, each with the threshold of its script; a script without one by the cheap steps alone. */
+  /** Accuracy over all pairs, each with the threshold of its script; a script without one by the cheap steps alone. */
   readonly overall: Accuracy;
   readonly cheapSteps: Accuracy;
   readonly rows: readonly CalibrationRow[];
@@ -35,7 +35,7 @@ export interface ScriptReport {
   readonly pairs: number;
   /** Undefined where the model cannot tell them apart: the step is better left out for this script. */
   readonly best: Calibration | undefined;
-  /** With thresholds from the other topics: what to expect of topics nobody has labelled. */
+  /** Accuracy with thresholds from the other topics: what to expect of topics nobody has labelled. */
   readonly heldOut: Accuracy;
   readonly cheapSteps: Accuracy;
 }

@@ -4,7 +4,7 @@ import { hasNoFreshClaim } from '@parley/moderator/domain/novelty.ts';
 import { examine } from '@parley/moderator/out/assess.ts';
 import type { TurnPair } from './turn-pairs.ts';
 
-/** As the moderator asks, with more time: nobody waits for an answer here. */
+/** Call settings as the moderator has them, with more time: nobody waits for an answer here. */
 const asking = { contextTokens: 4_096, maxTokens: 700, budgetMs: 180_000, isBackground: true } as const;
 
 /** Least share of pairs with an answer of the right shape that a model is of use with. */
@@ -21,15 +21,15 @@ export interface ExaminationReport {
   readonly pairs: number;
   /** Pairs with an answer of the right shape. */
   readonly answered: number;
-  /** Of the answered pairs, each step by itself, without the steps before it. */
+  /** Accuracy of each step on the answered pairs by itself, without the steps before it. */
   readonly steps: Readonly<Record<ModelStep, Accuracy & { readonly isUsable: boolean }>>;
-  /** What a step would have that calls every turn stale: the share of repetitions and paraphrases. */
+  /** Precision of a step that calls every turn stale: the share of repetitions and paraphrases. */
   readonly precisionOfAlways: number;
 }
 
 /**
- * So many pairs, from all over the corpus, whose labels come in turn: places by multiples of the golden ratio keep to no
- * period. Source: Weyl 1916, equidistribution of n·α modulo 1.
+ * Picks `wanted` pairs from all over the corpus, whose labels come in turn: places by multiples of the golden ratio
+ * keep to no period. Source: Weyl 1916, equidistribution of n·α modulo 1.
  */
 export function spread(pairs: readonly TurnPair[], wanted: number): TurnPair[] {
   const goldenRatio = (1 + Math.sqrt(5)) / 2;

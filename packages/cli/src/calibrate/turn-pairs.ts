@@ -11,7 +11,7 @@ export const turnPairSchema = z.strictObject({
   topic: z.string().min(1),
   language: z.enum(['en', 'zh']),
   label: z.enum(pairLabels),
-  /** Of paraphrases: near keeps names and figures, free says those in other words too. */
+  /** Kind of a paraphrase: near keeps names and figures, free says those in other words too. */
   kind: z.enum(['near', 'free']).optional(),
   earlier: z.string().min(1),
   later: z.string().min(1),

@@ -20,7 +20,7 @@ const defaultUrl = 'http://127.0.0.1:8080';
 /** A person waits: what does not answer at the second try is away. */
 const attempts = 2;
 
-/** Where commands look for the gateway. @throws ParleyError CONFIG_INVALID */
+/** Address at which commands look for the gateway. @throws ParleyError CONFIG_INVALID */
 export function gatewayUrlOf(env: Env): string {
   return readEnv(clientEnv, env).PARLEY_URL ?? defaultUrl;
 }

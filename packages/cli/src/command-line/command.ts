@@ -9,7 +9,7 @@ export interface Call<Flags = object> {
   readonly flags: Flags;
   readonly env: Env;
   readonly terminal: Terminal;
-  /** How this program is called here, for commands that people are told to copy. */
+  /** Command by which this program is called here, for commands that people are told to copy. */
   readonly self: string;
   /** The data as --output asks for it; `table` is for people. */
   print(data: unknown, table: () => string): void;

@@ -8,7 +8,7 @@ export interface WaitFlags {
 const pauseMs = 2_000;
 const away = new Set(['DATABASE_UNAVAILABLE', 'BUS_UNAVAILABLE']);
 
-/** Does the work, again and again while the server it needs is away, for so many seconds. */
+/** Does the work, again and again while the server it needs is away, for up to `wait` seconds. */
 export async function withPatience<T>(
   { wait = 0 }: WaitFlags,
   work: () => Promise<T>,

@@ -8,7 +8,7 @@ export interface ProgramOptions {
   /** What the first words of commands with two words are about. */
   readonly groups: Readonly<Record<string, string>>;
   readonly version: string;
-  /** How this program is called here. */
+  /** Command by which this program is called here. */
   readonly self: string;
   write(text: string): void;
   onCommand(command: Command, args: readonly string[], flags: object): Promise<void>;

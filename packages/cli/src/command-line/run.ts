@@ -8,7 +8,7 @@ import { createProgram, type ProgramOptions } from './program.ts';
 import { harmless, type Terminal } from './terminal.ts';
 
 export interface RunOptions extends Pick<ProgramOptions, 'areas' | 'groups' | 'version'> {
-  /** Without the runtime and the script. */
+  /** Arguments without the runtime and the script. */
   readonly argv: readonly string[];
   readonly env: Env;
   readonly terminal: Terminal;

@@ -3,11 +3,11 @@ import type { Env } from '@parley/runtime';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Where a command prints. */
+/** The output of a command. */
 export interface Terminal {
-  /** What was asked for, to standard output. */
+  /** Writes what was asked for to standard output. */
   write(text: string): void;
-  /** A line beside it, to standard error. */
+  /** Writes a line beside it to standard error. */
   note(line: string): void;
   /** What is being waited for: a line of standard error that is gone with the next one, and never in a pipe. */
   status(text: string | undefined): void;

@@ -1,7 +1,7 @@
 import type { Place } from './vocabulary.ts';
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-/** For _describe: what a word is for stands behind a colon. */
+/** A word for _describe: what it is for stands behind a colon. */
 const described = (text: string, about: string): string => quoted(`${text.replaceAll(':', '\\:')}:${about}`);
 
 /** A script for zsh 5, to be read after compinit, or to lie on fpath as _parley. */

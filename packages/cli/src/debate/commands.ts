@@ -13,7 +13,7 @@ function panelSize(text: string): number {
   throw new InvalidArgumentError('A panel has 1 or 3 judges.');
 }
 
-/** Who speaks, and what may be cited. */
+/** Flags that say who speaks, and what may be cited. */
 export const sideFlags = [
   flag('--model-pro <name>', 'the model of the side for the topic'),
   flag('--model-con <name>', 'the model of the side against it'),

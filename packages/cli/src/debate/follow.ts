@@ -47,7 +47,7 @@ export async function followInTerminal(call: Call<FollowFlags>, parley: Parley, 
   }
 }
 
-/** For programs every numbered event is a line, and pieces of text that have no number are left out. */
+/** Shows events. Programs get every numbered event as a line, and no pieces of text, which have no number. */
 function shower({ flags, terminal }: Call<FollowFlags>): (event: FollowedEvent) => void {
   const { output: format = 'table' } = flags;
   if (format === 'table') return createTranscript(terminal).show;

@@ -21,7 +21,7 @@ export function createTranscript({ write, isLive, paint }: Pick<Terminal, 'write
     if (!isLive) return;
     const turn = `${round}/${side}`;
     if (whole.has(turn)) return;
-    // Who comes in the middle of a turn sees it when it is whole.
+    // A reader that comes in the middle of a turn sees it when it is whole.
     if (live !== turn && offset > 0) return;
     if (live !== turn || offset === 0) {
       if (live === turn && shown !== '') write(paint('dim', '\n(begun anew)\n'));

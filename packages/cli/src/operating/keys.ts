@@ -62,7 +62,7 @@ export async function keysCommand(verb: Verb, call: Call<KeysFlags>): Promise<nu
   return 0;
 }
 
-/** For people the key stands alone on standard output, for `KEY=$(parley keys create …)`. */
+/** Shows a new key. For people it stands alone on standard output, for `KEY=$(parley keys create …)`. */
 function show({ flags, terminal, print }: Call<KeysFlags>, made: NewKeyView): void {
   if ((flags.output ?? 'table') === 'table') terminal.note(`${lineOf(made)}\nThe key is shown this once:`);
   print(made, () => made.key);

@@ -17,7 +17,7 @@ export function passwordVariable(service: ServiceName): string {
   return `PARLEY_PASSWORD_${serviceSchemas[service].schema.toUpperCase()}`;
 }
 
-/** As the owner: migrates every schema, and gives the role of each service that has a password its rights. */
+/** Migrates every schema, as the owner, and gives the role of each service that has a password its rights. */
 export async function migrateAll(
   db: Database,
   passwords: Readonly<Partial<Record<ServiceName, string>>>,

@@ -6,9 +6,9 @@ const timeoutMs = 3_000;
 /** What a gateway says of itself at /readyz. */
 export interface GatewayHealth {
   readonly isReady: boolean;
-  /** What it needs, and how each of it is. */
+  /** Parts that it needs, and the state of each. */
   readonly parts: readonly { readonly name: string; readonly isReady: boolean; readonly detail: string }[];
-  /** How far its clock is ahead of this one, in milliseconds, exact to a second; undefined where it names no time. */
+  /** Lead of its clock over this one, in milliseconds, exact to a second; undefined where it names no time. */
   readonly aheadMs: number | undefined;
 }
 

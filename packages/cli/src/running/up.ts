@@ -19,7 +19,7 @@ export interface UpFlags extends DebateFlags {
   readonly port?: number;
 }
 
-/** Who reaches it may do everything. */
+/** Address for this machine only: any caller that reaches it may do everything. */
 const host = '127.0.0.1';
 const defaults = { port: 8080, dataDir: '.parley', rehearsalLatencyMs: 1_200 } as const;
 

@@ -68,7 +68,7 @@ export function DebatesPage({ query }: { query: URLSearchParams }) {
     };
   }, [path]);
 
-  /** Until there are those that are asked for now, those before stay. */
+  /** Whether the debates shown are those now asked for; until they are there, those before stay. */
   const isCurrent = read?.path === path;
   const next = isCurrent ? (read.pages.at(-1)?.next ?? null) : null;
   const more = async () => {

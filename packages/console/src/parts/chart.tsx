@@ -10,7 +10,7 @@ export interface Series {
 }
 
 interface ChartProps {
-  /** What it shows, for who does not see it. */
+  /** What it shows, for readers who do not see it. */
   readonly label: string;
   readonly xs: readonly number[];
   readonly xLabel: (x: number) => string;

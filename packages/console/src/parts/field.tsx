@@ -15,7 +15,7 @@ export function useFaults(name: string): readonly string[] {
 }
 
 interface FieldProps {
-  /** Where it stands in the request, such as `sides.pro.persona`. */
+  /** Path of the field in the request, such as `sides.pro.persona`. */
   readonly name: string;
   readonly label: string;
   readonly hint?: string;

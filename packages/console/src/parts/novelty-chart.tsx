@@ -4,7 +4,7 @@ import { overlapOf } from '../preview.ts';
 import { percent, teams } from '../words.ts';
 import { Chart, type Series } from './chart.tsx';
 
-/** How much of each turn was said before, and the threshold through it. */
+/** Chart of how much of each turn was said before, with the threshold. */
 export function NoveltyChart({ log, from }: { log: DebateLog; from: number }) {
   const xs = useMemo(() => roundsOf(log), [log]);
   const series = useMemo(() => {

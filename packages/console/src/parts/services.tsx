@@ -2,7 +2,7 @@ import type { ReplicaView, ServiceView, SystemView } from '@parley/contracts';
 import { plural, secondsOf, timeOf } from '../words.ts';
 import { Command } from './notice.tsx';
 
-/** How every service does: what waits in its tables, and each of its processes. */
+/** State of every service: what waits in its tables, and each of its processes. */
 export function Services({ view }: { view: SystemView }) {
   const { services, everySeconds, listeningSince } = view;
   return (

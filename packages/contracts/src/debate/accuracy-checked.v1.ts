@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { usageSchema } from '../debater/turn-replied.v1.ts';
 import { sideSchema } from './floor.ts';
 
-/** Who looks at what is over. */
+/** Agent that looks at turns and verdicts again, after they had their effect. */
 export const samplerAgent = 'sampler';
 
 export const accuracyChecks = ['valid', 'side', 'verdict'] as const;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { modelNameSchema } from './floor.ts';
 
-/** What a debate may cost: rounds, judges, the model of whoever has none of its own. */
+/** Measures that bound the cost of a debate: rounds, judges, the model of each role that has none of its own. */
 const measuresSchema = z.strictObject({
   maxRounds: z.int().min(1).max(32).optional(),
   panel: z.literal([1, 3]).optional(),

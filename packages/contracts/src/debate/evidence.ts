@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { plainParagraphs, plainText } from '../plain-text.ts';
 
-/** Every turn's floor carries its side's evidence, so all of it together is bounded, in UTF-16 units. */
+/** Bounds of a side's evidence, in UTF-16 units. Every turn's floor carries it, so its total is bounded, too. */
 export const limitsOfEvidence = { pieces: 5, textCharacters: 4_000, totalCharacters: 8_000, citations: 20 } as const;
 
 const id = z

@@ -23,7 +23,7 @@ export type DebaterProfile = z.infer<typeof debaterProfileSchema>;
 /** A human moderator's word to both sides. */
 export const noteSchema = plainText('note', 1_000);
 
-/** The newest so many notes ride along. */
+/** Number of newest notes that a floor carries. */
 export const notesKept = 3;
 
 /**

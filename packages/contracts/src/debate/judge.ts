@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { modelNameSchema } from './floor.ts';
 
-/** Who is to judge. Every judge is asked twice, with the sides in either order. */
+/** The judges of a debate. Every judge is asked twice, with the sides in either order. */
 export const judgeSetupSchema = z.strictObject({
   model: modelNameSchema.optional().describe('The model of every judge; without one the service decides.'),
   panel: z

@@ -4,7 +4,7 @@ import { limits } from './start-debate.v1.ts';
 
 const share = z.number().min(0).max(1);
 
-/** From where on a turn counts as said before. What is left out is as the service has it. */
+/** Thresholds from which a turn counts as said before. The service's own apply where one is left out. */
 export const thresholdsSchema = z.strictObject({
   containment: share.optional().describe('Share of word 3-grams, 0..1.'),
   jaccard: share.optional().describe('Share of meaning-carrying words, 0..1.'),

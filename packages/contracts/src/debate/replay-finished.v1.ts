@@ -13,7 +13,7 @@ const endSchema = z.object({
   verdict: verdictSchema.nullable(),
 });
 
-/** Where a debate would have stopped and what the verdict would be, beside what was. */
+/** The end and verdict that a debate would have had by the replayed rules, beside those it had. */
 export const replayFinishedV1 = z.object({
   debate: z.uuid(),
   original: endSchema,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { replayRulesSchema } from './replay-debate.v1.ts';
 
-/** The log of a debate is being read again; the debate itself hears nothing of it. */
+/** The log of a debate is being read again; the debate itself does not notice. */
 export const replayStartedV1 = z.object({
   debate: z.uuid(),
   rules: replayRulesSchema,

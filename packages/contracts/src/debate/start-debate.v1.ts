@@ -14,13 +14,13 @@ export const limits = {
 /** What is left for a verdict after a debate's deadline: a share of its time, within these bounds, in seconds. */
 const verdictReserve = { share: 0.1, leastSeconds: 30, mostSeconds: 300 } as const;
 
-/** How long after its deadline a debate is over at the latest, in seconds: the judge of a debate that ran out of time. */
+/** Longest time from the deadline to the end of a debate, in seconds: the time to judge one that ran out of time. */
 export function verdictReserveSeconds(deadlineSeconds: number): number {
   const { share, leastSeconds, mostSeconds } = verdictReserve;
   return Math.min(mostSeconds, Math.max(leastSeconds, Math.ceil(deadlineSeconds * share)));
 }
 
-/** How long a replay may take, in seconds. What is not judged by then stays without a verdict. */
+/** Longest time of a replay, in seconds. What is not judged by then stays without a verdict. */
 export const replaySeconds = 15 * 60;
 
 export const topicSchema = plainText('topic', limits.topicCharacters).describe('What is debated, in any language.');
@@ -47,7 +47,10 @@ export const checksSchema = z.strictObject({
     .describe('Ask a model about a turn that seems to argue for the other side; on unless false.'),
   topic: z.boolean().optional().describe('Ask a model whether a turn is about the topic.'),
 });
-/** How closely a debate's turns are looked at. Beyond `stance`, and `embedding` where there is a model for it, all are off unless asked for; each costs model calls. */
+/**
+ * Checks of a debate's turns. `stance` is on, and so is `embedding` where there is a model for it. The others must be
+ * asked for. Each costs model calls.
+ */
 export type Checks = z.infer<typeof checksSchema>;
 
 export const startDebateV1 = z.object({

@@ -3,7 +3,7 @@ import { usageSchema } from '../debater/turn-replied.v1.ts';
 import { citationsSchema } from './evidence.ts';
 import { floorSchema, sideSchema, sides } from './floor.ts';
 
-/** How new a turn was, by the steps of the redundancy ladder that were taken. All shares are 0..1. */
+/** Novelty of a turn, by the steps of the redundancy ladder that were taken. All shares are 0..1. */
 export const noveltySchema = z.object({
   score: z.number().min(0).max(1).describe('1 = nothing of it was said before.'),
   isStale: z.boolean(),

@@ -12,11 +12,11 @@ export const callingTenant = tenantSchema.refine((name) => name !== probeTenant,
   message: `"${probeTenant}" is the name under which Parley looks after itself; name another tenant`,
 });
 
-/** Whose request it is: known before any route of a user sees it. */
+/** The caller of a request, known before any route of a user sees it. */
 export interface Caller {
   readonly tenant: string;
   readonly scopes: ReadonlySet<Scope>;
-  /** Who it is within the tenant, for the audit log: `key:ID`, `jwt:SUB`, or `anonymous` where nobody is asked. */
+  /** Name within the tenant, for the audit log: `key:ID`, `jwt:SUB`, or `anonymous` where no key is asked for. */
   readonly subject: string;
 }
 

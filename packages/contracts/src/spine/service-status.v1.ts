@@ -14,7 +14,7 @@ export const backlogSchema = z.object({
   parkedStreams: count.describe('Streams that are set aside.'),
 });
 
-/** How one process of a service does, told now and then to who wants to know. A lost one is no loss: the next follows. */
+/** Status of one process of a service, broadcast now and then. A lost one is no loss: the next follows. */
 export const serviceStatusV1 = z.object({
   service: z.string().min(1).max(100),
   replica: z.string().min(1).max(150).describe('Which process it is: host and process id.'),

@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../model.ts';
 
-/** How a debater's prompt shows evidence: its mark, then the text between two lines with the same nonce. */
+/** A piece of evidence in a debater's prompt: its mark, then the text between two lines with the same nonce. */
 const block = /Evidence \[([\w-]+)\]:\n(<<[\w-]+>>)\n([\s\S]*?)\n\2/g;
 const wordsQuoted = 10;
 const charactersQuoted = 20;

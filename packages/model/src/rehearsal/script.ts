@@ -12,7 +12,7 @@ export interface Script {
   readonly rebuttals: Readonly<Record<Side, readonly string[]>>;
   /** Answers words of an opponent who does not follow a script; `{quote}` are the first of them. */
   readonly quoting: Readonly<Record<Side, string>>;
-  /** Between two sentences. */
+  /** Separator between two sentences. */
   readonly space: '' | ' ';
 }
 

@@ -16,7 +16,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ParleyError } from '@parley/contracts';
 
-/** Where the prepared cluster lies: beside the PGlite that made it, named after its version. */
+/** Folder of the prepared cluster: beside the PGlite that made it, named after its version. */
 export function templateDir(): string {
   const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
   const modules = entry.slice(0, entry.lastIndexOf('node_modules') + 'node_modules'.length);
@@ -82,7 +82,7 @@ export function copyTemplate(from: string, to: string, folders: readonly string[
   moveInto(building, to);
 }
 
-/** Where a published package carries a cluster, so that a user's first start makes none. In the repository it is not. */
+/** Folder in which a published package, unlike the repository, carries a cluster, so that a first start makes none. */
 const packedCluster = fileURLToPath(new URL('../../packed', import.meta.url));
 
 /** Puts the template into a package's folder: with the names of its empty folders, which npm leaves out. */

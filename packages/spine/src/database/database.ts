@@ -28,13 +28,13 @@ export interface Database extends Sql {
   transaction<T>(work: (sql: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** One connection for a library that speaks pg itself. */
   client<T>(work: (client: ClientBase) => Promise<T>): Promise<T>;
-  /** To and from other processes on this database. */
+  /** Signals to and from other processes on this database. */
   readonly signals: Signals;
   /** Embedded databases have no background workers: somebody must clean up for them. */
   readonly needsVacuum: boolean;
   /** True when no other process can be connected, so leases of a former process can be taken over at once. */
   readonly isExclusive: boolean;
-  /** Where an embedded database keeps its files. */
+  /** Folder in which an embedded database keeps its files. */
   readonly dataDir?: string | undefined;
   /** What kept it from writing last, and when by `performance.now()`; undefined when nothing ever did. */
   lastTrouble(): { readonly trouble: StorageTrouble; readonly atMs: number; readonly thrown: unknown } | undefined;

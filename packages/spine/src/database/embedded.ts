@@ -13,7 +13,7 @@ import { createReopening, type Instance } from './reopening.ts';
 import { SyncedFS, syncedStart } from './synced-fs.ts';
 
 export interface EmbeddedOptions {
-  /** Without a folder the database lives in memory. */
+  /** Folder of its files; without one the database lives in memory. */
   readonly dataDir?: string;
   onError?(thrown: unknown): void;
   /** Makes a file's bytes safe. Tests give one that fails. */

@@ -13,13 +13,13 @@ export interface AppRole {
  * databases cannot be waited for: a lock is known in its own database alone.
  */
 const attempts = 10;
-/** Longest pause before the next attempt, a random share of it, times the attempts so far. */
+/** Longest pause after the first attempt, in milliseconds. A pause is a random share of it, times the attempts. */
 const pauseMs = 50;
 
 /**
  * Makes the role if it is missing, gives it this password, and the rights that a service needs: rows of its own schema
  * and nothing else. No DDL, no truncate, no other schema, and the event log is for inserting and reading.
- * To be run as the schemas' owner, after `migrate`.
+ * Runs as the schemas' owner, after `migrate`.
  */
 export async function grantApp(db: Database, service: ServiceSchema, role: AppRole): Promise<void> {
   for (let attempt = 1; ; attempt++) {

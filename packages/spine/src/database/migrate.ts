@@ -45,8 +45,8 @@ export async function migrate(db: Database, service: ServiceSchema): Promise<voi
 }
 
 /**
- * For a process that may not migrate: what this build needs must be there. More may be there, so that a new schema can
- * go before the new build.
+ * Checks, for a process that may not migrate, that the schema has what this build needs. It may have more, so that a
+ * new schema can go before the new build.
  * @throws ParleyError SCHEMA_BEHIND
  */
 export async function checkMigrated(db: Database, service: ServiceSchema): Promise<void> {

@@ -21,7 +21,7 @@ export interface PoolOptions {
 
 /**
  * Every statement of a service reaches its rows by key. A plan that was made and kept while a table was empty would
- * read the whole of it for good, a compiled plan costs more than it runs, and a plan for each set of values costs more
+ * read the whole table for good, a compiled plan costs more than it runs, and a plan for each set of values costs more
  * than the values could save.
  */
 export const plannerSettings = [
@@ -45,7 +45,7 @@ function createFailover() {
       openedAt.set(client, failovers);
     },
     isBefore,
-    /** @returns whether this is the first sign of it. */
+    /** @returns whether this is the first sign of the failover. */
     seen(client: object): boolean {
       if (isBefore(client)) return false;
       failovers += 1;

@@ -11,7 +11,7 @@ export interface Instance {
   dispose(): Promise<void>;
 }
 
-/** Between two attempts to open again: each costs a second of CPU and finds the disk still full. */
+/** Pause between two attempts to open again: each costs a second of CPU and finds the disk still full. */
 const attemptsEveryMs = 2_000;
 
 type Message = Awaited<ReturnType<PGlite['execProtocolStream']>>[number];
@@ -88,7 +88,7 @@ export async function createReopening(open: () => Promise<Instance>) {
       });
       await opening;
     },
-    /** For a pool of one. */
+    /** Client class for a pool of one. */
     Client: class extends pg.Client {
       constructor(config?: pg.ClientConfig) {
         super({ ...config, connection: connection() } as pg.ClientConfig);

@@ -15,7 +15,7 @@ export interface Signals {
   close(): Promise<void>;
 }
 
-/** Where there is no other process. */
+/** Signals of a database that no other process uses. */
 export const noSignals: Signals = { tell() {}, listen: () => () => {}, renew() {}, close: async () => {} };
 
 const reconnectMs = 1_000;

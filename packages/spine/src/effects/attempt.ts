@@ -113,7 +113,7 @@ function failureOf(
   };
 }
 
-/** How an outcome is counted. */
+/** Names under which outcomes are counted. */
 const outcomeNames = {
   'effect.succeeded': 'succeeded',
   'effect.failed': 'failed',

@@ -109,7 +109,7 @@ export function createLeases({ db, sql, owner, leaseMs, hooks }: LeaseDeps) {
   }
 }
 
-/** Of one attempt: after a lost lease two attempts at one effect may run side by side. */
+/** Id of one attempt: after a lost lease two attempts at one effect may run side by side. */
 export function attemptId({ stream, key, started }: { stream: string; key: string; started: number }): string {
   return `${stream}\n${key}\n${started}`;
 }

@@ -45,7 +45,7 @@ export function createProcessGate() {
 
   return {
     isOpen,
-    /** How many of `wanted` ordinary effects may begin: all, or none while a suspect runs alone or waits to. */
+    /** Returns how many of `wanted` ordinary effects may begin: all, or none while a suspect runs alone or waits to. */
     enter(wanted: number): number {
       if (!isOpen()) return 0;
       inside += wanted;

@@ -13,20 +13,20 @@ export const suspicion = {
   suspectFrom: 2,
   /** Crashes of its own, in a row, from which it is set aside. */
   poisonFrom: 3,
-  /** Crashes of its own in all: so many excuse nothing any more. Two poisons that clear each other end by it. */
+  /** Crashes of its own in all, from which nothing clears it. This ends two poisons that clear each other. */
   poisonFromEver: 6,
 } as const;
 
-/** How often the process of an effect has ended while it was in flight. */
+/** Counts of how often the process of an effect has ended while that effect was in flight. */
 export interface Crashes {
   readonly crashes: number;
-  /** While nothing else ran beside it, since it was last cleared. */
+  /** Crashes while nothing else ran beside it, since it was last cleared. */
   readonly crashesAlone: number;
 }
 
 const firstPauseMs = 5_000;
 
-/** How long an effect steps back after so many crashes of its own. */
+/** Time for which an effect steps back after its crashes while alone, in milliseconds. */
 export function pauseMs(crashesAlone: number): number {
   return firstPauseMs * 4 ** (crashesAlone - 1);
 }

@@ -12,7 +12,7 @@ export interface OutboxRow {
 /** Leaves room for the rest of the row on a page of 8 kB: a larger one is cut into chunks, and each costs like a row. */
 const rowBytes = 7_900;
 
-/** As few rows as hold the messages on a page each, or one message too large for that. */
+/** The fewest rows that hold the messages, each row on one page or with one message too large for a page. */
 export function outboxRows(outbox: Iterable<readonly [topic: string, messages: readonly Message[]]>): OutboxRow[] {
   return [...outbox].flatMap(([topic, messages]) => portions(messages).map((portion) => ({ topic, ...portion })));
 }

@@ -7,7 +7,7 @@ import { createOutboxReader, type OutboxReaderDeps, type Posted } from './outbox
 import { type Publisher, send } from './send.ts';
 
 export interface RelayDeps extends OutboxReaderDeps {
-  /** On which replicas tell the one that sends. */
+  /** Channel on which replicas tell the one that sends. */
   readonly channel: string;
   readonly bus: Publisher;
   readonly pollMs: number;
@@ -20,15 +20,15 @@ const retryMs = { first: 50, max: 2_000 };
 
 /** Batches on their way at once: the next leaves while readers still commit the one before. */
 const maxFlights = 4;
-/** What the bus has is forgotten with the next reading: after so long at the latest, or so many rows. */
+/** Longest time and most rows until the next reading, which forgets what the bus has. */
 const forget = { ms: 50, rows: 200 } as const;
 
 /**
  * Sends the outbox in the order of its rows and forgets a row when the bus has it. A crash in between sends it again:
  * readers know messages by id. One replica at a time does this, so a late duplicate can never overtake a first arrival.
  *
- * What this process has just committed it sends without reading it back, while nothing else can lie in front of it: not
- * from when something was written that the relay was not given, until a reading has found the end of the table.
+ * The relay sends rows this process has just committed without reading them back. It may only do so while no other row
+ * can precede them: after a commit whose rows it was not given, it reads the table to its end first.
  */
 export function createRelay(deps: RelayDeps) {
   let isStopping = false;
@@ -38,9 +38,9 @@ export function createRelay(deps: RelayDeps) {
   let isBehind = true;
   /** It is time to look at the table: for what others have written, and to forget what the bus has. */
   let isDue = true;
-  /** By the last reading; whoever sends without being it any more repeats what readers know. */
+  /** This replica was the one that sends at the last reading. If it no longer is, it repeats what readers know. */
   let isHolder = false;
-  /** Committed here, in this order, behind all that was read. */
+  /** Rows committed here, in this order, behind all that was read. */
   let fresh: Posted[] = [];
   /** This process has written something since it last looked. */
   let isNews = false;
@@ -51,7 +51,7 @@ export function createRelay(deps: RelayDeps) {
   const flying = new Set<string>();
   const flights = new Set<Promise<void>>();
   let failure: { readonly thrown: unknown } | undefined;
-  /** What is sent next belongs to others than whoever gave the sign. */
+  /** Leaves the caller's async context: what is sent next does not belong to the caller that gave the sign. */
   const detached = AsyncLocalStorage.snapshot();
   const { aroundSend } = deps.hooks;
   const bus: Publisher =

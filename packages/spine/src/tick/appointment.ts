@@ -3,7 +3,7 @@ export function createAppointment(work: () => void) {
   let timer: NodeJS.Timeout | undefined;
   let dueAt = 0;
   return {
-    /** In `ms` at the latest. */
+    /** Calls `work` in `ms` at the latest. */
     at(ms: number): void {
       const at = performance.now() + ms;
       if (timer !== undefined && dueAt <= at) return;

@@ -139,7 +139,7 @@ function decideStream(
   } as const;
   if (isNew) batch.created.push({ ...write, opened_by: first.id });
   else if (row !== undefined && (version !== row.version || write.status !== row.status || effects.length > 0)) {
-    // Also for effects alone: who remembers the stream must see that it went on.
+    // Also for effects alone: a process that has the stream in its cache must see that it went on.
     batch.changed.push(write);
   }
 }

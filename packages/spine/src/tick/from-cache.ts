@@ -46,7 +46,7 @@ export function fromCache(
 
 /**
  * What the database has to check when it writes this batch; undefined where there is something that no check covers: a
- * stream that was not written to, or set aside, or that ends with an answer while other effects of it are open.
+ * stream that was not written to, or set aside, or that ends with an answer while its other effects are open.
  */
 export function expectationsOf(
   batch: Batch,

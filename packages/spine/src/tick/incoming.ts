@@ -18,7 +18,7 @@ export function byStream(inputs: readonly Incoming[]): ReadonlyMap<string, reado
   return new Map([...Map.groupBy(inputs, ({ stream }) => stream)].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Of an effect among those of all streams. */
+/** Id of an effect among the effects of all streams. */
 export function effectId({ stream, key }: { readonly stream: string; readonly key: string }): string {
   return `${stream}\n${key}`;
 }

@@ -62,7 +62,7 @@ interface StreamWrite {
 export interface BatchContext {
   readonly service: string;
   readonly at: Instant;
-  /** How far the clock has jumped, in milliseconds: deciders are told the time without it. */
+  /** Jump of the clock so far, in milliseconds: deciders are told the time without it. */
   readonly jumpedMs: number;
   readonly kinds: ReadonlyMap<string, Kind>;
   /** Topic on which parked streams are reported. */
@@ -71,7 +71,7 @@ export interface BatchContext {
   readonly refusal?: string | undefined;
 }
 
-/** Whose a stream is: its first input says so. */
+/** Tenant of a stream, which its first input names. */
 export function tenantOf(row: StreamRow | undefined, first: Incoming): string {
   return row?.tenant ?? first.tenant ?? defaultTenant;
 }

@@ -4,9 +4,9 @@ import type { Completion } from './work.ts';
 
 /** A stream as this process wrote it last. */
 export interface CachedStream extends StreamRow {
-  /** Which transaction wrote the row (`xmin`): every change of it by anybody shows here. */
+  /** Transaction that wrote the row (`xmin`). It shows every change of the row, by any process. */
   readonly stamp: string;
-  /** At most so many of its effects are open: infinity where nobody counted. */
+  /** Upper bound of its open effects: infinity where nobody counted. */
   readonly open: number;
 }
 
@@ -24,12 +24,12 @@ const clock = { maxAgeMs: 30_000, maxDriftMs: 50 };
 
 /**
  * What this process knows of streams and of the database's clock without asking. It may be wrong whenever another
- * process wrote meanwhile, so whoever goes on from it lets the database check.
+ * process wrote meanwhile, so code that relies on it lets the database check.
  */
 export function createStreamCache(max: { readonly streams: number; readonly ids: number }) {
-  /** In the order of their last use. */
+  /** Streams in the order of their last use. */
   const streams = new Map<string, CachedStream>();
-  /** Of inputs that this process has handled, in that order. */
+  /** Ids of inputs that this process has handled, in that order. */
   const handled = new Set<string>();
   let read: { readonly at: Instant; readonly monotonic: number; readonly wall: number } | undefined;
 

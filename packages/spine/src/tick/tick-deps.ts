@@ -23,7 +23,7 @@ export interface TickDeps {
   readonly clockJumps: ClockJumps;
   readonly failpoint: ReachFailpoint;
   readonly hooks: SpineHooks;
-  /** How many of `wanted` effects this process will start at once. */
+  /** Returns how many of `wanted` effects this process will start at once. */
   reserve(wanted: number): number;
   /** Gives back what `reserve` granted and was not used. */
   unreserve(count: number): void;

@@ -18,7 +18,7 @@ interface TickInputsRow {
 export interface TickInputs {
   /** Whole milliseconds by the database's clock. */
   readonly at: number;
-  /** Of each stream in the order of their arrival. */
+  /** Each stream's inputs in the order of their arrival. */
   readonly inputs: ReadonlyMap<string, readonly Incoming[]>;
   readonly duplicates: number;
   readonly fenced: number;

@@ -34,7 +34,7 @@ const gather = { fromInputs: 8, busyForMs: 50, ms: 1 } as const;
  */
 export function createTicker(deps: TickerDeps) {
   const { hooks } = deps;
-  /** A tick serves many, and timers that it starts serve others: none of it belongs to whoever came first. */
+  /** Leaves the caller's async context: a tick serves many callers, and the timers that it starts serve others. */
   const detached = AsyncLocalStorage.snapshot();
   const waiting: Waiting[] = [];
   let running: Promise<void> | undefined;
@@ -91,7 +91,7 @@ export function createTicker(deps: TickerDeps) {
   }
 
   return {
-    /** Resolves when all of it is committed; rejects with a retryable ParleyError when none of it may be. */
+    /** Resolves when everything given is committed; rejects with a retryable ParleyError when nothing may be. */
     handle(arrivals: readonly Arrival[], completions: readonly Completion[] = []): Promise<void> {
       if (arrivals.length + completions.length === 0) return Promise.resolve();
       return new Promise((resolve, reject) => {

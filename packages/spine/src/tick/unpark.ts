@@ -18,8 +18,9 @@ interface FoundRow {
 }
 
 /**
- * Makes the inputs that a stream was set aside with pending again, and reports it in the same transaction; also where
- * there was nothing to do, so that who believes otherwise learns it. Resolves to false where there is no such stream.
+ * Makes the inputs that a stream was set aside with pending again, and reports it in the same transaction. It reports
+ * also where there was nothing to do, so that a reader which believes otherwise learns it. Resolves to false where
+ * there is no such stream.
  */
 export function createUnpark({ db, sql, service, parkedTopic }: UnparkDeps): (stream: string) => Promise<boolean> {
   return (stream) =>

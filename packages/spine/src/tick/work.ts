@@ -24,7 +24,7 @@ export interface Work {
   readonly completions: readonly Completion[];
   /** Streams that are served for the inputs they have pending. */
   readonly streams?: readonly string[];
-  /** Without all of the above: up to so many streams that have pending inputs and that nobody else serves. */
+  /** Most streams to serve where none of the above is given: those with pending inputs that nobody else has locked. */
   readonly limit?: number;
   /** Why the database refuses this: what is new is parked with its streams. */
   readonly refusal?: string;

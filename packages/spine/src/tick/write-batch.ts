@@ -16,11 +16,11 @@ export interface WrittenBatch {
   readonly posted: readonly Posted[];
 }
 
-/** Of a batch that was decided from memory: what it takes for granted. */
+/** State that a batch decided from the cache expects to find in the database. */
 export type Expected = Pick<Writing, 'continued' | 'completions' | 'finished'>;
 
 type Send = (text: string, values: readonly unknown[]) => Promise<WriteRow[]>;
-/** One of three: the first row has the stamp, an effect's its names, an outbox row's its place. */
+/** A row of one of three forms: the first has the stamp, an effect's its names, an outbox row's its place. */
 export interface WriteRow {
   readonly stamp: string | null;
   readonly stream_id: string | null;
@@ -76,13 +76,13 @@ export async function settle(deps: TickDeps, sql: Sql, batch: Batch): Promise<vo
 
 type Inserted = Batch['inbox'][number];
 
-/** By id, so that two replicas never wait for each other; only parked inputs must keep their own order. */
+/** Orders inputs by id, so that two replicas never wait for each other; parked inputs must keep their own order. */
 function byLockOrder(a: Inserted, b: Inserted): number {
   if (a.state !== b.state) return a.state === 'handled' ? -1 : 1;
   return a.state === 'parked' ? 0 : a.incoming.id < b.incoming.id ? -1 : 1;
 }
 
-/** Of two requests for one key in the same batch the first counts. */
+/** Keeps the first of two requests for one key in the same batch. */
 function firstOfEach(effects: readonly EffectRow[]): EffectRow[] {
   const first = new Map<string, EffectRow>();
   for (const effect of effects) {

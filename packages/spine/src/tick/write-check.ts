@@ -11,9 +11,9 @@ export interface WriteCheckOptions {
   readonly now?: () => number;
 }
 
-/** Answers are kept this long: whoever asks more often gets the last one. */
+/** Time for which an answer is kept, in milliseconds: a caller that asks more often gets the last one. */
 const keptMs = 1_000;
-/** A write that failed for want of space makes the check ask for space this long. */
+/** Time for which the check asks for space after a write that failed for want of space, in milliseconds. */
 const suspiciousMs = 60_000;
 /** More than the free space of the tables' pages, so that a file must grow. */
 const spaceBytes = 256 * 1024;

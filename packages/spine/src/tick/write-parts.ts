@@ -12,7 +12,7 @@ export interface Writing extends Pick<Batch, 'created' | 'changed' | 'events' | 
   readonly leased: ReadonlySet<EffectRow>;
   readonly owner: string;
   readonly leaseMs: number;
-  /** Streams that go on from what this process knows of them, and attempts that it answers: all of it must still hold. */
+  /** Streams that go on from what this process knows of them, and attempts that it answers: both must still hold. */
   readonly continued: readonly (Batch['changed'][number] & { readonly stamp: string })[];
   readonly completions: readonly Completion[];
 }
@@ -151,7 +151,7 @@ const effects: Part = {
     ({ leaseMs }) => leaseMs / 1000,
     ({ owner }) => owner,
   ],
-  // Whoever asks a stream's effects holds its row, so nobody else can ask for the same key meanwhile.
+  // The writer of a stream's effects holds its row, so nobody else can ask for the same key meanwhile.
   sql: (s, p) => `insert into ${s}.effect
       (stream_id, key, kind, data, is_idempotent, state, visible_at, lease_owner, started, traceparent)
     select stream_id, key, kind, data::json, is_idempotent, case when is_leased then 'running' else 'pending' end,
@@ -185,7 +185,7 @@ export const insertOutbox = (s: string, p: (n: number) => number): string =>
   `insert into ${s}.outbox (topic, messages)
     select topic, messages::json from unnest($${p(1)}::text[], ${documents(p(2))}) as x(topic, messages)`;
 
-/** By the names of their common table expressions, in the order of their locks. */
+/** Parts by the names of their common table expressions, in the order of their locks. */
 export const parts = { continued, answered, inputs, created, changed, events, effects, dropped, sent } satisfies Record<
   string,
   Part

@@ -4,7 +4,7 @@ const all: readonly (readonly [string, Part])[] = Object.entries(parts);
 /** Every row of these must be found as it is known. */
 const checked: readonly Part[] = [parts.continued, parts.answered];
 
-/** The statement that writes all of it, and its parameters. */
+/** The statement that writes a whole batch, and its parameters. */
 export interface Written {
   readonly text: string;
   readonly values: readonly unknown[];

@@ -1,6 +1,6 @@
-/** How one language gives up a debate. */
+/** Phrases with which one language gives up a debate. */
 export interface Concession {
-  /** What gives it up, in so many words. A point that is granted is not the motion. */
+  /** What gives it up explicitly. A point that is granted is not the motion. */
   readonly phrases: readonly RegExp[];
   /** What denies it, or makes it a condition, when it stands before the phrase in the same sentence. */
   readonly negated: RegExp;

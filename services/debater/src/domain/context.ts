@@ -53,9 +53,9 @@ export interface Plan {
 }
 
 /**
- * Which turns stay as they were said. The oldest rounds go when the whole does not fit into `budgetTokens`, and then
- * down to half of it, so that the next rounds fit too; also those up to `leavingRound`, which the next turn will not
- * read again. The newest turn, which has to be answered, stays in any case.
+ * Chooses the turns that stay as they were said. The oldest rounds go when the whole does not fit into `budgetTokens`,
+ * and then down to half of that budget, so that the next rounds fit too. So do those up to `leavingRound`,
+ * which the next turn will not read again. The newest turn, which has to be answered, stays in any case.
  */
 export function planMemory(
   turns: readonly Remembered[],
@@ -100,7 +100,7 @@ export function judgeSummary(raw: string): string | undefined {
 
 /**
  * Asks for the summary. What was said is data between marks, as in every prompt. Turns that would not fit into
- * `roomTokens` together are all shortened to an equal share of it.
+ * `roomTokens` together are all shortened to an equal share of that room.
  */
 export function compactionPrompt(
   turns: readonly Remembered[],
@@ -131,7 +131,7 @@ function shortened(text: string, tokens: number): string {
   return all <= tokens ? text : head(text, Math.floor((text.length * tokens) / all));
 }
 
-/** At most so many UTF-16 units, and no half of a surrogate pair at the end. */
+/** The first `units` UTF-16 units at most, with no half of a surrogate pair at the end. */
 function head(text: string, units: number): string {
   return text.slice(0, units).replace(/\p{Cs}$/u, '');
 }

@@ -1,7 +1,7 @@
 /** A turn cut shorter than this says nothing: it is better not asked for. */
 export const fewestUsefulTokens = 64;
 
-/** How many tokens a model call may take, or how many there would have to be for one that is of use. */
+/** Tokens that a model call may take, or those that a useful call would need. */
 export type Reservation =
   | { readonly ok: true; readonly maxTokens: number }
   | { readonly ok: false; readonly neededTokens: number };

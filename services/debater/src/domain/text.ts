@@ -27,7 +27,7 @@ export function judgeText(raw: string): JudgedText {
   return { ok: true, text };
 }
 
-/** At least half of what spaces separate has no digit in it. Scripts without letter case do not separate words so. */
+/** At least half of what spaces separate has no digit. Scripts without letter case do not separate words so. */
 function hasWords(text: string): boolean {
   if (/\p{Lo}/u.test(text)) return true;
   const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
@@ -42,7 +42,7 @@ function cut(text: string): string {
   return last === undefined || last.index < maxCharacters / 2 ? start.trimEnd() : start.slice(0, last.index + 1);
 }
 
-/** At most so many UTF-16 units, and no half of a surrogate pair at the end: no database takes one. */
+/** The first `units` UTF-16 units at most, with no half of a surrogate pair at the end: no database takes one. */
 function head(text: string, units: number): string {
   return text.slice(0, units).replace(/\p{Cs}$/u, '');
 }

@@ -17,7 +17,7 @@ import type {
 } from '@parley/contracts';
 import type { Compacted } from './context.ts';
 
-/** What has to be known of a floor to answer it. The whole of it stands in the log, evidence and all, once. */
+/** The parts of a floor that are needed to answer it. The whole floor stands in the log, evidence and all, once. */
 export type Asked = Pick<Floor, 'round' | 'side' | 'attempt' | 'deadlineAt' | 'tokensLeft'>;
 
 /** Tokens of attempts that gave no turn, and the last model that used some. */
@@ -30,7 +30,7 @@ export type TurnState =
       readonly floor: Asked;
       readonly attempts: number;
       readonly spent: Spent;
-      /** When the model failed first of those failures that may pass; absent while it answers. */
+      /** Time of the first in a series of failures that may pass; absent while the model answers. */
       readonly waitingSince?: Instant | undefined;
       /** Why the last attempt gave no turn. */
       readonly lastFailure?: string | undefined;
@@ -86,7 +86,7 @@ export interface Thought {
   readonly text: string;
   readonly model: string;
   readonly isRehearsal: boolean;
-  /** Of all calls that the turn took. */
+  /** Tokens of all calls that the turn took. */
   readonly usage: Usage;
   /** The evidence that the text names, checked. */
   readonly citations?: readonly Citation[];

@@ -14,7 +14,7 @@ import { accept, asked, type Decided, declare, goOn, refuse, think, wait } from 
 
 export type { DeclareEffect, ThinkEffect, Thought, TurnEffect, TurnEvent, TurnInput, TurnState } from './turn-state.ts';
 
-/** How often a turn is asked again when the model fails or says nothing usable. */
+/** Times that a turn is asked again when the model fails or says nothing usable. */
 export const maxRetryCount = 3;
 
 /** Failures that another attempt cannot mend. */

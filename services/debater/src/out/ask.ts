@@ -7,7 +7,7 @@ import type { ThinkEffect } from '../domain/turn.ts';
 import { turnOf } from '../domain/turn-stream.ts';
 
 export interface AskDeps {
-  /** In order of preference, behind the model that the debate asks for. */
+  /** Models in order of preference, behind the one that the debate asks for. */
   readonly models: readonly string[];
   readonly contextTokens: number;
   readonly maxTokens: number;

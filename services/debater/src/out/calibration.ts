@@ -11,7 +11,7 @@ interface CalibrationDeps {
 /** Debates may name any model. */
 const modelsKept = 64;
 
-/** How far the estimate of each model's prompts was off the last time; only in memory, because it is soon known again. */
+/** Last error of the estimate of each model's prompts; only in memory, because it is soon known again. */
 export function createCalibration(deps: CalibrationDeps) {
   const ratios = new Map<string, number>();
   const ratio = (model: string): number => ratios.get(model) ?? 1;

@@ -5,7 +5,7 @@ import type { Remembered } from '../domain/prompt.ts';
 import { turnOf } from '../domain/turn-stream.ts';
 import { roundsRemembered } from './recall.ts';
 
-/** So many of them are put into a summary at once, long before the next ones have to be. */
+/** Rounds that are put into a summary at once, long before the next ones have to be. */
 const roundsPerSummary = 4;
 
 /**

@@ -4,7 +4,7 @@ import { createRecall, rememberedRounds, roundsRemembered, streamsOf } from './r
 
 const floor = { round: 1, side: 'pro', profile: { evidence: [{ id: 'E1', text: 'long '.repeat(1_000) }] } };
 
-/** A log of pro's rounds 1 to `rounds`, and what was asked of it. */
+/** A log of pro's rounds 1 to `rounds`, and the reads it was asked for. */
 function log(rounds: number) {
   const events: StoredEvent[] = Array.from({ length: rounds }, (_, i) => i + 1).flatMap((round) => {
     const stream = `d/${round}/pro`;

@@ -1,11 +1,11 @@
 import type { Spine, StoredEvent } from '@parley/spine';
 import { turnId, turnOf } from '../domain/turn-stream.ts';
 
-/** How many of the last rounds a debater reads again. Bounded, so that a turn costs the same in every round. */
+/** Number of last rounds that a debater reads again. Bounded, so that a turn costs the same in every round. */
 export const roundsRemembered = 8;
-/** How often the moderator asks for one turn, as a rule: again when its side was switched, and after a pause. */
+/** Requests of the moderator for one turn, as a rule: again when its side was switched, and after a pause. */
 const attempts = 3;
-/** Rounds that are over and that a process keeps in mind, of all debates: so many, and up to twice; 2 to 64 MB. */
+/** Finished rounds of all debates that a process keeps in mind: at least this many, at most twice that; 2 to 64 MB. */
 const roundsInMind = 1_000;
 
 /** The rounds that a turn's stream looks back on, by the stream of their first attempt, oldest first; its own is last. */
@@ -18,7 +18,7 @@ export function rememberedRounds(own: string): string[] {
   return rounds;
 }
 
-/** Where the words of a round may stand in this debater's own log. */
+/** Streams of this debater's own log that may hold the words of a round. */
 export function streamsOf(round: string): string[] {
   const { debate, round: number, side } = turnOf(round);
   return Array.from({ length: attempts }, (_, i) => turnId(debate, number, side, i + 1));

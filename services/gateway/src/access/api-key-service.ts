@@ -5,7 +5,7 @@ import type { ApiKeyStore } from './api-key-store.ts';
 import type { AuditStore } from './audit-store.ts';
 import { actFor, onBehalfOf } from './tenant.ts';
 
-/** Who does something to the keys of a tenant: a caller of the API, or an operator at the command line. */
+/** The one that changes the keys of a tenant: a caller of the API, or an operator at the command line. */
 export interface Actor {
   readonly tenant: string;
   readonly subject: string;
@@ -77,7 +77,7 @@ export function createApiKeyService({ db, apiKeys, audit, onChanged }: ApiKeySer
       });
     },
 
-    /** At once and for good. Revoking again changes nothing. */
+    /** Revokes a key at once and for good. Revoking again changes nothing. */
     revoke(by: Actor, id: string): Promise<void> {
       return change(by, id, async (tx) => {
         await apiKeys.revoke(tx, by.tenant, id);

@@ -92,7 +92,7 @@ export function apiKeyStore(schema: string) {
       );
     },
 
-    /** Ends a key after so many seconds, if it would not end before. */
+    /** Ends a key after `seconds`, if it would not end before. */
     async expire(sql: Sql, tenant: string, id: string, seconds: number): Promise<void> {
       await sql.query(
         `update ${s}.api_key set expires_at = least(expires_at, clock_timestamp() + make_interval(secs => $3))

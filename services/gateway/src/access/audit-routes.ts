@@ -7,7 +7,7 @@ import { onBehalfOf } from './tenant.ts';
 
 const pageSize = 100;
 
-/** Who did what in the caller's tenant, oldest first, for its admins. */
+/** Routes that tell a tenant's admins who did what in it, oldest first. */
 export function auditRoutes({ db, audit }: { readonly db: Database; readonly audit: AuditStore }): Route[] {
   return [
     route({

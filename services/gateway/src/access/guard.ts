@@ -4,7 +4,7 @@ import type { RequestHandler, Response } from 'express';
 import type { Identified, Identify } from '../domain/access.ts';
 
 export interface GuardDeps {
-  /** Without it everybody may do everything as the default tenant: for a server that only this machine reaches. */
+  /** Finds callers. Without it all may do all as the default tenant: for a server that only this machine reaches. */
   readonly identify?: Identify | undefined;
   /** What this process shows when it asks itself. */
   readonly own: { readonly token: string; readonly caller: Caller };
@@ -16,7 +16,7 @@ export interface GuardDeps {
 
 const remedy =
   'Send an API key as "Authorization: Bearer parley_…"; "parley keys create" makes the first one, POST /v1/keys more.';
-/** Where browsers cannot bring a header: the events of any kind of stream. */
+/** Paths to which browsers cannot bring a header: the events of any kind of stream. */
 const streamPath = new RegExp(`^/v1/(${streamKinds.map(({ path }) => path).join('|')})/[^/]+/(events|ws)/?$`, 'i');
 const reader: ReadonlySet<Scope> = new Set(['read']);
 const anyone: Caller = { tenant: defaultTenant, scopes: new Set(['admin']), subject: 'anonymous' };

@@ -11,13 +11,13 @@ export interface IdentifyDeps {
   readonly readJwt?: Identify | undefined;
 }
 
-/** On which replicas hear that a key has changed. */
+/** Channel on which replicas hear that a key has changed. */
 export const keysChannel = 'parley/gateway/keys';
-/** How long a key is taken for good without looking again, where no word of a change comes through. */
+/** Time for which a key is taken for good without looking again, where no word of a change comes through. */
 const knownMs = 5_000;
 const mostKnown = 10_000;
 
-/** Tells whose a bearer token is, and forgets a key at once when its channel says that it has changed. */
+/** Finds the caller of a bearer token, and forgets a key at once when its channel says that it has changed. */
 export function createIdentify({ db, apiKeys, readJwt }: IdentifyDeps): {
   identify: Identify;
   /** A key has changed, here: a process does not hear its own word. */

@@ -11,8 +11,8 @@ export function isFromElsewhere(request: Request, origins: readonly string[]): b
 }
 
 /**
- * For a server that asks for no credentials: any web page that is open on this machine could send it requests, by its
- * address or by a name that suddenly means 127.0.0.1. Source: OWASP, DNS rebinding; W3C Fetch Metadata §2.3.
+ * Guards a server that asks for no credentials. Any web page that is open on this machine could send it requests, by
+ * its address or by a name that suddenly means 127.0.0.1. Source: OWASP, DNS rebinding; W3C Fetch Metadata §2.3.
  */
 export function onlyThisMachine(origins: readonly string[]): RequestHandler {
   return (request, _response, next) => {

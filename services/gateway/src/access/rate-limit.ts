@@ -3,7 +3,7 @@ import { callerOf } from '@parley/runtime';
 import type { RequestHandler } from 'express';
 import type { TakeRequest } from './rate-limiter.ts';
 
-/** After the guard: so many requests a minute for each tenant. Source: draft-ietf-httpapi-ratelimit-headers-06. */
+/** Limits each tenant's requests a minute. Stands after the guard. Source: draft-ietf-httpapi-ratelimit-headers-06. */
 export function limitRequests(perMinute: number, take: TakeRequest): RequestHandler {
   return async (_request, response, next) => {
     const { tenant } = callerOf(response);

@@ -31,7 +31,7 @@ export function createRateLimiter(db: Database, schema: string, perMinute: numbe
       tableCreated: true,
       clearExpiredByTimeout: false,
       keyPrefix: '',
-      // Who is above the limit costs the database nothing more.
+      // A tenant above the limit costs the database nothing more.
       inMemoryBlockOnConsumed: perMinute + 1,
       insuranceLimiter: new RateLimiterMemory(limit),
     });

@@ -7,11 +7,11 @@ import { actFor, everyTenant } from './tenant.ts';
 type Refusal = Extract<Identified, { ok: false }>;
 
 const windowMs = 60_000;
-/** Of one address in one minute; the rest is summed up, so that nobody fills the log by knocking. */
+/** Most rows for one address in one minute; the rest is summed up, so that nobody fills the log by knocking. */
 const mostRows = 10;
 const mostAddresses = 10_000;
 
-/** Writes refused credentials to the audit log: of the tenant whose they were, or of nobody ("*"). Never the credential. */
+/** Writes refused credentials to the audit log of the tenant that owns them, or of none ("*"). Never the credential. */
 export function createRefusals(deps: { readonly db: Database; readonly audit: AuditStore; readonly logger: Logger }) {
   const { db, audit, logger } = deps;
   let seen = new Map<string, number>();

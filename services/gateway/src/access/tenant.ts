@@ -1,6 +1,6 @@
 import type { Database, Sql } from '@parley/spine';
 
-/** For what the service does itself, such as projecting the events of all tenants. */
+/** Tenant of what the service does itself, such as projecting the events of all tenants. */
 export const everyTenant = '*';
 
 /**
@@ -9,7 +9,7 @@ export const everyTenant = '*';
  */
 export const ofTenant = (n: number): string => `$${n} in (tenant, '${everyTenant}')`;
 
-/** Says whose rows the rest of the transaction may see and write; row-level security holds it to that. */
+/** Limits the rest of the transaction to the rows of one tenant; row-level security holds it to that. */
 export function actFor(tx: Sql, tenant: string): Promise<unknown> {
   return tx.query(`select set_config('parley.tenant', $1, true)`, [tenant]);
 }

@@ -13,7 +13,7 @@ export interface Operation {
   readonly path: string;
   readonly id: string;
   readonly summary: string;
-  /** For everybody, without a credential. */
+  /** True: open to everybody, without a credential. */
   readonly isOpen?: boolean;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodType;

@@ -1,6 +1,6 @@
 import { type Caller, type Scope, scopes } from '@parley/contracts';
 
-/** Whose a bearer token is; a refusal says why it is nobody's, and whose it was. */
+/** The caller of a bearer token, or a refusal with its reason and the tenant and subject that the token had. */
 export type Identified =
   | { readonly ok: true; readonly caller: Caller }
   | { readonly ok: false; readonly reason: string; readonly tenant?: string; readonly subject?: string };

@@ -1,6 +1,6 @@
 import { type DeadLetterV1, defaultTenant, type Message, type Revived, revive, topics } from '@parley/contracts';
 
-/** Whose a letter is, if that can be told. */
+/** Tenant of a letter, if that can be told. */
 export function tenantOfLetter(message: Pick<Message, 'tenant'>, letter: DeadLetterV1): string | undefined {
   if (message.tenant !== undefined) return message.tenant;
   // One of a build that did not say: only a whole message tells.

@@ -12,7 +12,7 @@ const precision = 1e6;
 /** Names of the rehearsal model and of Ollama's models, where they are told apart, are of this machine. */
 const isLocal = (model: string): boolean => /^(rehearsal(:|$)|ollama\/)/.test(model);
 
-/** Of the table, which has only one. Source of XXX, "no currency", for an empty table: ISO 4217. */
+/** Currency of the table, which has only one. Source of XXX, "no currency", for an empty table: ISO 4217. */
 function currencyOf(prices: Prices): string {
   return Object.values(prices)[0]?.currency ?? 'XXX';
 }

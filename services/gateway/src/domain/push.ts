@@ -6,7 +6,7 @@ const longestSeconds = 300;
 /** About a day of an address that does not answer, with the waits below. */
 const mostFailures = 296;
 
-/** How long to wait after so many failures in a row, at least 1; undefined when it is given up. */
+/** Pause after `failures` failures in a row, at least 1; undefined when the push is given up. */
 export function pushWaitSeconds(failures: number): number | undefined {
   return failures >= mostFailures ? undefined : Math.min(longestSeconds, 2 ** (failures - 1));
 }

@@ -19,7 +19,7 @@ const missed = 3;
 /** A bit more than the reports of that time need. */
 const isSilent = ({ atMs }: Heard, { nowMs, everyMs }: SystemAt) => nowMs - atMs > (missed + 0.5) * everyMs;
 
-/** How every service does, by the last report of each of its processes. */
+/** State of every service, by the last report of each of its processes. */
 export function systemOf(heard: readonly Heard[], at: SystemAt): ServiceView[] {
   const others = heard.map(({ report }) => report.service).filter((service) => !at.services.includes(service));
   return [...at.services, ...new Set(others)].map((service) => {

@@ -33,7 +33,7 @@ const held: Readonly<Record<ModelWaitingV1['awaits'], string>> = {
   verdict: 'The verdict',
 };
 
-/** What a fact is to somebody who waits for the debate: also that something is held up, which no transcript keeps. */
+/** Words of a fact for a reader that waits for the debate: also that a model is away, which no transcript keeps. */
 export function progressOf(fact: Fact): string | undefined {
   if (fact.type !== 'model-waiting.v1') return wordsOf(fact);
   return `${held[fact.data.awaits]} waits for a model: ${fact.data.reason}\n\n`;

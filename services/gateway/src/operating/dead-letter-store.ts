@@ -58,7 +58,7 @@ export function deadLetterStore(schema: string) {
       return row?.replayed_at.toISOString();
     },
 
-    /** Of each service, those that were not sent again. */
+    /** Counts the letters of each service that were not sent again. */
     async counts(sql: Sql): Promise<ReadonlyMap<string, number>> {
       const rows = await sql.query<{ service: string; n: number }>(
         `select service, count(*)::integer as n from ${s}.dead_letter where replayed_at is null group by service`,

@@ -5,7 +5,7 @@ import { defaultDegradation } from '../domain/degradation.ts';
 const example = '[{slo: debate-completion, budgetBelow: 0.25, maxRounds: 4}]';
 
 /**
- * What is lowered while budgets run out: "off", "default", YAML, or a file of it. Without a word it is the default where
+ * What is lowered while budgets run out: "off", "default", YAML, or a YAML file. Without a word it is the default where
  * Prometheus says how budgets stand, and off where only this process does.
  * @throws ParleyError CONFIG_INVALID naming every field at fault
  */

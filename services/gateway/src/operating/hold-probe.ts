@@ -2,12 +2,12 @@ import { type DebateSummary, type DebateView, ParleyError, type StartDebateBody 
 import { readJson, readText } from '@parley/contracts/bounded-body.ts';
 
 export interface Probe {
-  /** Where this gateway serves, such as http://127.0.0.1:8080. */
+  /** Address of this gateway, such as http://127.0.0.1:8080. */
   readonly origin: string;
-  /** By which the gateway knows the probe. */
+  /** Headers by which the gateway knows the probe. */
   readonly headers: Readonly<Record<string, string>>;
   readonly model: string;
-  /** For everything, from the request to the verdict. */
+  /** Limit of the whole probe, from the request to the verdict. */
   readonly limitMs: number;
   readonly signal: AbortSignal;
 }

@@ -1,6 +1,6 @@
 import { quoteSchema, type Sql } from '@parley/spine';
 
-/** How long a probe's debate can be looked at. */
+/** Hours for which a probe's debate can be looked at. */
 const keptHours = 24;
 const atOnce = 1_000;
 

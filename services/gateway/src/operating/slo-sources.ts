@@ -33,7 +33,7 @@ const vector = z.object({
   }),
 });
 
-/** How the objectives stand by the recording rules of Prometheus. Never rejects: what it does not say is unknown. */
+/** Status of the objectives by the recording rules of Prometheus. Never rejects: what it does not say is unknown. */
 export function fromPrometheus(url: string): ReadStanding {
   return async () => {
     const { objectives, sloStatusOf } = await loadSlo();
@@ -48,7 +48,7 @@ export function fromPrometheus(url: string): ReadStanding {
   };
 }
 
-/** By objective and window, from all recording rules of errors at once. */
+/** Error ratios by objective and window, from all recording rules of errors at once. */
 async function errorRatios(url: string): Promise<Map<string, Record<string, number>>> {
   const query = new URL(`${url.replace(/\/$/, '')}/api/v1/query`);
   query.searchParams.set('query', '{__name__=~"slo:sli_error:ratio_rate.+"}');
@@ -73,7 +73,7 @@ function reasonOf(url: string, thrown: unknown): string {
   return `Prometheus at PARLEY_PROMETHEUS_URL (${url}) does not answer: ${messageOf(cause)}.`;
 }
 
-/** How they stand by what this process has counted since it began. */
+/** Status of the objectives by what this process has counted since it began. */
 export function fromProcess(registry: Registry): ReadStanding {
   const since = new Date().toISOString();
   return async () => {

@@ -1,12 +1,12 @@
 import { type Message, readFact } from '@parley/contracts';
 import type { Heard } from '../domain/system.ts';
 
-/** A process that is silent for so long is forgotten. */
+/** Time of silence after which a process is forgotten. */
 const forgetMs = 10 * 60_000;
-/** More processes than a cluster has: whoever makes up names cannot fill the memory. */
+/** More processes than a cluster has: a sender that makes up names cannot fill the memory. */
 const mostReplicas = 1_000;
 
-/** The last report of every process, as they are heard. Nothing of it is kept elsewhere. */
+/** The last report of every process, as they are heard. Reports are kept nowhere else. */
 export function createStatusBoard(now: () => number = () => performance.now()) {
   const heard = new Map<string, Heard>();
   return {

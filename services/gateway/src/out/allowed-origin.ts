@@ -1,7 +1,7 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { publicLookup } from './public-address.ts';
 
-/** Where a request may go; `lookup` is how its name must be resolved, undefined for an address of this network. */
+/** An address that a request may go to; `lookup` must resolve its name, undefined for an address of this network. */
 export type Allowed =
   | { readonly ok: true; readonly url: URL; readonly lookup: LookupFunction | undefined }
   | { readonly ok: false; readonly reason: string };
@@ -10,7 +10,7 @@ export type CheckAddress = (address: string) => Allowed;
 export interface AllowedOriginOptions {
   /** Origins that may be asked, such as https://example.org. */
   readonly origins: readonly string[];
-  /** How names are resolved; it is what keeps requests off private addresses. */
+  /** Resolver of names, which keeps requests off private addresses. */
   readonly lookup?: LookupFunction;
 }
 

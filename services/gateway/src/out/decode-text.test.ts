@@ -4,7 +4,7 @@ import { decodeText } from './decode-text.ts';
 const cars = 'Vierzigtausend Autos standen, größer als je: „naïve“ café';
 const latin = (text: string) => Buffer.from(text, 'latin1');
 const russian = 'Сорок тысяч машин стояли весь день, и никто не двигался.';
-/** In windows-1251 the letters А to я are 0xC0 to 0xFF. Source: WHATWG Encoding, index-windows-1251. */
+/** Bytes of windows-1251, where the letters А to я are 0xC0 to 0xFF. Source: WHATWG Encoding, index-windows-1251. */
 const cp1251 = (text: string) =>
   Buffer.from(
     [...text].map((one) => {

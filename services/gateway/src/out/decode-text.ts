@@ -1,4 +1,4 @@
-/** Where a page may say what it is written in. Source: WHATWG HTML, §13.2.3.2, prescan. */
+/** First bytes of a page, in which it may name its encoding. Source: WHATWG HTML, §13.2.3.2, prescan. */
 const prescanBytes = 1024;
 const metaCharset = /<meta[^>]{0,200}?charset\s*=\s*["']?([\w-]+)/i;
 

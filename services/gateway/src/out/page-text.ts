@@ -20,7 +20,7 @@ const blocks = new Set(
 const hiding =
   /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.\d]*[1-9]))/i;
 
-/** Most elements within each other. Pages stay below 100; the parser's time grows with the square of it. */
+/** Most elements within each other. Pages stay below 100; the parser's time grows with the square of the depth. */
 const maxDepth = 256;
 
 /**

@@ -19,7 +19,7 @@ export type WriteCommand = (topic: string, message: Message) => Promise<void>;
 export type CommandWork = (tx: Sql, write: WriteCommand) => Promise<Answer>;
 
 export interface CommandOptions {
-  /** How it stands in the audit log, if it does. */
+  /** Its entry in the audit log, if it has one. */
   readonly audit?: { readonly action: string; readonly target: string };
   /** Slow work outside of the transaction, before it; left out for a key that was answered before. */
   prepare?(): Promise<void>;

@@ -1,6 +1,6 @@
 import { type Database, quoteSchema, type Sql } from '@parley/spine';
 
-/** How long a row counts that its process does not renew: for so long a crash keeps places taken. */
+/** Time for which a row counts that its process does not renew: a crash keeps places taken that long. */
 export const openConnectionSeconds = 30;
 
 export function openConnectionStore(schema: string, replica: string) {
@@ -28,7 +28,7 @@ export function openConnectionStore(schema: string, replica: string) {
       });
     },
 
-    /** What this process has open now, by tenant; what it has not, it has no more. */
+    /** Writes what this process has open now, by tenant, and deletes its rows for other tenants. */
     async renew(sql: Sql, open: ReadonlyMap<string, number>): Promise<void> {
       await sql.query(
         `with mine as (select * from unnest($2::text[], $3::integer[]) as x(tenant, open)),

@@ -1,7 +1,7 @@
 import { defaultTenant, type Message } from '@parley/contracts';
 import type { RequestContext } from './request-context.ts';
 
-/** A command as a message: whose it is and what caused it come from who asks. */
+/** A command as a message, with the tenant and trace of the request that caused it. */
 export function createEnvelope(
   { traceparent, tenant }: RequestContext,
   id: string,

@@ -7,10 +7,10 @@ export interface FollowDeps {
   eventsAfter(stream: string, seq: number, limit: number): Promise<StreamEvent[]>;
   /** Types of events that no other event follows. */
   readonly last: readonly string[];
-  /** How often to look for events that another replica projected. */
+  /** Pause between two looks for events that another replica projected. */
   readonly pollMs: number;
   readonly heartbeatMs?: number;
-  /** How long a client may take nothing before it is let go. */
+  /** Longest time that a client may take nothing before it is let go. */
   readonly patienceMs?: number;
 }
 
@@ -19,9 +19,9 @@ export interface Line {
   event(event: StreamEvent): boolean;
   delta(delta: Delta): boolean;
   heartbeat(): boolean;
-  /** After the last event. */
+  /** Ends the connection after the last event. */
   end(): void;
-  /** To a client that takes nothing. */
+  /** Drops a client that takes nothing. `last` is the number of the last event it was sent. */
   drop(last: number): void;
 }
 

@@ -28,7 +28,7 @@ export function createParkedProjection({ features, parked, events }: ParkedProje
   const featureOf = ({ data: { kind, stream } }: Report): AnyFeature | undefined =>
     uuid.safeParse(stream).success ? features.get(kind) : undefined;
 
-  /** What the stream's own facts say of it. */
+  /** The stream as its own facts describe it. */
   async function told(tx: Sql, feature: AnyFeature, stream: string): Promise<Listed | undefined> {
     let listed: Listed | undefined;
     for (const event of await events.after(tx, everyTenant, stream, 0, maxEvents)) {
@@ -45,7 +45,7 @@ export function createParkedProjection({ features, parked, events }: ParkedProje
       return (await told(tx, feature, report.data.stream))?.status ?? 'accepted';
     }
     const isNew = await parked.add(tx, message.tenant ?? defaultTenant, message.id, report.data, message.time);
-    // A stream that is set aside again must have had its try in between, whoever gave it that.
+    // A stream that is set aside again must have been tried in between, at whose request ever.
     if (isNew) await parked.settle(tx, report.data, message.time);
     return isNew && feature !== undefined ? 'parked' : undefined;
   }

@@ -59,7 +59,7 @@ export function parkedStore(schema: string) {
       return (row as { asked_at: Date }).asked_at.toISOString();
     },
 
-    /** Of those that are set aside now. */
+    /** Reads the newest of the streams that are set aside now. */
     async newest(sql: Sql, tenant: string, limit: number): Promise<ParkedView[]> {
       const rows = await sql.query<ParkedRow>(
         `select ${columns} from ${s}.parked where tenant = $2 and unparked_at is null order by at desc limit $1`,

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import type { Reply } from '../api/route.ts';
 import type { Answer } from './idempotency-store.ts';
 
-/** Who asks for something, and by what, whatever protocol it came in by. */
+/** Caller, trace and idempotency key of a request, the same for every protocol. */
 export interface RequestContext {
   readonly tenant: string;
-  /** Who it is within the tenant, for the audit log. */
+  /** Name of the caller within the tenant, for the audit log. */
   readonly subject: string;
   readonly traceparent: string;
   /** Idempotency key of the request: a second request with the same key gets the first one's answer. */

@@ -3,13 +3,13 @@ import { ofTenant } from '../access/tenant.ts';
 
 /** What lists and views show of a stream. `Summary` is the form of its kind. */
 export interface Listed<Summary extends object = object> {
-  /** In the words of its kind. */
+  /** Status in the words of its kind. */
   readonly status: string;
   readonly title: string;
   readonly summary: Summary;
   /** RFC 3339, as all times here. */
   readonly createdAt: string;
-  /** When its last fact was decided; null while more may follow. */
+  /** Time at which its last fact was decided; null while more may follow. */
   readonly closedAt: string | null;
   /** The stream that it belongs to. */
   readonly parent: string | null;

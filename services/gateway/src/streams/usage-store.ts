@@ -13,7 +13,7 @@ interface Row {
 
 const keys = { agent: 'agent', model: 'model', day: "to_char(day, 'YYYY-MM-DD')" } as const;
 
-/** How rows of `usage as u` that are there already take new ones. */
+/** Clause by which existing rows of `usage as u` take new ones. */
 export const addedUp = `on conflict (tenant, day, agent, model) do update set
   input_tokens = u.input_tokens + excluded.input_tokens,
   output_tokens = u.output_tokens + excluded.output_tokens,

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { type FollowDeps, follow } from './follow.ts';
 
-/** Why a server closes: 1000 after the last event, 1001 when it leaves, this one to who takes nothing. */
+/** Close code for a client that takes nothing. The others: 1000 after the last event, 1001 when the server leaves. */
 const tooSlow = 4008;
 const limits = { queuedBytes: 256 * 1024, messageBytes: 1_024 } as const;
 

@@ -49,7 +49,7 @@ export type AccuracyEffect =
 /** What the check answers with. */
 export type CheckAnswer = Pick<AccuracyCheckedV1, 'results' | 'model' | 'usage'>;
 
-/** A check may use so many tokens: as long as it is open, they count as used. */
+/** Tokens that a check may use: as long as it is open, they count as used. */
 export const tokensReserved = 3_000;
 
 /** Pause before a check whose model was away, in milliseconds: nobody waits for it. */

@@ -12,7 +12,7 @@ export interface AssessEffect {
     readonly side: Side;
     readonly text: string;
     readonly checks: readonly Check[];
-    /** When the debate is out of time for it. */
+    /** Time at which the debate is out of time for an assessment. */
     readonly until?: Instant;
     /** The debate wants no model's opinion, even where the cosine leaves it open. */
     readonly isOpinionUnwanted?: true;
@@ -32,10 +32,10 @@ export interface Assessment {
   /** Claims of the turn, and how many of them nobody made before. */
   readonly claims?: { readonly total: number; readonly fresh: number };
   readonly opinion?: { readonly isNew: boolean; readonly reason: string };
-  /** The side that the turn argues for, whoever said it. */
+  /** The side that the turn argues for, which may not be the side that said it. */
   readonly stance?: { readonly side: 'pro' | 'con' | 'neither'; readonly reason: string };
   readonly isOnTopic?: boolean;
-  /** Of all its model calls. */
+  /** Tokens of all its model calls. */
   readonly usage: Usage;
   /** The same by model. */
   readonly spent?: readonly (Usage & { readonly model: string })[];
@@ -44,7 +44,7 @@ export interface Assessment {
 
 /** What the cheap measures found out about a turn. */
 export interface Suspicion {
-  /** They have caught it as a repetition: the dear steps of the ladder could only agree. */
+  /** The cheap checks already found a repetition; the expensive ones could only agree. */
   readonly isStale: boolean;
   /** It may argue for the other side. */
   readonly maySwitchSides: boolean;

@@ -12,7 +12,7 @@ export interface MeasuredPair {
   readonly cosine?: number;
 }
 
-/** How well pairs were told apart. Shares are 0..1; precision is 1 when nothing was caught. */
+/** Quality with which pairs were told apart. Shares are 0..1; precision is 1 when nothing was caught. */
 export interface Accuracy {
   readonly precision: number;
   readonly recall: number;

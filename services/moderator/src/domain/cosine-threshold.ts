@@ -1,10 +1,10 @@
 import type { Script } from './script.ts';
 
-/** How well a model's cosines told the labelled turn pairs of one script apart, steps 1 to 3 together. */
+/** Quality with which a model's cosines told the labelled turn pairs of one script apart, steps 1 to 3 together. */
 export interface ScriptCalibration {
   /** Cosine from which a turn counts as said before. */
   readonly cosine: number;
-  /** Of repetitions and paraphrases, 0..1. */
+  /** Precision for repetitions and paraphrases, 0..1. */
   readonly precision: number;
   readonly recall: number;
   /** Precision with the threshold that the other topics give. */
@@ -57,7 +57,7 @@ export const calibratedModels: readonly CalibratedModel[] = [
 ];
 
 /**
- * For models nobody has measured, whatever the script. Field reports name 0.85, but some families put any two texts on
+ * Threshold for unmeasured models, for any script. Field reports name 0.85, but some families put any two texts on
  * one topic above that (E5: Wang et al. 2022, trained at a temperature of 0.01), and an argument wrongly called stale
  * may end a debate.
  */

@@ -59,7 +59,7 @@ export function conclude(
   return accept([...before, stopped], judgeFirst(state.setup));
 }
 
-/** How the debate stands when nothing has happened to it but time. */
+/** State of the debate when nothing has happened to it but time. */
 export function stopFacts(state: Running, at: Instant): StopFacts {
   const { setup, round, tokens, staleRounds, marks, offTopicRounds = 0 } = state;
   const { pro, con } = marks ?? {};

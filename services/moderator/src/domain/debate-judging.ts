@@ -21,7 +21,7 @@ const maxJudgings = 3;
 /** Key of the timer that ends a debate without a verdict. */
 export const verdictTimer = 'verdict';
 
-/** When a debate is over at the latest. A log that says nothing of it was written by an earlier build. */
+/** Latest time at which a debate is over. A log without one was written by an earlier build. */
 export function verdictByOf({ verdictBy, deadlineAt }: Pick<Setup, 'verdictBy' | 'deadlineAt'>): Instant {
   return verdictBy ?? deadlineAt + verdictReserveSeconds(0) * 1000;
 }

@@ -46,14 +46,14 @@ export interface Mark {
 /** What every debate keeps that is not over. Optional fields are absent where nothing special has happened. */
 export interface Running {
   readonly setup: Setup;
-  /** Whose turn it is. */
+  /** Round of the present turn; `side` says whose turn it is. */
   readonly round: number;
   readonly side: Side;
   readonly said: Readonly<Record<Side, readonly Sketch[]>>;
   readonly isProStale: boolean;
   readonly staleRounds: number;
   readonly tokens: number;
-  /** How often this turn was asked for, or will have been when the floor is given; 1 when absent. */
+  /** Times this turn was asked for, or will have been when the floor is given; 1 when absent. */
   readonly attempt?: number | undefined;
   /** Why this turn is asked for once more: it argued for the other side. That happens once a turn. */
   readonly objection?: string | undefined;
@@ -62,7 +62,7 @@ export interface Running {
   readonly offTopicRounds?: number | undefined;
   /** The newest words of a human moderator, oldest first. */
   readonly notes?: readonly string[] | undefined;
-  /** When the model that looks at a turn failed first of those failures that may pass; absent while it answers. */
+  /** Time of the first in a series of failures that may pass, of the model that assesses; absent while it answers. */
   readonly waitingSince?: Instant | undefined;
   /** Pauses and notes so far: they are bounded, as the log is. */
   readonly controls?: number | undefined;
@@ -70,7 +70,7 @@ export interface Running {
 
 export type Debating = Running & { readonly phase: 'debating' };
 export type Assessing = Running & { readonly phase: 'assessing'; readonly received: TurnRepliedV1 };
-/** With the turn that was being assessed when the pause came, until that is done. */
+/** A paused debate, with the turn that was being assessed when the pause came, until that is done. */
 export type Paused = Running & { readonly phase: 'paused'; readonly received?: TurnRepliedV1 | undefined };
 export type Open = Debating | Assessing | Paused;
 
@@ -81,9 +81,9 @@ export interface Judging {
   readonly stopReason: StopReason;
   /** The debate is over by then, with or without a verdict; absent in a state of an earlier build. */
   readonly verdictBy?: Instant | undefined;
-  /** When the judge failed first of those failures that may pass; absent while it answers. */
+  /** Time of the first in a series of failures that may pass, of the judge; absent while it answers. */
   readonly waitingSince?: Instant | undefined;
-  /** How often the judge was asked, the present time included. */
+  /** Times the judge was asked, the present one included. */
   readonly judgings: number;
 }
 
@@ -125,8 +125,8 @@ export type DebateEffect =
   | {
       readonly type: 'judge';
       /**
-       * `rounds`: so many, while the debate goes on; all whole rounds of one that is over when absent. `until`: when the
-       * answer is of no use any more.
+       * `rounds`: number of rounds to judge while the debate goes on; absent for all whole rounds of one that is over.
+       * `until`: time from which the answer is of no use.
        */
       readonly data: {
         readonly topic: string;

@@ -111,7 +111,7 @@ interface Run {
   readonly largestState: number;
 }
 
-/** One debate; what is on its way arrives by its time, some of it twice, and users interfere when they like. */
+/** One debate; what is on its way arrives by its time, some messages twice, and users interfere when they like. */
 function simulate(seed: number): Run {
   const draw = draws(seed);
   const world: World = {

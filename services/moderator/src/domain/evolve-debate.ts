@@ -95,12 +95,12 @@ function recorded(state: Open, turn: Recorded): DebateState {
   };
 }
 
-/** Whose turn comes after this one. */
+/** Round and side of the turn after this one. */
 export function following(turn: { round: number; side: Side }): { round: number; side: Side } {
   return turn.side === 'pro' ? { round: turn.round, side: 'con' } : { round: turn.round + 1, side: 'pro' };
 }
 
-/** What an unremarkable turn leaves no trace of. Written before there were marks, a log has none either. */
+/** Marks of remarkable turns; no other turn leaves one. A log written before there were marks has none either. */
 function marksOf(state: Running, { side, concedes, stance, isOnTopic }: Recorded): Running['marks'] {
   const before = side === 'pro' ? undefined : state.marks;
   const mark: Mark = {

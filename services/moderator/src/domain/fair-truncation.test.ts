@@ -42,7 +42,7 @@ test.each([
   ['Chinese', '第一句话在这里。第二句话也在这里！第三句话放不下了', 20, '第一句话在这里。第二句话也在这里！ …'],
   ['without sentences', 'word '.repeat(20), 30, `${'word '.repeat(20).slice(0, 28)} …`],
 ])('cuts at sentences where it can: %s', (_name, text, room, expected) => {
-  // A side has half of it, and the two turns of the side half of that.
+  // A side has half of the room, and each of its two turns half of that.
   const fair = truncateFairly([turn('pro', text), turn('pro', text, 2)], 4 * room);
   expect(fair[0]?.text).toBe(expected);
 });

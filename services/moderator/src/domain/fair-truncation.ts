@@ -8,14 +8,14 @@ export interface JudgedTurn {
 
 /** However little the other side said, this much of a side is shown, in characters. */
 const leastRoom = 2_000;
-/** A side is shown at most so many times as long as the other: judges favour the longer answer. */
+/** Largest ratio of the room of a side to the length of the other: judges favour the longer answer. */
 const longestRatio = 2;
 /** A cut at a sentence may leave this share of the room empty; else the cut is where the room ends. */
 const fullEnough = 0.5;
 
 /** Half a character, which no model and no database takes. */
 const halves = /\p{Cs}/gu;
-/** Up to the last end of a sentence, Latin or full-width, with the quotes or brackets that close it. */
+/** Text up to the last end of a sentence, Latin or full-width, with the quotes or brackets that close it. */
 const wholeSentences = /^[\s\S]*(?:[.!?…]["'”’)\]]*(?=\s|$)|[。！？][」』”）]*)/u;
 
 /**

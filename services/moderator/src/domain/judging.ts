@@ -22,7 +22,7 @@ const halves = /\p{Cs}/gu;
 /** Controls except new line and tab: terminals and logs would act on them. */
 const controls = /[^\P{Cc}\n\t]/gu;
 
-/** The turns in the room there is, X's before Y's in every round, whoever spoke first. */
+/** The turns in the room there is, X's before Y's in every round, in whatever order they spoke. */
 export function shownTo(turns: readonly JudgedTurn[], labels: Labels, characters: number): JudgedTurn[] {
   const place = (turn: JudgedTurn): number => 2 * turn.round + (turn.side === labels.X ? 0 : 1);
   return truncateFairly(turns, characters).sort((a, b) => place(a) - place(b));

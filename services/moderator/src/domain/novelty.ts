@@ -3,10 +3,10 @@ import type { Assessment } from './assessment.ts';
 import { uncalibrated } from './cosine-threshold.ts';
 import { containment, jaccard, type Sketch } from './sketch.ts';
 
-/** How far back a side's own words count. */
+/** Number of a side's own last turns that a turn is compared with. */
 export const ownTurnsKept = 2;
 
-/** From where on, or down to where, a turn counts as said before. */
+/** Thresholds from which, or down to which, a turn counts as said before. */
 export interface Thresholds {
   /** Share of its 3-grams, 0..1. */
   readonly containment: number;
@@ -20,12 +20,12 @@ export interface Thresholds {
 
 export const staleFrom: Thresholds = { containment: 0.5, jaccard: 0.6, freshClaims: 0 };
 
-/** Where the cheap steps cannot tell, and a model's opinion is worth its price. */
+/** Range in which the cheap steps cannot tell, and a model's opinion is worth its price. */
 export const greyZone = { overlapFrom: 0.35, cosineBelow: 0.1 } as const;
 
 /**
- * The redundancy ladder, cheap to dear, each turn against its own side's last turns and the opponent's last one; the
- * first step that catches the turn decides, and later ones only add their figures:
+ * The redundancy ladder, cheap to expensive, each turn against its own side's last turns and the opponent's last one;
+ * the first step that catches the turn decides, and later ones only add their figures:
  * (1) hash: the same words; (2) containment of word 3-grams (Broder 1997) and Jaccard of the words that carry meaning;
  * (3) cosine of embeddings (Reimers and Gurevych 2019, Sentence-BERT, §4) against the threshold calibrated for the model and the script;
  * (4) claims: new ones among those made, as a model counts them; (5) a model's opinion, in the grey zone only.

@@ -48,7 +48,7 @@ function judgesOf(votes: readonly Vote[]): string {
   return [...new Set(votes.map(({ judge }) => judge))].join(', ');
 }
 
-/** The words of the first judge who sees it so; where nobody does, what the votes were. */
+/** The words of the first judge that voted for the outcome; where none did, what the votes were. */
 function reasonFor(outcome: Vote['winner'], ballots: readonly Ballot[], winners: readonly Vote['winner'][]): string {
   const votes = ballots.flatMap((ballot) => ballot.votes);
   const agreeing = ballots.filter((_, i) => winners[i] === outcome).flatMap((ballot) => ballot.votes);

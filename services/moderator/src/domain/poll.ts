@@ -13,7 +13,7 @@ import type { DebateEffect, DebateState, Judgement, Running } from './debate-sta
 import { isOpen } from './debate-state.ts';
 import { accept, type Decided, refuse } from './decided.ts';
 
-/** In marks of 1 to 10, the mean of the rubric: a lead that no usual judge takes back. Our choice, not measured. */
+/** Lead that no usual judge takes back, in marks of 1 to 10, the mean of the rubric. Our choice, not measured. */
 const clearLead = 2;
 const prefix = 'poll/';
 
@@ -41,7 +41,7 @@ export function polled(state: DebateState, outcome: EffectOutcome, at: Instant):
   return accept([{ type: 'judge-polled.v1', data: { ...givenFact(judgement), round } }]);
 }
 
-/** How far the winner is ahead, in mean marks; 0 without a winner. */
+/** Lead of the winner, in mean marks; 0 without a winner. */
 function leadOf(verdict: Verdict): number {
   if (verdict.outcome !== 'pro' && verdict.outcome !== 'con') return 0;
   const winner = verdict.scores[verdict.outcome];

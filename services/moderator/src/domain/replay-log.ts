@@ -21,7 +21,7 @@ import { reasonsToStop } from './stop.ts';
 export interface Replayed {
   readonly topic: string;
   readonly original: ReplayFinishedV1['original'];
-  /** Without what a judge has to say. */
+  /** The end by the rules, without what a judge has to say. */
   readonly replay: Pick<ReplayFinishedV1['replay'], 'rounds' | 'stopReason' | 'alsoTrue' | 'tokens' | 'turns'>;
   readonly tokensSaved: number;
   /** The turns of the whole rounds up to there: what a judge would see. */
@@ -62,7 +62,7 @@ export function replayLog(log: readonly DebateEvent[], rules: ReplayRules): Repl
   };
 }
 
-/** Without a stop by the rules the debate ends as it did; what would have followed a stop by *its* rules, nobody knows. */
+/** The debate's own end, where no rule stops it. Nobody knows what would have followed a stop by *its* rules. */
 function endOfLog(original: Replayed['original']): { rounds: number; reasons: StopReason[] } {
   const reasons = [original.stopReason, ...original.alsoTrue].filter((reason) => reason !== null && !ruled.has(reason));
   return { rounds: original.rounds, reasons: reasons as StopReason[] };
@@ -133,7 +133,7 @@ function tokensOf(turns: readonly Pick<TurnRecordedV1, 'usage'>[]): number {
   return turns.reduce((sum, { usage }) => sum + usage.inputTokens + usage.outputTokens, 0);
 }
 
-/** Without the keys that were left out, so that they do not hide what they would replace. */
+/** The given object without the keys that were left out, so that they do not hide what they would replace. */
 function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
 }

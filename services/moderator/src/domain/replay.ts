@@ -30,7 +30,7 @@ export type ReplayState =
       /** Absent in a state of an earlier build, which does not wait. */
       readonly rules?: ReplayRules;
       readonly until?: Instant | undefined;
-      /** When the judge failed first of those failures that may pass; absent while it answers. */
+      /** Time of the first in a series of failures that may pass, of the judge; absent while it answers. */
       readonly waitingSince?: Instant;
     }
   | { readonly phase: 'done' };
@@ -121,7 +121,7 @@ function wait(state: Waiting, failure: PassingFailure, at: Instant): Decided {
   };
 }
 
-/** When its time is up, a replay is asked for once more: then it says where the debate would have stopped, unjudged. */
+/** Asks for a replay once more when its time is up: then it says where the debate would have stopped, unjudged. */
 function again(state: ReplayState, at: Instant): Decided {
   if (state.phase !== 'judging' || state.rules === undefined || state.until === undefined)
     return { ok: false, code: 'NOT_JUDGING' };

@@ -35,7 +35,7 @@ export const surrender: readonly RegExp[] = [
   /(?:立場|意見|考え)を(?:変え|改め)(?:ます|ました)/u,
 ];
 
-/** How a side names the position that is not its own. */
+/** Phrases with which a side names the position that is not its own. */
 export const otherPosition: Readonly<Record<Side, readonly RegExp[]>> = {
   pro: [
     /\b(?:i|we)\s+(?:(?:now|therefore|must|will|also|strongly|firmly)\s+)*(?:oppose|reject|argue against|speak against|are against|am against)\s+(?:the|this)\s+(?:motion|topic|proposal)\b|\bas team b\b|我(?:方|们)?(?:现在|坚决|也)*反对(?:该|这个|本|这一)?(?:辩题|议题|动议|命题)|作为反方/u,

@@ -2,7 +2,7 @@ import type { Side } from '@parley/contracts';
 import { containment, type Sketch, sketch } from './sketch.ts';
 import { otherPosition, surrender } from './stance-words.ts';
 
-/** From this share of the opponent's last turn on, a turn speaks with the opponent's words. */
+/** Share of the opponent's last turn from which a turn speaks with the opponent's words. */
 const opponentsWordsFrom = 0.6;
 
 /** A turn that changes sides says so where it begins; later on agreement is mostly a step of a rebuttal. */

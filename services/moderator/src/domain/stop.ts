@@ -17,7 +17,7 @@ export interface StopFacts {
   readonly minRounds: number;
   /** Rounds in a row, up to the present one, in which both sides said nothing new. */
   readonly staleRounds: number;
-  /** How many of them end the debate; as many as the rules say if undefined. */
+  /** Stale rounds in a row that end the debate; as many as the rules say if undefined. */
   readonly staleRoundsToStop?: number;
   readonly stopWhenRedundant: boolean;
   /** The judge, asked before the end, found a side clearly ahead. */
@@ -43,7 +43,7 @@ export const or =
   (s) =>
     any.some((condition) => condition(s));
 
-/** Holds when `condition` does, but not before so many rounds were begun. */
+/** Holds when `condition` does, but not before `rounds` rounds were begun. */
 export const minRounds =
   (rounds: (standing: StopFacts) => number, condition: Condition): Condition =>
   (s) =>
@@ -66,8 +66,8 @@ const gaveIn =
     (s.conceded ?? []).length === sides;
 
 /**
- * In the fixed order of reasons: of all that hold the first is *the* reason. A concession is looked at when the round is
- * complete, so that the other side has answered it; two of them are a consensus.
+ * Rules in the fixed order of reasons: of all that hold the first is *the* reason. A concession is looked at when the
+ * round is complete, so that the other side has answered it; two concessions are a consensus.
  */
 export const stopRules: readonly StopRule[] = [
   { reason: 'cancelled', holds: (s) => s.isCancelled },

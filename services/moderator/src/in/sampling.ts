@@ -7,12 +7,12 @@ import { isSampled } from '../domain/accuracy-sample.ts';
 export interface Sampling {
   /** Share of turns and of verdicts, 0..1. */
   readonly ratio: number;
-  /** Of one tenant in a day (UTC). */
+  /** Most tokens of one tenant in a day (UTC). */
   readonly tokensPerDay: number;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** What is left of a day's sample has so long after midnight. */
+/** Time after midnight for what is left of a day's sample. */
 const graceMs = 60 * 60 * 1000;
 
 /**

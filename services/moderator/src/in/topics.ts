@@ -3,7 +3,7 @@ import type { Reading } from '@parley/runtime';
 import { debate } from '../domain/debate.ts';
 import { replay } from '../domain/replay.ts';
 
-/** Who may speak for a side: nobody else's answer counts, whatever it claims. */
+/** Services that may speak for a side: no other's answer counts, whatever it claims. */
 const speakers: Readonly<Record<string, Side>> = { 'debater-a': 'pro', 'debater-b': 'con' };
 
 /** What a debate says nothing about is looked at as this moderator is set up to. */

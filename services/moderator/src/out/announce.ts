@@ -4,7 +4,7 @@ import type { AccuracyEvent } from '../domain/accuracy.ts';
 import type { DebateEvent } from '../domain/debate.ts';
 import type { ReplayEvent } from '../domain/replay.ts';
 
-/** Of a sample only what was found is told. */
+/** Announces only what a sample found. */
 export function announceChecked(event: AccuracyEvent, stream: string): Announcement | undefined {
   return event.type === 'accuracy-checked.v1' ? { topic: topics.debateEvents.name, subject: stream } : undefined;
 }

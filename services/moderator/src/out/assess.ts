@@ -29,21 +29,21 @@ const examinationSchema = z.object({
   newReason: z.string().max(240),
 });
 
-/** Not configured; the model says nothing about the turn's script; its call failed; or cheaper measures have told. */
+/** Cause of a skip: not configured; no threshold for the turn's script; a failed call; cheaper measures have told. */
 export type SkipCause = 'off' | 'uncalibrated' | 'failed' | 'not_needed';
 
 export interface AssessDeps {
   readonly model: ModelClient;
   /** Models that examine a turn, in order of preference. */
   readonly models: readonly string[];
-  /** Without one the embedding step is skipped, and says so. */
+  /** Model of the embedding step; without one that step is skipped, and says so. */
   readonly embedModel?: string | undefined;
   /** Cosines from which a turn is stale, -1..1, instead of the embedding model's calibrated ones. */
   readonly redundancyCosine?: CosineByScript | undefined;
   readonly contextTokens: number;
   /** Most tokens of an examination. */
   readonly maxTokens: number;
-  /** For each of the two model calls. */
+  /** Limit of each of the two model calls. */
   readonly budgetMs: number;
   /** A debate's first event and its last ones, with as many turns as a turn is held against, in order. */
   readRecent(debate: string): Promise<StoredEvent[]>;
@@ -57,7 +57,7 @@ export interface AssessDeps {
 /** Rough, and on the safe side for scripts where a character is a token. */
 const charactersPerToken = 2;
 
-/** For whom a model is asked. */
+/** The effect on whose behalf a model is asked. */
 type Asking = Pick<EffectCall, 'stream' | 'signal'>;
 
 interface Earlier {
@@ -69,7 +69,7 @@ type Part = Partial<Omit<Assessment, 'usage' | 'spent' | 'skipped'>>;
 interface Findings {
   readonly part: Part;
   readonly usage: Usage;
-  /** Whose tokens these are; absent where nobody was asked. */
+  /** Model that used these tokens; absent where none was asked. */
   readonly model?: string;
   readonly skipped: readonly { readonly check: Check; readonly reason: string; readonly why: SkipCause }[];
 }

@@ -3,7 +3,7 @@ import type { EffectHandler, Spine } from '@parley/spine';
 import type { DebateEffect } from '../domain/debate.ts';
 import type { Judges } from './judges.ts';
 
-/** Has a debate judged as it stands in the log: all its whole rounds when it is over, or so many while it goes on. */
+/** Has a debate judged as it stands in the log: whole rounds when it is over, the first `rounds` while it goes on. */
 export function createJudge(judges: Judges, { readStreams, now }: Pick<Spine, 'readStreams' | 'now'>): EffectHandler {
   return async (call) => {
     const { topic, judge, rounds: polled, until } = (call.effect as Extract<DebateEffect, { type: 'judge' }>).data;

@@ -30,11 +30,11 @@ const spellings = Object.fromEntries(
 
 export interface JudgesDeps {
   readonly model: ModelClient;
-  /** In order of preference. Judges of a panel begin with different ones. */
+  /** Models in order of preference. Judges of a panel begin with different ones. */
   readonly models: readonly string[];
   readonly contextTokens: number;
   readonly maxTokens: number;
-  /** For one judge, both orders together, in milliseconds. */
+  /** Limit of one judge, both orders together, in milliseconds. */
   readonly budgetMs: number;
 }
 
@@ -56,10 +56,10 @@ export type Judges = (asked: Case) => Promise<Judgement>;
 
 /** Rough, and on the safe side for scripts where a character is a token. */
 const charactersPerToken = 2;
-/** Of the motion, the marks and the heads around the turns. */
+/** Characters of the motion, the marks and the heads around the turns. */
 const frameCharacters = 4_000;
 
-/** The first judge as even as its model can be; what makes the others independent of it where the model is the same. */
+/** Settings of the judges: the first as even as its model can be, the others independent even with the same model. */
 const tempers = [
   { temperature: 0, seed: 1 },
   { temperature: 0.5, seed: 2 },

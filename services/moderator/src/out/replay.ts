@@ -30,7 +30,10 @@ function setupOf(log: readonly DebateEvent[]): Case['setup'] {
   return log.find((event) => event.type === 'debate-started.v1')?.data.judge;
 }
 
-/** Where a debate would have stopped is worth knowing also when no judge has anything to say. A judge that is away is waited for. */
+/**
+ * The judges' verdict, or why there is none: where a debate would have stopped is worth knowing without one, too. A
+ * judge that is away is waited for.
+ */
 async function judgement(judges: Judges, asked: Case, { replay }: Replayed): Promise<Judgement> {
   if (replay.rounds === 0) return without('Not one round was complete: there is nothing to judge.');
   if (asked.leftMs !== undefined && asked.leftMs <= 0) return without('No judge answered in the time of a replay.');

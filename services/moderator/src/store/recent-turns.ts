@@ -1,7 +1,7 @@
 import { quoteSchema, type Sql, type StoredEvent } from '@parley/spine';
 import { ownTurnsKept } from '../domain/novelty.ts';
 
-/** Turns alternate, so a side's own last ones and the opponent's last one are among so many. */
+/** Turns that hold a side's own last ones and the opponent's last one, because turns alternate. */
 const turnsRead = 2 * ownTurnsKept;
 
 /** Events first looked at: those turns and what else a log has between them, such as a turn that was asked for again. */
@@ -10,8 +10,8 @@ const eventsRead = 24;
 export type ReadRecent = (debate: string) => Promise<StoredEvent[]>;
 
 /**
- * Of a debate's log its first event and the last ones, with as many turns as a turn is held against, in order. The ends
- * are found by the key of the log, so the last turn of a debate costs what the first ones do.
+ * Reads the first event of a debate's log and the last ones, with as many turns as a turn is held against, in order.
+ * The ends are found by the key of the log, so the last turn of a debate costs what the first ones do.
  */
 export function createReadRecent(db: Sql, schema: string): ReadRecent {
   const event = `${quoteSchema(schema)}.event`;
