@@ -65,14 +65,28 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...of(
     'services/gateway/src/domain/access.ts',
     ['services/gateway', 'src/domain/access.test.ts'],
+    [fault('a-reader-may-write', 'return scopes.slice(scopes.indexOf(needed))', 'return scopes.slice(0)')],
+  ),
+  ...of(
+    'services/gateway/src/protocols/needed-scope.ts',
+    ['services/gateway', 'src/protocols/needed-scope.test.ts'],
     [
-      fault('a-reader-may-write', 'return scopes.slice(scopes.indexOf(needed))', 'return scopes.slice(0)'),
       fault(
-        'a-post-needs-read-alone',
-        "method === 'OPTIONS' ? 'read' : 'write'",
-        "method === 'OPTIONS' ? 'read' : 'read'",
+        'a-tool-that-changes-needs-read-alone',
+        "readsByMcp(body) ? 'read' : 'write'",
+        "readsByMcp(body) ? 'read' : 'read'",
+      ),
+      fault(
+        'a-message-needs-read-alone',
+        "has(String(body?.method)) ? 'read' : 'write'",
+        "has(String(body?.method)) ? 'read' : 'read'",
       ),
     ],
+  ),
+  ...of(
+    'services/gateway/src/api/route.ts',
+    ['services/gateway', 'test/access.int.test.ts', 'embedded'],
+    [fault('a-route-needs-nothing', '  demand(response, route.needs);\n', '')],
   ),
   ...of(
     'services/gateway/src/domain/audit-chain.ts',
