@@ -69,6 +69,9 @@ describe.each(databases)('An agent that asks back, over $name,', ({ open }) => {
     expect(await command(2)).toMatchObject({ how: 'say', data: { text: 'Be quick.' } });
     await runErrand(gateway.bus, id, 4, 5);
     expect(await going).toMatchObject({ status: { state: TaskState.TASK_STATE_COMPLETED }, metadata: { sequence: 5 } });
+    expect((await going).artifacts).toMatchObject([
+      { artifactId: 'result', parts: [{ content: { value: 'Green tea.' } }] },
+    ]);
   });
 
   test('ends an A2A stream with its question, and the next one begins behind it', async () => {
@@ -93,6 +96,8 @@ describe.each(databases)('An agent that asks back, over $name,', ({ open }) => {
     await runErrand(gateway.bus, id, 3, 5);
     await going;
     expect(rest.map(sequenceOf)).toEqual([2, 3, 4, 5]);
+    const last = { state: TaskState.TASK_STATE_COMPLETED, message: { parts: [{ content: { value: 'Green tea.' } }] } };
+    expect(rest.at(-1)?.payload).toMatchObject({ $case: 'statusUpdate', value: { status: last } });
     const cancelling = a2a.cancelTask({ tenant, id, metadata: undefined });
     expect((await command(2)).how).toBe('cancel');
     await cancelling;
@@ -133,13 +138,9 @@ describe.each(databases)('An agent that asks back, over $name,', ({ open }) => {
     await runErrand(gateway.bus, id, 3, 5);
     await second.finished;
     expect(second.events.at(-1)).toMatchObject({ type: 'RUN_FINISHED', result: { errand: id } });
-    expect(second.events.map(({ rawEvent }) => (rawEvent as { seq: number } | undefined)?.seq)).toEqual([
-      undefined,
-      2,
-      3,
-      4,
-      5,
-    ]);
+    const numbers = second.events.map(({ rawEvent }) => (rawEvent as { seq: number } | undefined)?.seq);
+    expect([...new Set(numbers)]).toEqual([undefined, 2, 3, 4, 5]);
+    expect(second.events.find(({ type }) => type === 'TEXT_MESSAGE_CONTENT')).toMatchObject({ delta: 'Green tea.' });
     const all = run(id, { runId: 'three' });
     await all.finished;
     expect(all.events.map(({ rawEvent }) => (rawEvent as { seq: number } | undefined)?.seq).at(-1)).toBe(5);
@@ -182,7 +183,11 @@ describe.each(databases)('An agent that asks back, over $name,', ({ open }) => {
     const going = call({ words: 'Green.', id });
     expect((await command(1)).how).toBe('answer');
     await runErrand(gateway.bus, id, 3, 5);
-    expect((await going).structuredContent).toMatchObject({ id, status: 'completed' });
+    expect((await going).structuredContent).toMatchObject({
+      id,
+      status: 'completed',
+      artifacts: [{ text: 'Green tea.' }],
+    });
     await client.close();
   });
 });

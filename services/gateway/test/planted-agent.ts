@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { MessageBus } from '@parley/bus';
 import { type Fact, type Message, type StreamKind, topics } from '@parley/contracts';
 import type { GatewayDeps } from '../src/app.ts';
-import type { Presented } from '../src/domain/presented.ts';
+import type { Artifact, End, Presented } from '../src/domain/presented.ts';
 import type { AgentPort } from '../src/streams/agent-port.ts';
 import { createAgentReads } from '../src/streams/agent-reads.ts';
 import { createEnvelope } from '../src/streams/envelope.ts';
@@ -24,6 +24,13 @@ interface Listing {
   readonly question: string | null;
 }
 
+const end: End = { status: 'completed', reason: 'done', isCutShort: false, data: {} };
+/** What comes of it, in the same fact as its end. */
+const result: Artifact = {
+  ...{ id: 'result', name: 'Result', author: 'Errand boy', text: 'Green tea.' },
+  ...{ order: 1, before: '', after: '', metadata: {} },
+};
+
 const present = ({ type, data }: Fact): Presented | undefined => {
   switch (type) {
     case 'note-added.v1':
@@ -31,7 +38,7 @@ const present = ({ type, data }: Fact): Presented | undefined => {
     case 'debate-paused.v1':
       return { status: 'working' };
     case 'debate-closed.v1':
-      return { status: 'completed', end: { status: 'completed', reason: 'done', isCutShort: false, data: {} } };
+      return { status: 'completed', artifact: result, end };
     default:
       return undefined;
   }
