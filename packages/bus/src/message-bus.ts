@@ -97,7 +97,7 @@ export type BusEvent =
     }
   | { readonly type: 'listener-failed'; readonly topic: string; readonly thrown: unknown }
   | {
-      /** It is published again, in order; the callers wait. */
+      /** Publishing failed. It is tried again, in order; the callers wait. */
       readonly type: 'publish-failed';
       readonly topics: readonly string[];
       readonly failures: number;

@@ -43,7 +43,7 @@ export async function readHead(body: Body, bounds: BodyBounds): Promise<string> 
 }
 
 interface Collected {
-  /** Never more than the bound. */
+  /** Bytes read, never more than the bound. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly end: 'whole' | 'failed' | keyof BodyBounds;
   readonly failure?: unknown;

@@ -27,7 +27,7 @@ export function isPassing(outcome: EffectOutcome): outcome is PassingFailure {
 }
 
 /**
- * When to ask again, in milliseconds since 1970: after a share of the time that the outage has lasted, 1 to 60 s, which
+ * Time to ask again, in milliseconds since 1970: after a share of the time that the outage has lasted, 1 to 60 s, which
  * grows like an exponential backoff and needs no counter; never before the server's own wish, never after `until`.
  */
 function nextTryAt(at: Instant, since: Instant, until: Instant, { retryAfterMs = 0 }: PassingFailure): Instant {

@@ -49,7 +49,7 @@ export interface Attempt<T> {
 interface Flags {
   /** The same model is worth another attempt. */
   readonly isRetried: boolean;
-  /** It counts towards the circuit breaker. */
+  /** The failure counts towards the circuit breaker. */
   readonly isTrouble: boolean;
   /** The caller or the budget ended it, so it says nothing about the server. */
   readonly isGivenUp: boolean;

@@ -6,7 +6,7 @@ export const longestDelayMs = 2_147_483_647;
 
 /** The time one call may take, over all its models, attempts and waits. */
 export interface Budget {
-  /** Aborted by the caller or by the end of the budget. */
+  /** Signal that the caller or the end of the budget aborts. */
   readonly signal: AbortSignal;
   remainingMs(): number;
   /** CANCELLED or MODEL_TIMEOUT once the signal is aborted. */

@@ -82,7 +82,7 @@ export interface ModelClientDeps {
 /** Remembered models. Names come from callers, so they may be many. */
 const channelLimit = 1_000;
 
-/** After these no other model is asked: the caller is gone, there is no time left, or the fault is ours. */
+/** Errors after which no other model is asked: the caller is gone, there is no time left, or the fault is ours. */
 const final: ReadonlySet<ErrorCode> = new Set(['CANCELLED', 'INTERNAL']);
 
 export function createModelClient(deps: ModelClientDeps): ModelClient {

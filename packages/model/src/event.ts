@@ -74,5 +74,5 @@ export type ModelEvent =
       readonly isAccepted: boolean;
     };
 
-/** Must not block: it runs inside the call. What it throws is caught and counted. */
+/** Listener that must not block: it runs inside the call. What it throws is caught and counted. */
 export type OnModelEvent = (event: ModelEvent) => void;

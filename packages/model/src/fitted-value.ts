@@ -94,7 +94,7 @@ function numberOf(value: unknown, isWhole: boolean): unknown {
   return isWhole ? Math.round(number) : number;
 }
 
-/** Such as `7`, `7.0`, `7,5`, `7/10`, `7 out of 10`, `seven`. */
+/** Number in a text such as `7`, `7.0`, `7,5`, `7/10`, `7 out of 10`, `seven`. */
 function numberIn(text: string): number | undefined {
   const word = numbers[text.trim().toLowerCase()];
   if (word !== undefined) return word;

@@ -29,7 +29,7 @@ interface Call {
 }
 
 export interface ChannelCall extends Call {
-  /** Its `onText` writes into `publication`. */
+  /** Request whose `onText` writes into `publication`. */
   readonly request: ChatRequest;
   readonly aroundRequest?: AroundRequest | undefined;
 }

@@ -14,7 +14,7 @@ import { statusError } from './status-error.ts';
 import { brokeOff, placeOf, transportError, type Wire } from './wire-error.ts';
 
 export interface OllamaOptions {
-  /** Such as http://127.0.0.1:11434. */
+  /** Address such as http://127.0.0.1:11434. */
   readonly baseUrl: string;
   readonly fetch?: Fetch;
   /** Time for which the server keeps the model loaded after a call, in its own notation, such as `10m`. */

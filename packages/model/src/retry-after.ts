@@ -2,9 +2,9 @@
 const longestMs = 86_400_000;
 
 /**
- * How long a server asks to be left alone, in milliseconds and at most a day: `retry-after-ms`, `Retry-After` as seconds
- * or as a date (RFC 9110, section 10.2.3), else when the limit that is used up begins again (`x-ratelimit-reset…`, as
- * OpenAI, OpenRouter and others write it).
+ * Time for which a server asks to be left alone, in milliseconds and at most a day: `retry-after-ms`, `Retry-After` as
+ * seconds or as a date (RFC 9110, section 10.2.3), else until the limit that is used up begins again
+ * (`x-ratelimit-reset…`, as OpenAI, OpenRouter and others write it).
  * @param now milliseconds since 1970.
  */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
@@ -43,7 +43,7 @@ function instantOrSeconds(value: number, now: number): number {
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Such as `1s`, `6m0s`, `20ms`. */
+/** Reads a duration such as `1s`, `6m0s`, `20ms`. */
 function durationIn(text: string): number | undefined {
   if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/.test(text)) return undefined;
   let ms = 0;

@@ -1,6 +1,6 @@
 import { ParleyError } from '@parley/contracts';
 
-/** A server's wish for a rest is kept to for so long; then it is asked whether it still means it. */
+/** Longest time for which a server's wish for a rest is kept; then it is asked whether it still means it. */
 const longestRestMs = 60 * 60_000;
 
 /** Remembers when a model's server wants to be asked again, for every call of that model. @param now in milliseconds. */

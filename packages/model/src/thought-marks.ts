@@ -9,7 +9,7 @@ const longestMark = 200;
 /** Tags that models put around their thoughts; `seed:think` is ByteDance's. */
 const tagNames = ['think', 'thinking', 'thought', 'thoughts', 'reasoning', 'seed:think'];
 const attribute = `\\s+[\\w:-]+\\s*=\\s*(?:"[^"<>]*"|'[^'<>]*'|[^\\s"'<>=]+)`;
-/** Such as `<think>`, `</Thinking >`, `<reasoning effort="high">`. */
+/** A tag such as `<think>`, `</Thinking >`, `<reasoning effort="high">`. */
 const tag = new RegExp(`<(/?)(?:${tagNames.join('|')})((?:${attribute})*)\\s*(/?)>`, 'iy');
 
 /** Marks of one spelling: Mistral's, Kimi's, Sky-T1's and Cohere's. */

@@ -24,7 +24,7 @@ export function attemptLimitMs(remainingMs: number, modelsLeft: number): number 
 
 /** Watches one attempt for signs of life. */
 export interface Watchdog {
-  /** Aborted with the parent, or when the model was silent for too long. */
+  /** Signal that aborts with the parent, or when the model was silent for too long. */
   readonly signal: AbortSignal;
   /** The model gave a sign of life. */
   progress(): void;

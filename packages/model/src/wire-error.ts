@@ -6,7 +6,7 @@ export interface Wire {
   readonly provider: Provider;
   /** Base URL without user, password and trailing slash. */
   readonly place: string;
-  /** Never to appear in a message. */
+  /** Credential, which must never appear in a message. */
   readonly secret?: string;
 }
 

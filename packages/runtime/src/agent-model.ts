@@ -64,7 +64,7 @@ export function policyOf(env: Pick<AgentEnv, 'OLLAMA_NUM_PARALLEL' | 'PARLEY_FIR
   };
 }
 
-/** A look at the model's server answers for so long: readiness is asked every few seconds. */
+/** Time for which a look at the model's server is kept, in milliseconds: readiness is asked every few seconds. */
 const lookMs = 15_000;
 
 /** A model that is missing is no reason to restart or to take an agent out: it can be loaded any time, and calls say so, too. */

@@ -27,7 +27,7 @@ export function createConsumerLiveness({
   now,
   limits: { deaf, back } = limits,
 }: ConsumerLivenessDeps): () => Promise<string> {
-  /** Since when brokers answer others and not this deaf consumer, by group. */
+  /** Time since which brokers answer others and not this deaf consumer, by group. */
   const passedOver = new Map<string, number>();
 
   async function look(group: string, heartbeatAgeMs: number): Promise<string> {

@@ -9,7 +9,7 @@ import { createMskToken } from './msk-token.ts';
 type KafkaEnv = z.infer<typeof kafkaEnv>;
 
 /**
- * How to reach Kafka, from the environment.
+ * Reads the connection to Kafka from the environment.
  * @throws ParleyError CONFIG_INVALID: a file that cannot be read, a mechanism without what it needs.
  */
 export function kafkaConnection(env: KafkaEnv, clientId: string): KafkaConnection {

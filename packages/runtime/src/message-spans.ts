@@ -11,7 +11,7 @@ export interface Handling {
   readonly system: string | undefined;
 }
 
-/** Under this key the SDK and its instrumentations are silent. Source: @opentelemetry/core, trace/suppress-tracing.ts. */
+/** Context that silences the SDK and its instrumentations. Source: @opentelemetry/core, trace/suppress-tracing.ts. */
 const silence = ROOT_CONTEXT.setValue(createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING'), true);
 
 /** A client's sending without its instrumentation's spans: kafkajs' would put each message of a batch in a trace of its own. */

@@ -20,8 +20,8 @@ export interface MskTokenOptions {
   /** Names this program in the cluster's logs. */
   readonly userAgent: string;
   /**
-   * Whose the token is; without it what the AWS SDK finds in the standard environment, IRSA's web identity and EKS Pod
-   * Identity among it, which the SDK keeps and renews some minutes before their end.
+   * Credentials that sign the token; without them what the AWS SDK finds in the standard environment, IRSA's web
+   * identity and EKS Pod Identity among it, which the SDK keeps and renews some minutes before their end.
    */
   readonly credentials?: () => Promise<AwsCredentials>;
   readonly now?: () => Date;

@@ -87,7 +87,7 @@ export function onlyMethods(...allowed: string[]): RequestHandler {
   };
 }
 
-/** After the JSON reader: a body that it left alone is of another type, and must not pass for an empty one. */
+/** Refuses, after the JSON reader, a body that it left alone: one of another type must not pass for an empty one. */
 export const onlyJson: RequestHandler = (request, _response, next) => {
   const { 'transfer-encoding': coding, 'content-length': length } = request.headers;
   if (request.body === undefined && (coding !== undefined || Number(length) > 0)) {

@@ -22,7 +22,7 @@ import { measureSpine } from './spine-metrics.ts';
 import { endTelemetry } from './telemetry-end.ts';
 
 const limits = { busMs: 5_000, endMs: 20_000 } as const;
-/** What Postgres's NOTIFY announces needs no looking for; what it did not, because a connection broke, waits so long. */
+/** Longest wait of work that Postgres's NOTIFY did not announce, because a connection broke. */
 const pollMs = 5_000;
 
 /**

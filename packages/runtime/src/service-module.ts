@@ -72,7 +72,7 @@ export interface HostedService {
   readonly faults?: ErrorRequestHandler;
   /** Begins to send and to execute. */
   start(): Promise<void>;
-  /** Told before its server closes. */
+  /** Called before its server closes. */
   leave?(): Promise<void>;
   stop(graceMs?: number): Promise<void>;
 }

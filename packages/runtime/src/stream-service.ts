@@ -97,7 +97,7 @@ export async function createStreamService(parts: ServiceParts, options: StreamSe
       .catch((err) => logger.warn({ err }, 'Waiting streams could not be woken; they ask by themselves.'));
   });
 
-  /** Somebody else's stream is nothing to this service. */
+  /** Reads a request to unpark; undefined for a stream of another service. */
   function unparking({ service: whose, stream }: UnparkStreamV1): Reading {
     if (whose !== service) return undefined;
     return {

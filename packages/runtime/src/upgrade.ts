@@ -14,7 +14,7 @@ const upgrades = new WeakMap<IncomingMessage, Upgrade>();
 /** Undefined for a request that asks for no WebSocket. */
 export const upgradeOf = (request: IncomingMessage): Upgrade | undefined => upgrades.get(request);
 
-/** Only what is certain to have no body: nobody reads one of a request that is passed on like this. */
+/** Whether a request asks for it and is certain to have no body: nobody reads the body of one that is passed on. */
 export function asksForWebSocket({ method, headers }: IncomingMessage): boolean {
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
   return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && !hasBody;

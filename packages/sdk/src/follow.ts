@@ -16,7 +16,7 @@ export interface FollowOptions {
   readonly after?: number | undefined;
   /** Ends the following: it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Told at each change; `lost` comes with what was thrown, if anything was. */
+  /** Called at each change; `lost` comes with what was thrown, if anything was. */
   onState?(state: FollowState, thrown?: unknown): void;
   /** Whether waiting does not mend a fault: it is then thrown. Without this, a `ParleyError` that is not retryable. */
   isFinal?(thrown: unknown): boolean;

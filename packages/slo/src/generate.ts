@@ -7,7 +7,7 @@ import { sloRules } from './slo-rules.ts';
 import { stateRules } from './state-rules.ts';
 
 export interface GeneratedFile {
-  /** Inside `k8s/observability/`. */
+  /** Path inside `k8s/observability/`. */
   readonly path: string;
   readonly text: string;
 }

@@ -45,7 +45,7 @@ function fastBurn(slo: Slo): PromtoolTest {
   ]);
 }
 
-/** Too little for the shortest pair of windows. The first bad event comes late, and its series with it. */
+/** A burn too little for the shortest pair of windows. The first bad event comes late, and its series with it. */
 function steadyBurn(slo: Slo): PromtoolTest {
   const phases = [{ minutes: 10 }, { minutes: 80, bad: thresholdOf(slo, 1) * burnt }];
   return test(`${slo.id}: a steady burn pages`, slo, phases, [
@@ -54,7 +54,7 @@ function steadyBurn(slo: Slo): PromtoolTest {
   ]);
 }
 
-/** Too little for every other pair of windows. */
+/** A burn that is too little for every other pair of windows. */
 function slowBurn(slo: Slo): PromtoolTest {
   const phases = [{ minutes: 10 }, { minutes: 80, bad: thresholdOf(slo, 3) * burnt }];
   return test(`${slo.id}: a slow burn makes a ticket and no page`, slo, phases, [

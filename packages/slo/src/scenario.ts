@@ -12,7 +12,7 @@ export interface InputSeries {
   readonly values: string;
 }
 
-/** Such that a twentieth of a thousandth of them is a whole number. */
+/** Number of events a minute of which a twentieth of a thousandth is a whole number. */
 const eventsPerMinute = 60_000;
 
 /**

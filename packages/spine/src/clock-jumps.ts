@@ -7,7 +7,7 @@ const jumpMs = 5_000;
 export interface ClockJumpDeps {
   readonly db: Database;
   readonly sql: Pick<Statements, 'shiftTimers'>;
-  /** Told by how much the clock jumped, in milliseconds. */
+  /** Called with the length of a jump, in milliseconds. */
   onJump?(byMs: number): void;
   /** Clocks for tests: this machine's, and one that never jumps. */
   readonly wall?: () => number;
@@ -15,9 +15,9 @@ export interface ClockJumpDeps {
 }
 
 /**
- * How far the clock of an embedded database has jumped under its process. Such a database has this machine's clock, and
- * a deadline is no nearer because somebody set that: deciders are told the time without the jumps, and timers are moved
- * by them. A server's clock is the authority for all its processes, so there nothing is moved.
+ * Measures how far the clock of an embedded database has jumped under its process. Such a database has this machine's
+ * clock, and a deadline is no nearer because somebody set that: deciders are told the time without the jumps, and timers
+ * are moved by them. A server's clock is the authority for all its processes, so there nothing is moved.
  */
 export function createClockJumps({ db, sql, onJump, ...clocks }: ClockJumpDeps) {
   const { wall = () => Date.now(), monotonic = () => performance.now() } = clocks;

@@ -10,17 +10,20 @@ interface Caused {
  * ones run what they are given once, at once, and pass on how it ends.
  */
 export interface SpineHooks {
-  /** Around one transaction that serves what many have caused. Not called for a poll that may find nothing. */
+  /** Wraps one transaction that serves what many have caused. Not called for a poll that may find nothing. */
   aroundTick?<T extends { readonly report: TickReport }>(
     work: { readonly arrivals: readonly Caused[]; readonly completions: readonly Caused[] },
     run: () => Promise<T>,
   ): Promise<T>;
-  /** Around one attempt, until its answer is durable; undefined when nobody wants the answer. `run` takes what to name as cause. */
+  /**
+   * Wraps one attempt, until its answer is durable; undefined when nobody wants the answer. `run` takes what to name as
+   * cause.
+   */
   aroundEffect?(
     effect: EffectStart,
     run: (traceparent: string | undefined) => Promise<EffectOutcome | undefined>,
   ): Promise<EffectOutcome | undefined>;
-  /** Around handing messages to the bus; `publish` takes the messages as they are to be sent. */
+  /** Wraps handing messages to the bus; `publish` takes the messages as they are to be sent. */
   aroundSend?(
     topic: string,
     messages: readonly Message[],
@@ -59,7 +62,7 @@ export interface TickReport {
   readonly fenced: number;
   readonly refused: ReadonlyMap<string, number>;
   readonly parked: number;
-  /** It went on from what this process remembered, and read nothing. */
+  /** The tick went on from the cache of this process, and read nothing. */
   readonly isFromCache: boolean;
   readonly ms: number;
 }

@@ -8,7 +8,7 @@ export interface Announcement {
   readonly topic: string;
   /** The partition key over there. */
   readonly subject: string;
-  /** After this moment an answer is of no use. */
+  /** Time after which an answer is of no use. */
   readonly deadlineAt?: Instant | undefined;
   readonly tokensLeft?: number | undefined;
 }

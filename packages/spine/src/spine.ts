@@ -60,7 +60,7 @@ export function createSpine(options: SpineOptions) {
   let pendingTimer: NodeJS.Timeout | undefined;
   let pendingRun: Promise<void> = Promise.resolve();
   let isStarted = false;
-  /** Also true while it stops: what running effects lead to is still sent. */
+  /** The spine has started. Also true while it stops: what running effects lead to is still sent. */
   let hasStarted = false;
 
   const relay = createRelay({

@@ -58,7 +58,7 @@ export function statements(schema: string) {
         visible_at = clock_timestamp() + make_interval(secs => $5)
       where stream_id = $2 and key = $3 and started = $4 and lease_owner = $1 and state = 'running'`,
 
-    /** What was not due at that moment becomes due so much later. */
+    /** Makes timers that were not due at $2 become due $1 seconds later. */
     shiftTimers: `update ${s}.effect set visible_at = visible_at + make_interval(secs => $1)
       where state = 'pending' and visible_at > to_timestamp($2::float8 / 1000)`,
 
@@ -91,7 +91,7 @@ export function statements(schema: string) {
       where e.stream_id = x.stream_id and e.key = x.key and e.started = x.started
         and e.lease_owner = $1 and e.state = 'running'`,
 
-    /** Only where no other process can hold a lease: whatever runs belongs to a process that is gone. */
+    /** Takes over where no other process can hold a lease: whatever runs belongs to a process that is gone. */
     takeOver: `with r as (update ${s}.relay set owner = 'nobody', until = '-infinity')
       update ${s}.effect set visible_at = clock_timestamp() where state = 'running'`,
 

@@ -16,7 +16,7 @@ export interface KafkaTls {
 }
 
 /**
- * How a client proves who it is. `token` is called for every connection, and again some seconds before the broker would
+ * Proof of who a client is. `token` is called for every connection, and again some seconds before the broker would
  * end the session, and resolves to an OAuth 2 access token (RFC 7628) or to one of Amazon MSK's IAM.
  */
 export type KafkaSasl =
@@ -39,7 +39,7 @@ export interface KafkaConnection {
 
 /** Long enough for any outage, in short steps: a producer then waits for a broker instead of giving up on it. */
 export const longRetries = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 1_000, factor: 0.2, multiplier: 2 };
-/** After these a consumer leaves its connections behind and joins anew, which mends what retrying does not. */
+/** Retries after which a consumer leaves its connections behind and joins anew, which mends what retrying does not. */
 export const shortRetries = { ...longRetries, retries: 5 };
 
 /** A client of its own for each producer and consumer: those of one client share offsets they must not share. */

@@ -8,7 +8,7 @@ const defaultMaxBatch = 200;
 const heartbeatMs = 3_000;
 const retryJoinMs = 500;
 const drainMs = 5_000;
-/** What was handled and not yet committed comes again after a crash: for so long, and readers know it by its id. */
+/** Longest time between handling and commit. What lies between comes again after a crash; readers know it by its id. */
 const commitMs = 200;
 
 export const consumerSettings = {
@@ -80,7 +80,7 @@ export class GroupMember {
     return this.options.group;
   }
 
-  /** Since the group's coordinator last heard this member: more than a session, and the group has given it up. */
+  /** Time since the group's coordinator last heard this member: after more than a session the group has given it up. */
   get heartbeatAgeMs(): number {
     return Date.now() - this.beatAt;
   }

@@ -32,7 +32,7 @@ export type ReadRecord =
   | { readonly ok: true; readonly message: Message }
   | { readonly ok: false; readonly raw: RawRecord; readonly reason: string };
 
-/** Never throws: what a topic holds is somebody else's input. */
+/** Reads a record. Never throws: what a topic holds is somebody else's input. */
 export function readRecord(record: KafkaMessage): ReadRecord {
   const size = record.value?.length ?? 0;
   if (size > maxMessageBytes) return refuse(record, `value is ${size} bytes, at most ${maxMessageBytes} are read`);

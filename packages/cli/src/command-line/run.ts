@@ -43,7 +43,7 @@ export async function run({ argv, env, terminal, ...rest }: RunOptions): Promise
   }
 }
 
-/** Under npm's scripts and npx a program is called otherwise than on PATH. */
+/** Command that calls this program: under npm's scripts and npx another one than on PATH. */
 export function selfOf({ npm_lifecycle_event: script }: Env): string {
   if (script === 'npx') return 'npx parley';
   return script === undefined ? 'parley' : 'npm run parley --';

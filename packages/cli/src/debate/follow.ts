@@ -65,7 +65,7 @@ export async function unfinishedDebate(parley: Parley, topic: string | undefined
 }
 
 export interface FollowHooks {
-  /** After every numbered event. */
+  /** Called after every numbered event. */
   onSequence?(seq: number): void;
   /** The connection is gone; it is opened again until the debate is over. */
   onCut?(): void;

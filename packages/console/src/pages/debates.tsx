@@ -24,7 +24,7 @@ const kinds = {
 } as const satisfies Record<string, Record<string, string>>;
 type Kind = keyof typeof kinds;
 
-/** After the last letter that somebody types. */
+/** Pause after the last letter that somebody types. */
 const typingMs = 250;
 
 function useSettled(text: string): string {

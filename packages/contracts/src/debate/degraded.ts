@@ -19,7 +19,7 @@ export const degradedSchema = z.object({
 });
 export type Degraded = z.infer<typeof degradedSchema>;
 
-/** While less of a budget is left, new debates get no more than this. */
+/** Most that new debates get while less of a budget is left. */
 export const degradationRule = measuresSchema.extend({
   slo: z.string().min(1),
   budgetBelow: z.number().max(1).describe('1 = as soon as anything is spent, 0 = when it is overspent.'),

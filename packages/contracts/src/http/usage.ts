@@ -30,7 +30,7 @@ export const spentSchema = z.object({
 export type Spent = z.infer<typeof spentSchema>;
 
 export const usageGroupings = ['agent', 'model', 'day'] as const;
-/** Before it nothing was spent, and before the year 1 days are written otherwise. */
+/** First day of usage: nothing was spent before, and days before the year 1 are written otherwise. */
 export const firstDay = '1970-01-01';
 const day = z.iso.date().refine((text) => text >= firstDay, { message: `days begin with ${firstDay}` });
 /** The most days that one answer covers. */

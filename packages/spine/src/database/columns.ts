@@ -1,4 +1,4 @@
-/** Never stands in JSON text: JSON.stringify escapes control characters. Source: RFC 8259, section 7. */
+/** A character that JSON text never has: JSON.stringify escapes control characters. Source: RFC 8259, section 7. */
 const separator = '\u001e';
 
 /**

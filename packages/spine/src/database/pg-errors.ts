@@ -96,7 +96,7 @@ export function storageTrouble(thrown: unknown): StorageTrouble | undefined {
   }
   return undefined;
 }
-/** Such as `could not open file "base/5/1259": Read-only file system`. */
+/** A message such as `could not open file "base/5/1259": Read-only file system`. */
 const fileRefused = /^could not .+(Read-only file system|Permission denied)/;
 
 export function isUniqueViolation(thrown: unknown): boolean {

@@ -131,7 +131,7 @@ export interface PostgresOptions {
   readonly poolSize?: number;
   readonly statementTimeoutMs?: number;
   readonly lockTimeoutMs?: number;
-  /** After this the server is taken for gone: a network that swallows packets would hold a tick for a quarter of an hour. */
+  /** Silence after which the server counts as gone: a network that swallows packets would hold a tick for 15 min. */
   readonly readTimeoutMs?: number;
   onError?(thrown: unknown): void;
 }

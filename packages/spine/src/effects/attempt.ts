@@ -37,7 +37,7 @@ export async function execute(one: Running, verdict: EffectOutcome | undefined, 
     : aroundEffect({ stream, key, type: effect.type, attempt: started, traceparent }, run));
 }
 
-/** Does it until it succeeds or nobody wants it any more; undefined then. The pause doubles from try to try. */
+/** Repeats the work until it succeeds, or resolves to undefined when `signal` aborts. The pause doubles each time. */
 export async function untilDone<T>(
   work: () => Promise<T>,
   signal: AbortSignal,

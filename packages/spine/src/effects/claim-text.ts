@@ -3,19 +3,19 @@ import { suspicion } from './suspicion.ts';
 
 // What is due by the moment the statement began can be found by the index, what is due by `clock_timestamp()` cannot.
 
-/** Only code from outside ends processes: a timer runs none, and is never charged. */
+/** The effect is a timer. It runs no code from outside, which alone ends processes, so it is never charged. */
 const isTimer = `data->>'type' = '${timerEffect}'`;
-/** Its process is gone. One that reclaims its own effect, after the database was away, has not ended. */
+/** The process of the effect is gone. One that reclaims its own effect, after the database was away, has not ended. */
 const isOrphan = `(state = 'running' and lease_owner <> $1)`;
-/** Charged with that. A suspect that was taken and still waited to be alone had not begun. */
+/** The effect is charged with that. A suspect that was taken and still waited to be alone had not begun. */
 const hasCrashed = `(${isOrphan} and (crashes < ${suspicion.suspectFrom} or is_alone) and not (${isTimer}))`;
 const one = (condition: string) => `case when ${condition} then 1 else 0 end`;
-/** Counted with the crash that this claim finds. */
+/** Crashes, with the one that this claim finds. */
 const crashes = `crashes + ${one(hasCrashed)}`;
 const own = one(`is_alone and ${hasCrashed}`);
-/** Its answer is known without trying. */
+/** The effect is poison: its answer is known without trying. */
 const isPoison = `(crashes_alone + ${own} >= ${suspicion.poisonFrom} or crashes_alone_ever + ${own} >= ${suspicion.poisonFromEver})`;
-/** What may not be repeated is answered after its first crash. */
+/** The effect is a suspect. One that may not be repeated is answered after its first crash instead. */
 const isSuspect = `crashes > 0 and ${crashes} >= ${suspicion.suspectFrom} and not ${isPoison}
           and (is_idempotent or state = 'pending')`;
 const isOpen = `state in ('pending', 'running')`;

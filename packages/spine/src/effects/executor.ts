@@ -9,14 +9,14 @@ import type { ProcessGate } from './process-gate.ts';
 export interface ExecutorDeps extends LeaseDeps, AttemptDeps {
   readonly pollMs: number;
   readonly maxRunning: number;
-  /** Shared by all executors of this process. */
+  /** Gate that all executors of this process share. */
   readonly gate: ProcessGate;
   readonly clockJumps: ClockJumps;
 }
 
-/** After a claim that failed. */
+/** Pause after a claim that failed. */
 const retryMs = 2_000;
-/** An attempt that was told to stop gets this long to notice. */
+/** Time for an attempt that was told to stop to notice. */
 const unwindMs = 500;
 
 /**
@@ -231,7 +231,7 @@ export function createExecutor(deps: ExecutorDeps) {
       await claiming;
       await nominating;
     },
-    /** After the last tick: gives back what is left for another process to begin at once. */
+    /** Gives back, after the last tick, what is left for another process to begin at once. */
     async handBack(): Promise<void> {
       clearInterval(renewal);
       const begun = interrupted.map(({ effect }) => ({ effect, begun: true }));

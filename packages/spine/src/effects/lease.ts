@@ -17,9 +17,9 @@ export interface LeaseDeps {
 export interface Claimed extends Crashes {
   readonly effect: Leased;
   readonly verdict: EffectOutcome | undefined;
-  /** It may only run alone. */
+  /** The effect may only run alone. */
   readonly isSuspect: boolean;
-  /** It ran alone when its process ended: others go first. */
+  /** The effect ran alone when its process ended: others go first. */
   readonly stepsBack: boolean;
 }
 
@@ -52,7 +52,7 @@ interface ClaimedRow {
   readonly crashes: number;
   readonly crashes_alone: number;
   readonly crashes_alone_ever: number;
-  /** Its process ended: counted by this claim. */
+  /** Its process ended, and this claim counts that. */
   readonly has_crashed: boolean;
   readonly was_alone: boolean;
   readonly next_ms: number | null;

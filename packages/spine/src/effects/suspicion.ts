@@ -1,6 +1,6 @@
 /**
- * When a crash is laid at an effect's door. A process that ends says nothing of which of its effects ended it, and most
- * processes are ended from outside.
+ * Rules by which a crash is laid at an effect's door. A process that ends says nothing of which of its effects ended
+ * it, and most processes are ended from outside.
  *
  *   crash while others ran beside it   all that were in flight are charged; the second makes each of them a suspect
  *   suspect                            runs alone in its process

@@ -31,7 +31,7 @@ async function sendAlone(bus: Publisher, topic: string, message: Message, hooks:
   }
 }
 
-/** Only what the bus names as such is dropped: a fault that nobody foresaw is no reason to lose a message. */
+/** The bus names a message unsendable. No other fault drops one: an unforeseen fault is no reason to lose a message. */
 function isUnsendable(thrown: unknown): boolean {
   return isParleyError(thrown) && !thrown.retryable;
 }

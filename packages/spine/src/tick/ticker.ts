@@ -15,7 +15,7 @@ interface Waiting {
 
 export interface TickerDeps extends TickDeps {
   readonly maxStreamsPerTick: number;
-  /** After each commit, in commit order. */
+  /** Called after each commit, in commit order. */
   onCommitted(result: TickResult): void;
 }
 
@@ -23,8 +23,8 @@ export interface TickerDeps extends TickDeps {
 const maxRaces = 5;
 
 /**
- * Under load a tick waits a moment for company: a transaction costs as much for 40 inputs as for 10 and a bit. A tick
- * that had few inputs, or a while ago, says that there is no load, and nobody waits.
+ * Limits of gathering. Under load a tick waits a moment for company: a transaction costs as much for 40 inputs as for
+ * 10 and a bit. A tick that had few inputs, or a while ago, says that there is no load, and nobody waits.
  */
 const gather = { fromInputs: 8, busyForMs: 50, ms: 1 } as const;
 

@@ -9,7 +9,7 @@ import type { Writing } from './write-parts.ts';
 
 /** What was written, and by which transaction; no `stamp` where there was nothing to write. */
 export interface WrittenBatch {
-  /** Those of the startable effects that are new, leased to this process: the others are in other hands or done. */
+  /** Startable effects that are new, leased to this process: the others are in other hands or done. */
   readonly leased: readonly Leased[];
   readonly stamp: string | undefined;
   /** What is in the outbox now. */

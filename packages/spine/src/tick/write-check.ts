@@ -15,7 +15,7 @@ export interface WriteCheckOptions {
 const keptMs = 1_000;
 /** Time for which the check asks for space after a write that failed for want of space, in milliseconds. */
 const suspiciousMs = 60_000;
-/** More than the free space of the tables' pages, so that a file must grow. */
+/** Bytes that the check asks for: more than the tables' pages have free, so that a file must grow. */
 const spaceBytes = 256 * 1024;
 
 /**

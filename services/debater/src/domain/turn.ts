@@ -20,7 +20,7 @@ export const maxRetryCount = 3;
 /** Failures that another attempt cannot mend. */
 const hopeless = new Set(['MODEL_NOT_FOUND', 'MODEL_REFUSED', 'TOKEN_BUDGET_SPENT']);
 
-/** An attempt that ended with its process so often that it is not made again. */
+/** Code of an attempt that ended with its process too often to be made again. */
 const poison = 'EFFECT_POISON';
 
 /** The debate's time was up: no fault of the debater's. */

@@ -21,7 +21,7 @@ export interface AskDeps {
 export type Ask = (prompt: Prompt, kind: ChatCall['purpose']['kind'], budgetMs: number) => ChatCall;
 
 /**
- * How the models are asked in one attempt at a turn. All its calls share the time from now on.
+ * Prepares the calls to models in one attempt at a turn. All of them share the time from now on.
  * @throws ParleyError MODEL_TIMEOUT: the debate's deadline has passed; EFFECT_POISON: only the model is left that is avoided
  */
 export function createAsk(

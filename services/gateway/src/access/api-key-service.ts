@@ -15,7 +15,7 @@ export interface ApiKeyServiceDeps {
   readonly db: Database;
   readonly apiKeys: ApiKeyStore;
   readonly audit: AuditStore;
-  /** After the commit. */
+  /** Called after the commit. */
   onChanged(id: string): void;
 }
 

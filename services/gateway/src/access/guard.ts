@@ -22,7 +22,7 @@ const reader: ReadonlySet<Scope> = new Set(['read']);
 const anyone: Caller = { tenant: defaultTenant, scopes: new Set(['admin']), subject: 'anonymous' };
 
 /**
- * Before all routes of users: the tenant comes from the credential and from nothing else.
+ * Stands before all routes of users: the tenant comes from the credential and from nothing else.
  * Source: RFC 6750 §2.1 (bearer tokens), §3 (WWW-Authenticate).
  */
 export function createGuard({ identify, own, redeem, onRefused }: GuardDeps): RequestHandler {

@@ -4,8 +4,8 @@ import type { Database, Sql } from '@parley/spine';
 export const everyTenant = '*';
 
 /**
- * The same in a statement itself, as the policies have it: `$n` is the tenant or `everyTenant`. Row-level security is the
- * second lock and not the only one: the embedded database's one role is above it.
+ * Condition in a statement that holds it to one tenant, as the policies do: `$n` is the tenant or `everyTenant`.
+ * Row-level security is the second lock and not the only one: the embedded database's one role is above it.
  */
 export const ofTenant = (n: number): string => `$${n} in (tenant, '${everyTenant}')`;
 

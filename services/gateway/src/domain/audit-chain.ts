@@ -1,6 +1,6 @@
 import type { AuditEntry } from '@parley/contracts';
 
-/** Before the first row of a chain. */
+/** Hash before the first row of a chain. */
 export const noHash = '';
 
 /** What is hashed: the row before, then every field in a fixed order. JSON keeps the fields apart. */

@@ -67,7 +67,7 @@ const words = {
   model: (name: unknown) => `the model ${name}`,
 } as const;
 
-/** What somebody who asked for more is told; nothing for who left it to us. */
+/** Notice for a caller that asked for more; undefined for one that left it to us. */
 export function noticeOf(asked: Measures, degraded: Degraded | undefined): string | undefined {
   if (degraded === undefined) return undefined;
   const { slo, budgetLeft, from, to } = degraded;

@@ -3,7 +3,7 @@ export const pushResults = ['acknowledged', 'failed', 'given_up'] as const;
 export type PushResult = (typeof pushResults)[number];
 
 const longestSeconds = 300;
-/** About a day of an address that does not answer, with the waits below. */
+/** Failures in a row after which a push is given up: about a day, with the waits below. */
 const mostFailures = 296;
 
 /** Pause after `failures` failures in a row, at least 1; undefined when the push is given up. */

@@ -9,7 +9,7 @@ export interface BudgetsDeps {
 }
 
 const everyMs = 30_000;
-/** What was true so long ago says nothing any more. */
+/** Age from which a reading says nothing any more. */
 const oldMs = 5 * 60_000;
 const nothing: Budgets = new Map();
 

@@ -7,7 +7,7 @@ export interface ConnectionsDeps {
   readonly db: Database;
   readonly store: OpenConnectionStore;
   readonly logger: Logger;
-  /** Over all replicas; without it any number, and nobody counts. */
+  /** Most connections of a tenant over all replicas; without it any number, and nobody counts. */
   readonly mostPerTenant: number | undefined;
 }
 

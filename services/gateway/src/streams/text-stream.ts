@@ -40,7 +40,7 @@ export async function sendTexts(
   response.end();
 }
 
-/** Aborted when the client goes, or has all of the answer. */
+/** Signal that aborts when the client goes, or has the whole answer. */
 export function leavingOf(response: Response): AbortSignal {
   const leaving = new AbortController();
   if (response.destroyed) leaving.abort();

@@ -39,7 +39,7 @@ export function usageStore(schema: string) {
       );
     },
 
-    /** Per key and model, because models have prices; days are included at both ends. */
+    /** Usage per key and model, because models have prices; days are included at both ends. */
     async between(
       sql: Sql,
       tenant: string,

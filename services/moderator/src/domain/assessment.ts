@@ -46,11 +46,11 @@ export interface Assessment {
 export interface Suspicion {
   /** The cheap checks already found a repetition; the expensive ones could only agree. */
   readonly isStale: boolean;
-  /** It may argue for the other side. */
+  /** The turn may argue for the other side. */
   readonly maySwitchSides: boolean;
 }
 
-/** What has to be looked at in a turn, cheap to dear; empty when it can be recorded at once. */
+/** Checks that a turn needs, cheap to expensive; empty when it can be recorded at once. */
 export function checksOf(asked: Checks, found: Suspicion): Check[] {
   const isWanted: Readonly<Record<Check, boolean>> = {
     embedding: asked.embedding === true && !found.isStale,

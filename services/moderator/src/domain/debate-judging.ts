@@ -15,7 +15,7 @@ import type { DebateEffect, DebateEvent, DebateState, Judgement, Judging, Setup 
 import { accept, type Decided, refuse } from './decided.ts';
 import { waitingFact } from './waiting.ts';
 
-/** A judge that gave no usable answer so often is not asked again. */
+/** Times without a usable answer after which a judge is not asked again. */
 const maxJudgings = 3;
 
 /** Key of the timer that ends a debate without a verdict. */

@@ -119,7 +119,7 @@ function start(command: StartDebateV1, at: Instant): Decided {
 
 const withTurn = ({ round = 0, side = 'pro', attempt }: ModelWaitingV1) => ({ round, side, attempt });
 
-/** However a timer was answered, it was due: a failed one must not leave a debate without an end. */
+/** Handles a timer, which was due however it was answered: a failed one must not leave a debate without an end. */
 function rung(state: DebateState, key: string, at: Instant): Decided {
   const waited = waitedFor(key);
   if (waited !== undefined) return isOpen(state) ? assessAgain(state, waited, at) : judgeAgain(state, waited, at);

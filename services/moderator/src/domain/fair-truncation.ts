@@ -6,7 +6,7 @@ export interface JudgedTurn {
   readonly text: string;
 }
 
-/** However little the other side said, this much of a side is shown, in characters. */
+/** Characters of a side that are shown however little the other side said. */
 const leastRoom = 2_000;
 /** Largest ratio of the room of a side to the length of the other: judges favour the longer answer. */
 const longestRatio = 2;

@@ -27,7 +27,7 @@ export type ReplayState =
   | {
       readonly phase: 'judging';
       readonly debate: string;
-      /** Absent in a state of an earlier build, which does not wait. */
+      /** Rules of the replay; absent in a state of an earlier build, which does not wait. */
       readonly rules?: ReplayRules;
       readonly until?: Instant | undefined;
       /** Time of the first in a series of failures that may pass, of the judge; absent while it answers. */

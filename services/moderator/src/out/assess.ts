@@ -50,7 +50,7 @@ export interface AssessDeps {
   /** The database's clock. */
   now: Spine['now'];
   onSkipped?(check: Check, why: SkipCause): void;
-  /** Behind everybody else's calls. */
+  /** True: its calls wait behind everybody else's. */
   readonly isBackground?: boolean;
 }
 
