@@ -35,7 +35,7 @@ export const operatingCommands = [
       flag('--model <name>', 'the embedding model (PARLEY_EMBED_MODEL)'),
       flag('--corpus <file>', 'labelled pairs of your own, a line of JSON each'),
       flag('--examine', 'measure instead how well a chat model counts claims and gives its opinion (PARLEY_MODEL)'),
-      flag('--pairs <n>', 'with --examine: only so many, from all over the corpus', whole(1, 100_000)),
+      flag('--pairs <n>', 'with --examine: number of pairs, from all over the corpus', whole(1, 100_000)),
     ],
     json: '`{model, pairs, scripts, overall, cheapSteps, rows}`; with --examine `{model, pairs, answered, steps, precisionOfAlways}`',
     example: 'calibrate --model all-minilm',

@@ -23,7 +23,7 @@ export const runningCommands = [
   }),
   command({
     path: 'doctor',
-    summary: 'what Parley needs and what of it is here; exit code 1 when something is missing',
+    summary: 'what Parley needs and which parts are here; exit code 1 when something is missing',
     flags: [],
     json: '`{isWell, groups: [{title, findings: [{component, status, found, needed, remedy}]}]}`',
     example: 'doctor',

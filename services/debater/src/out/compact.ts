@@ -39,7 +39,7 @@ export async function compact(
     return { compacted: { upToRound, summary: summary ?? fallback }, usage: { inputTokens, outputTokens } };
   } catch (thrown) {
     if (!isParleyError(thrown) || thrown.retryable || notForUs.has(thrown.code)) throw thrown;
-    deps.logger.warn({ code: thrown.code }, 'Old turns are remembered by their first sentences.');
+    deps.logger.warn({ code: thrown.code }, 'No model summarised the old turns; their first sentences are kept.');
     return { compacted: { upToRound, summary: fallback }, usage: { inputTokens: 0, outputTokens: 0 } };
   }
 }

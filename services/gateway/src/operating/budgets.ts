@@ -30,7 +30,7 @@ export function createBudgets(deps: BudgetsDeps) {
       known = new Map(left);
       knownAt = performance.now();
     } catch (err) {
-      deps.logger.warn({ err }, 'How the budgets stand cannot be read; it is tried again.');
+      deps.logger.warn({ err }, 'The error budgets cannot be read; trying again.');
     }
   }
   const next = () => {

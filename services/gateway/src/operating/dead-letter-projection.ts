@@ -26,7 +26,7 @@ export function createDeadLetterProjection({ db, deadLetters, logger }: DeadLett
   async function keep(message: Message): Promise<void> {
     const read = deadLetterV1.safeParse(message.data);
     if (!read.success) {
-      logger.error({ id: message.id }, 'What lies among the dead letters is none.');
+      logger.error({ id: message.id }, 'A message among the dead letters is none; it stays on its topic.');
       return;
     }
     const { group, topic, reason, original } = read.data;

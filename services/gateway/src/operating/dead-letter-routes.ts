@@ -70,7 +70,7 @@ export function deadLetterRoutes({ db, command, deadLetters }: DeadLetterRoutesD
       path: '/v1/dead-letters/{id}/replay',
       id: 'replayDeadLetter',
       needs: 'admin',
-      summary: 'Send it again to the topic it was on. Who has handled it knows it by its id.',
+      summary: 'Send it again to the topic it was on. A service that has handled it knows it by its id.',
       params,
       headers: keyHeader,
       body: { schema: replayLetterBody, examples: bareExamples },

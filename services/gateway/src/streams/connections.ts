@@ -40,7 +40,9 @@ export function createConnections({ db, store, logger, mostPerTenant }: Connecti
     if (isStopped) return;
     timer ??= setTimeout(() => {
       timer = undefined;
-      inTurn(() => store.renew(db, open)).catch((err) => logger.warn({ err }, 'Open streams are not written down.'));
+      inTurn(() => store.renew(db, open)).catch((err) =>
+        logger.warn({ err }, 'Open connections could not be written down.'),
+      );
       if (open.size > 0) renewLater(renewMs);
     }, ms).unref();
   }
