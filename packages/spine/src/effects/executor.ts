@@ -32,6 +32,7 @@ export function createExecutor(deps: ExecutorDeps) {
   const late: Held[] = [];
   /** What ran when this process stopped; what has been answered since is no longer its own. */
   let interrupted: readonly Running[] = [];
+  /** Places that are promised to a tick, or to a claim that is on its way. */
   let reserved = 0;
   let isStopping = false;
   let claiming: Promise<void> | undefined;
@@ -130,6 +131,8 @@ export function createExecutor(deps: ExecutorDeps) {
       return;
     }
     let entered = gate.enter(slots);
+    // A tick that comes meanwhile must not be promised the same places.
+    reserved += slots;
     try {
       const isQuiet = entered === 0;
       const { count, ordinary, nextMs, hasSteppedBack } = await take({ slots, maySuspect: !isQuiet, isQuiet });
@@ -140,6 +143,7 @@ export function createExecutor(deps: ExecutorDeps) {
       trouble('claiming effects')(thrown);
       schedule(retryMs);
     } finally {
+      reserved -= slots;
       if (entered > 0) gate.leave(entered);
     }
   }

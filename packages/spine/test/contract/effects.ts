@@ -98,6 +98,45 @@ export function effects(world: World): void {
     expect(most).toBeLessThanOrEqual(3);
   });
 
+  test('a claim on its way and a tick do not begin more than allowed between them', async () => {
+    let [most, now, claims] = [0, 0, 0];
+    const db: World['db'] = {
+      ...world.db,
+      async query<Row>(text: string, values?: readonly unknown[]) {
+        const rows = await world.db.query<Row>(text, values);
+        if (text.includes('with suspect as materialized')) {
+          claims += 1;
+          // Rows that it has taken are on their way back.
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        return rows;
+      },
+    };
+    const spine = world.spine({
+      db,
+      pollMs: 20,
+      maxRunningEffects: 2,
+      handlers: {
+        async work() {
+          now += 1;
+          most = Math.max(most, now);
+          await new Promise((resolve) => setTimeout(resolve, 30));
+          now -= 1;
+          return null;
+        },
+      },
+    });
+    await spine.start();
+    const streams = Array.from({ length: 12 }, (_, i) => `s${i}`);
+    for (const stream of streams) {
+      await spine.receive([ask(stream, { type: 'ask', keys: ['one', 'two', 'three'] })]);
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+    for (const stream of streams) await answered(stream, 3);
+    expect(claims).toBeGreaterThan(3);
+    expect(most).toBe(2);
+  });
+
   test('nothing runs before start', async () => {
     const work = held();
     const spine = world.spine({ handlers: { work: work.handler } });
