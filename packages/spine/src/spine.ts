@@ -97,7 +97,7 @@ export function createSpine(options: SpineOptions) {
     kinds: new Map(options.kinds.map((kind) => [kind.decider.kind, kind])),
     parkedTopic: options.parkedTopic,
     leaseMs,
-    cache: cache,
+    cache,
     clockJumps,
     failpoint,
     hooks,

@@ -29,6 +29,15 @@ const forget = { ms: 50, rows: 200 } as const;
  *
  * The relay sends rows this process has just committed without reading them back. It may only do so while no other row
  * can precede them: after a commit whose rows it was not given, it reads the table to its end first.
+ *
+ * States, and what leaves each:
+ *   standing by   another replica sends; a commit here is signalled to it. Left when a reading gets rows (`isHolder`).
+ *   reading       rows may lie in the table in front of what is committed now (`isBehind`), or it is time to look
+ *                 (`isDue`). Left when a reading finds the end of the table.
+ *   following     rows committed here are sent from memory, behind all that was read (`fresh`). Left by a commit whose
+ *                 rows were not given, by a failed batch, and when another replica has taken over.
+ *   waiting       a batch has failed (`failure`): what is on its way lands, and the table is read again after a pause.
+ *   stopping      nothing more is taken up (`isStopping`): what is on its way lands, and the lease is given back.
  */
 export function createRelay(deps: RelayDeps) {
   let isStopping = false;

@@ -17,24 +17,24 @@ export interface CachedInputs extends TickInputs {
  * know taken for new ones, and every id for one that has not arrived before. Undefined where that is no fair guess.
  */
 export function fromCache(
-  memory: StreamCache,
+  cache: StreamCache,
   { arrivals, completions, streams, limit, refusal }: Work,
 ): CachedInputs | undefined {
-  const at = memory.now();
+  const at = cache.now();
   if (at === undefined || streams !== undefined || limit !== undefined || refusal !== undefined) return undefined;
   const rows = new Map<string, CachedStream>();
   for (const { id, stream } of arrivals) {
-    const row = memory.get(stream);
+    const row = cache.get(stream);
     if (row !== undefined) rows.set(stream, row);
     // That something came before only the database can say: a server that took over may not have what was committed.
-    if (row?.openedBy === id || memory.hasHandled(id)) return undefined;
+    if (row?.openedBy === id || cache.hasHandled(id)) return undefined;
   }
   const answered = new Set(completions.map(effectId));
   if (answered.size < completions.length) return undefined;
   for (const { stream, outcome } of completions) {
     // A timer is due by the database's clock, of which the one in memory may be a moment short.
     if (outcome.effect === timerEffect) return undefined;
-    const row = memory.get(stream);
+    const row = cache.get(stream);
     if (row === undefined) return undefined;
     rows.set(stream, row);
   }

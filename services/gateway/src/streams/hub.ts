@@ -34,7 +34,7 @@ export function createHub() {
         const poll = () => {
           for (const each of subscribers) each.onPoll();
         };
-        subscribed.set(stream, { subscribers: subscribers, polling: setInterval(poll, pollMs) });
+        subscribed.set(stream, { subscribers, polling: setInterval(poll, pollMs) });
       }
       subscribers.add(subscriber);
       return () => {
