@@ -23,7 +23,6 @@ import { pinnedNode, root } from './install.mjs';
  */
 const longest = [
   'campaign.e2e',
-  'kafka-outage.int',
   'control.e2e',
   'cluster-system.int',
   'probes.int',
@@ -33,8 +32,11 @@ const longest = [
   'images.e2e',
   'model-faults.e2e',
 ];
-/** Suites that run last and have the machine to themselves: seven products at once, each asked with a time limit. */
-const alone = /[\\/]outage\.e2e\.test\.ts$/;
+/**
+ * Suites that run last and have the machine to themselves: seven products at once, each asked with a time limit; and
+ * groups on one small Kafka broker, whose members are given up when it is slow.
+ */
+const alone = /[\\/](outage\.e2e|kafka-\w+\.int)\.test\.ts$/;
 /** Unit tests that share a process. */
 const unitsTogether = 8;
 /** What jest says of all that one process ran. */

@@ -58,7 +58,7 @@ export function mount(routes: readonly Route[]): Router {
   const paths = Map.groupBy(routes, ({ path }) => path);
   for (const [path, onPath] of paths) {
     const at = path.replace(/\{(\w+)\}/g, ':$1');
-    const methods = onPath.map(({ method }) => method.toUpperCase());
+    const methods = onPath.map(({ method }) => method.toUpperCase()).sort();
     for (const one of onPath) {
       const refuse = onlyMethods(...methods);
       router[one.method](at, async (request, response, next) => {

@@ -18,7 +18,7 @@ export function streamListRoutes({ kinds: features, streams }: StreamListDeps): 
       method: 'get',
       path: '/v1/streams',
       id: 'listStreams',
-      summary: 'Streams of every kind, newest first: debates, replays and what else runs here.',
+      summary: 'Streams of every kind, newest first.',
       needs: 'read',
       query: streamsQuery,
       responses: { 200: json(streamPage, 'One page.'), ...faults },
