@@ -1,26 +1,14 @@
-import { type Caller, probeTenant, type Topic, topics } from '@parley/contracts';
+import { type Caller, probeTenant, topics } from '@parley/contracts';
 import { createDeadLetters, createStatusReport, measureAs, newId, newSecret, traceSpine } from '@parley/runtime';
 import { createOutbox } from '@parley/spine';
 import { type RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
-import { createApiKeyService } from './access/api-key-service.ts';
-import { apiKeyStore } from './access/api-key-store.ts';
-import { auditStore } from './access/audit-store.ts';
-import { createGuard } from './access/guard.ts';
+import { createAccess } from './access/access.ts';
 import { browserHeaders } from './access/headers.ts';
-import { createIdentify, keysChannel } from './access/identify.ts';
-import { createJwtReader } from './access/jwt.ts';
-import { onlyThisMachine } from './access/origin.ts';
-import { limitRequests } from './access/rate-limit.ts';
-import { pruneRateLimits } from './access/rate-limit-store.ts';
-import { createRateLimiter } from './access/rate-limiter.ts';
-import { createRefusals } from './access/refusals.ts';
 import { everyTenant, onBehalfOf } from './access/tenant.ts';
-import { ticketStore } from './access/ticket-store.ts';
 import { documentRoutes } from './api/document-routes.ts';
 import { mount } from './api/route.ts';
 import { demand } from './api/scope.ts';
-import type { Identify } from './domain/access.ts';
 import { degrade } from './domain/degradation.ts';
 import { createAgents } from './features/agents.ts';
 import { createDebates } from './features/debates/debates.ts';
@@ -31,7 +19,7 @@ import { measureDegraded, measureProbes, measurePushes } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { createBudgets } from './operating/budgets.ts';
 import { consoleRoutes } from './operating/console.ts';
-import { createDeadLetterProjection, deadLetterTopics, isDeadLetterTopic } from './operating/dead-letter-projection.ts';
+import { createDeadLetterProjection, deadLetterTopics } from './operating/dead-letter-projection.ts';
 import { deadLetterStore } from './operating/dead-letter-store.ts';
 import { holdProbe } from './operating/hold-probe.ts';
 import { probeStore } from './operating/probe-store.ts';
@@ -49,6 +37,7 @@ import { mcpRoutes } from './protocols/mcp/routes.ts';
 import { neededScope } from './protocols/needed-scope.ts';
 import { openAiRoutes } from './protocols/openai/routes.ts';
 import { protocolFaults } from './protocols/protocol-faults.ts';
+import { createPruning } from './pruning.ts';
 import { routesOf } from './routes.ts';
 import { gatewaySchema } from './schema.ts';
 import { createCommand } from './streams/command.ts';
@@ -56,11 +45,12 @@ import { openConnectionStore } from './streams/connection-store.ts';
 import { createConnections } from './streams/connections.ts';
 import { eventStore } from './streams/event-store.ts';
 import { featuresByKind } from './streams/feature.ts';
-import { createHub, type Delta } from './streams/hub.ts';
+import { startFeed } from './streams/feed.ts';
+import { createHub } from './streams/hub.ts';
 import { idempotencyStore } from './streams/idempotency-store.ts';
 import { createParkedProjection } from './streams/parked-projection.ts';
 import { parkedStore } from './streams/parked-store.ts';
-import { createProjection, newsChannel } from './streams/projection.ts';
+import { createProjection } from './streams/projection.ts';
 import { createQuota } from './streams/quota.ts';
 import { streamStore } from './streams/stream-store.ts';
 import { createStreams } from './streams/streams.ts';
@@ -72,17 +62,13 @@ export { readDegradation } from './operating/degradation-file.ts';
 export { readPrices } from './operating/prices-file.ts';
 export { gatewaySchema } from './schema.ts';
 
-/** How long an Idempotency-Key is known, and how often the old ones are forgotten. */
-const keys = { keptHours: 24, everyMs: 60 * 60 * 1000 } as const;
+/** How long an Idempotency-Key is known. */
+const keptHours = 24;
 /** Where users ask: what availability is counted over (slo/gateway.yaml). */
 const apiPrefixes = ['/v1', '/a2a', '/ag-ui', '/agent', '/mcp'] as const;
 /** As long as the topics of dead letters keep them. */
 const deadLetterHours = 30 * 24;
 const service = 'gateway';
-/** Topics of facts: each that the gateway is named as a reader of. */
-const factTopics = Object.values<Topic>(topics).flatMap(({ name, readers, isDurable }) =>
-  isDurable && readers.includes(service) ? name : [],
-);
 const { schema } = gatewaySchema;
 
 /** The HTTP face, on a migrated schema: takes commands, answers from its own projections, streams events. */
@@ -146,28 +132,20 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       onFresh: pushes.wake,
     }),
   );
-  const projectLetters = createDeadLetterProjection({ db, deadLetters, logger });
-  const subscription = await bus.subscribe({
-    topics: [...factTopics, ...deadLetterTopics],
-    group: service,
-    handler: (batch) => (isDeadLetterTopic(batch[0]?.topic ?? '') ? projectLetters(batch) : project(batch)),
-    // What is no message among the dead letters has no further topic to go to; the bus reports it.
-    onInvalid: async (place, raw, reason) => {
-      if (!isDeadLetterTopic(place.topic)) await dead.record(place, raw, reason);
-    },
+  const stopFeed = await startFeed({
+    db,
+    bus,
+    service,
+    hub,
+    project,
+    others: { topics: deadLetterTopics, handle: createDeadLetterProjection({ db, deadLetters, logger }) },
+    onNews: pushes.wake,
+    onInvalid: dead.record,
   });
   // Without an origin that may be asked there is nobody to tell.
   const hasPush = (deps.evidenceOrigins ?? []).length > 0;
   const board = createStatusBoard();
   const stopStatus = bus.onBroadcast(topics.status.name, board.hear);
-  const stopNews = db.signals.listen(newsChannel, (ids) => {
-    pushes.wake();
-    if (ids === '') hub.news();
-    else for (const id of ids.split(',')) hub.news(id);
-  });
-  const stopDeltas = bus.onBroadcast(topics.deltas.name, (message) =>
-    hub.delta(message.subject, message.data as Delta),
-  );
 
   const idempotency = idempotencyStore(schema);
   const probing = probeStore(schema);
@@ -180,27 +158,13 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     hold: (how) =>
       holdProbe({ ...how, origin: deps.origin?.() ?? '', headers: { authorization: `Bearer ${probe.token}` }, model }),
   });
-  let pruning: NodeJS.Timeout | undefined;
-
-  const apiKeys = apiKeyStore(schema);
-  const { jwt } = deps.auth ?? {};
-  const gatekeeper = createIdentify({ db, apiKeys, readJwt: jwt === undefined ? undefined : createJwtReader(jwt) });
-  const identify: Identify | undefined = deps.auth === undefined ? undefined : gatekeeper.identify;
-  const audit = auditStore(schema);
-  const apiKeyService = createApiKeyService({
-    db,
-    apiKeys,
-    audit,
-    onChanged(id) {
-      gatekeeper.forget(id);
-      db.signals.tell(keysChannel, id);
-    },
-  });
-
-  const tickets = ticketStore(schema);
   const origins = deps.origins ?? [];
-  const perMinute = deps.requestsPerMinute;
-  const onRefused = createRefusals({ db, audit, logger });
+  const access = createAccess({
+    ...{ db, schema, logger, origins, own: probe },
+    auth: deps.auth,
+    requestsPerMinute: deps.requestsPerMinute,
+  });
+  const { apiKeyService, audit, tickets } = access;
   const webSockets = createWebSockets();
   const readStanding =
     deps.prometheusUrl === undefined
@@ -238,13 +202,24 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       shown,
     ),
   );
+  const everybody = onBehalfOf(db, everyTenant);
+  const pruning = createPruning(
+    [
+      () => idempotency.prune(everybody, keptHours),
+      access.prune,
+      () => deadLetters.prune(everybody, deadLetterHours),
+      () => openConnections.prune(db),
+      () => probing.prune(db),
+    ],
+    logger,
+  );
   const push = hasPush ? { db, configs: pushConfigs, check, wake: pushes.wake } : undefined;
   const routes = Router();
   /** For everybody: nothing of a tenant is in them. */
   const open: RequestHandler[] = [
     documentRoutes(openApiDocument()),
     consoleRoutes(deps.traceUrl),
-    cardRoutes(agents, { isGuarded: identify !== undefined, hasPush }),
+    cardRoutes(agents, { isGuarded: access.isGuarded, hasPush }),
   ];
   /** Protocols, for callers whom the guard has made known. */
   const guarded: RequestHandler[] = [
@@ -255,17 +230,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   ];
   for (const face of apiPrefixes) routes.use(face, measureAs(`${face}/*`));
   routes.use(...browserHeaders(origins), ...open);
-  if (deps.auth === undefined) routes.use(onlyThisMachine(origins));
   // What passes here and is not answered, such as routes that another service mounts behind, is guarded too.
-  routes.use(
-    createGuard({
-      identify,
-      own: probe,
-      redeem: (ticket) => tickets.redeem(onBehalfOf(db, everyTenant), ticket),
-      onRefused,
-    }),
-  );
-  if (perMinute !== undefined) routes.use(limitRequests(perMinute, createRateLimiter(db, schema, perMinute)));
+  routes.use(...access.guards);
   routes.use(documented, (request, response, next) => {
     demand(response, neededScope(request));
     next();
@@ -279,18 +245,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       await outbox.start();
       if (hasPush) pushes.start();
       report?.start();
-      pruning = setInterval(() => {
-        idempotency
-          .prune(onBehalfOf(db, everyTenant), keys.keptHours)
-          .then(() => tickets.prune(onBehalfOf(db, everyTenant)))
-          .then(() => pruneRateLimits(db, schema))
-          .then(() => deadLetters.prune(onBehalfOf(db, everyTenant), deadLetterHours))
-          .then(() => openConnections.prune(db))
-          .then(() => probing.prune(db))
-          .catch((err) =>
-            logger.warn({ err }, 'Pruning failed; expired keys and probes stay until the next run in 1 h.'),
-          );
-      }, keys.everyMs).unref();
+      pruning.start();
       if (everySeconds > 0) probes.start();
       if (degradation.length > 0) await budgets.start();
     },
@@ -300,16 +255,14 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       await probes.stop();
     },
     async stop() {
-      clearInterval(pruning);
+      pruning.stop();
       await probes.stop();
       await budgets.stop();
       await pushes.stop();
-      stopDeltas();
       stopStatus();
-      gatekeeper.stop();
+      access.stop();
       await connections.stop();
-      stopNews();
-      await subscription.stop();
+      await stopFeed();
       await outbox.stop();
     },
   };

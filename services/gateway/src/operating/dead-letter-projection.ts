@@ -15,8 +15,6 @@ export interface DeadLetterProjectionDeps {
 export const deadLetterTopics: readonly string[] = Object.values(topics)
   .filter(({ isDurable }) => isDurable)
   .map(({ name }) => deadLetterTopic(name));
-const known = new Set(deadLetterTopics);
-export const isDeadLetterTopic = (topic: string): boolean => known.has(topic);
 
 /** The same letter written twice is one; the embedded bus counts its places anew with each run, so they are not enough. */
 export const keptAs = (letter: string, original: string): string => idOf(`${letter}\n${original}`);
