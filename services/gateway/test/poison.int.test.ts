@@ -31,6 +31,7 @@ describe.each(databases)('What the database refuses for good ($name)', (kind) =>
       'a sequence that 32 bits do not hold',
       (fact: Message) => ({ ...fact, sequence: 3_000_000_000, id: fact.id.replace(/1$/, '3000000000') }),
     ],
+    ['an id that names no place in a log', (fact: Message) => ({ ...fact, id: `somewhere/${fact.id}/else` })],
     ['a year that is no year', (fact: Message) => ({ ...fact, time: '0000-01-01T00:00:00Z' })],
     ['NUL in the id of a report', (fact: Message) => ({ ...parkedReport(fact.subject), id: `parked/a\0b` })],
   ])('%s is dead-lettered alone, and what surrounds it is shown.', async (_name, spoil) => {

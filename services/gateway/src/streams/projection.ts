@@ -1,5 +1,13 @@
 import type { Delivery } from '@parley/bus';
-import { defaultTenant, type FactPlace, type Message, placeOfFact, type ReadFact, readFact } from '@parley/contracts';
+import {
+  defaultTenant,
+  type FactPlace,
+  type Message,
+  ParleyError,
+  placeOfFact,
+  type ReadFact,
+  readFact,
+} from '@parley/contracts';
 import { type Handling, type Logger, traceDeliveries, traceIdOf, traceTick } from '@parley/runtime';
 import { type Database, isUniqueViolation, type Sql, type Transaction } from '@parley/spine';
 import { z } from 'zod';
@@ -72,13 +80,24 @@ function tellReplicas({ db }: ProjectionDeps, streams: Iterable<string>): void {
 function isShown({ features, parked, logger }: ProjectionDeps, message: Message): boolean {
   if (parked.isReport(message)) return true;
   const place = placeOfFact(message);
-  if (place === undefined) return false;
+  if (place === undefined) return refuseUnplaced(features, message);
   const owner = features.get(place.kind)?.kind.service;
   if (owner !== undefined && owner !== message.source) return false;
   if (uuid.safeParse(place.stream).success) return true;
   // Streams within a service, such as one call of a model, have names that are no UUIDs.
   if (owner !== undefined) logger.error({ id: message.id, kind: place.kind }, 'A fact of no stream is left out.');
   return false;
+}
+
+/**
+ * A message that is no fact of a log is somebody else's, unless it has a number and comes from the writer of one.
+ * @throws ParleyError MESSAGE_INVALID, so that it is buried and not left out in silence
+ */
+function refuseUnplaced(features: Features, { id, source, sequence }: Message): false {
+  const isOfWriter = [...features.values()].some(({ kind }) => kind.service === source);
+  if (sequence === undefined || !isOfWriter) return false;
+  const message = `Message ${id} has the number ${sequence}, and its id names no place in a log: kind/stream/number.`;
+  throw new ParleyError('MESSAGE_INVALID', message);
 }
 
 /** @returns the events that were not known before. */
