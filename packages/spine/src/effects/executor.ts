@@ -32,7 +32,7 @@ export function createExecutor(deps: ExecutorDeps) {
   const late: Held[] = [];
   /** What ran when this process stopped; what has been answered since is no longer its own. */
   let interrupted: readonly Running[] = [];
-  /** Places that are promised to a tick, or to a claim that is on its way. */
+  /** Places that are promised to a tick. */
   let reserved = 0;
   let isStopping = false;
   let claiming: Promise<void> | undefined;
@@ -111,10 +111,21 @@ export function createExecutor(deps: ExecutorDeps) {
     // What a jump of the clock makes due is not due.
     await deps.clockJumps.settle();
     const { claimed, nextMs } = await leases.claim(wish);
+    const surplus: Held[] = [];
     for (const one of claimed) {
       if (one.stepsBack) continue;
+      const leave = wish.isQuiet ? () => {} : once(() => gate.leave(1));
       if (one.isSuspect) hold(one);
-      else start(one.effect, wish.isQuiet ? () => {} : once(() => gate.leave(1)), one.verdict);
+      else if (free() > 0 || one.verdict !== undefined || isStopping) start(one.effect, leave, one.verdict);
+      else {
+        // A tick has taken the place while the claim was on its way.
+        surplus.push({ effect: one.effect, begun: false });
+        leave();
+      }
+    }
+    if (surplus.length > 0) {
+      claimAgain = true;
+      await leases.release(surplus).catch(trouble('giving effects back'));
     }
     const ordinary = claimed.filter(({ isSuspect }) => !isSuspect).length;
     const back = claimed.filter(({ stepsBack }) => stepsBack);
@@ -131,8 +142,6 @@ export function createExecutor(deps: ExecutorDeps) {
       return;
     }
     let entered = gate.enter(slots);
-    // A tick that comes meanwhile must not be promised the same places.
-    reserved += slots;
     try {
       const isQuiet = entered === 0;
       const { count, ordinary, nextMs, hasSteppedBack } = await take({ slots, maySuspect: !isQuiet, isQuiet });
@@ -143,7 +152,6 @@ export function createExecutor(deps: ExecutorDeps) {
       trouble('claiming effects')(thrown);
       schedule(retryMs);
     } finally {
-      reserved -= slots;
       if (entered > 0) gate.leave(entered);
     }
   }
