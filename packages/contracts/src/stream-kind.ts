@@ -56,6 +56,7 @@ export function placeOfFact({
   subject,
   sequence,
 }: Pick<Message, 'id' | 'subject' | 'sequence'>): FactPlace | undefined {
-  if (sequence === undefined || !id.endsWith(`/${subject}/${sequence}`)) return undefined;
-  return { kind: id.slice(0, -`/${subject}/${sequence}`.length), stream: subject, seq: sequence };
+  const place = `/${subject}/${sequence}`;
+  if (sequence === undefined || !id.endsWith(place)) return undefined;
+  return { kind: id.slice(0, -place.length), stream: subject, seq: sequence };
 }

@@ -1,29 +1,30 @@
+/** The wish that this process ends, from a signal or from its parent. */
 export interface Shutdown {
   readonly signal: AbortSignal;
-  /** Resolves when it is time to leave. */
+  /** Resolves when the process is asked to end. */
   readonly requested: Promise<undefined>;
 }
 
 /**
- * The first signal asks to leave, a second one does not wait. A process that was started with a channel to its parent
- * leaves with the parent, too.
+ * Listens for the wish to end. The first signal asks, a second one ends the process at once. A process that was started
+ * with a channel to its parent ends with the parent, too.
  */
 export function shutdownSignal(): Shutdown {
   const abort = new AbortController();
-  const left = new Promise<undefined>((done) => {
-    const leave = (): void => {
-      // The channel of one that waits for a disconnect keeps the process; when it leaves, only its work may.
+  const requested = new Promise<undefined>((done) => {
+    const request = (): void => {
+      // A channel that is listened to keeps the process alive; from now on only its work may.
       process.channel?.unref();
       abort.abort();
       done(undefined);
     };
-    if (process.connected) process.on('disconnect', leave);
+    if (process.connected) process.on('disconnect', request);
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
         if (abort.signal.aborted) process.exit(130);
-        leave();
+        request();
       });
     }
   });
-  return { signal: abort.signal, requested: left };
+  return { signal: abort.signal, requested };
 }

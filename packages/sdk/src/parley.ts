@@ -54,7 +54,7 @@ export function createParley(options: ParleyOptions) {
         post<Controlled>(at(id, 'cancel'), body, call),
       pause: (id: string, call?: CallOptions) => post<Controlled>(at(id, 'pause'), {}, call),
       resume: (id: string, call?: CallOptions) => post<Controlled>(at(id, 'resume'), {}, call),
-      /** A word to both sides, for the floors to come. */
+      /** Adds a note to both sides, which goes with their next turns. */
       addNote: (id: string, text: string, call?: CallOptions) => post<Controlled>(at(id, 'notes'), { text }, call),
       /** @deprecated The name of `addNote` before this release. */
       note: (id: string, text: string, call?: CallOptions) => post<Controlled>(at(id, 'notes'), { text }, call),

@@ -3,7 +3,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import type { Message } from '@parley/contracts';
 import { until } from '@parley/testkit';
 import { databases, type TestDatabase } from './databases.ts';
-import { factsOf, publish } from './fake-moderator.ts';
+import { factsOf, parkedReport, publish } from './fake-moderator.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
 
 const eras = [
@@ -104,6 +104,20 @@ describe.each(databases)('An MCP client, over $name', ({ open }) => {
     const failed = { ...(factsOf(id, 0)[0] as Message), subject: replay, id: `replay/${replay}/1` };
     await publish(gateway.bus, [{ ...failed, type: 'replay-failed.v1', data: { debate: id, reason: 'no judge' } }]);
     expect((await replaying).structuredContent).toMatchObject({ id: replay, status: 'failed', reason: 'no judge' });
+    await client.close();
+  });
+
+  test('hears of a replay that is set aside, although no event says so.', async () => {
+    const client = await connected();
+    const id = await gateway.debate();
+    await publish(gateway.bus, factsOf(id, 2));
+    const replaying = client.callTool({ name: 'replay_debate', arguments: { id } });
+    const asked = () => gateway.commands.find(({ type, subject }) => type === 'replay-debate.v1' && subject === id);
+    await until('the replay is asked for', () => asked() !== undefined);
+    const { replay } = (asked() as Message).data as { replay: string };
+    const report = parkedReport(replay);
+    await publish(gateway.bus, [{ ...report, data: { ...(report.data as object), kind: 'replay' } }]);
+    expect((await replaying).structuredContent).toMatchObject({ id: replay, status: 'parked' });
     await client.close();
   });
 

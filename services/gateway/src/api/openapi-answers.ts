@@ -34,7 +34,7 @@ export const keyHeader = z.object({
 });
 
 /** What a command may be answered with, beside the faults of any request. */
-export const command = {
+export const commandAnswers = {
   409: problem('In flight, or already closed.'),
   413: problem('The body is larger than 64 kB.'),
   422: problem('The Idempotency-Key was used with another body.'),

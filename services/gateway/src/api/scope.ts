@@ -1,6 +1,6 @@
 import { ParleyError, type Scope } from '@parley/contracts';
 import { callerOf } from '@parley/runtime';
-import type { RequestHandler, Response } from 'express';
+import type { Response } from 'express';
 import { allows } from '../domain/access.ts';
 
 /** @throws ParleyError FORBIDDEN where the caller's credential lacks the scope. Source: RFC 6750 §3.1 */
@@ -12,12 +12,4 @@ export function demand(response: Response, scope: Scope): void {
     'FORBIDDEN',
     `This needs the scope "${scope}", and ${subject} has ${[...scopes].join(', ') || 'none'}. Ask an admin of the tenant for a credential with it.`,
   );
-}
-
-/** Demands the scope of every request that comes by. */
-export function needs(scope: Scope): RequestHandler {
-  return (_request, response, next) => {
-    demand(response, scope);
-    next();
-  };
 }

@@ -3,15 +3,7 @@ import { newId } from '@parley/runtime';
 import type { Database } from '@parley/spine';
 import { z } from 'zod';
 import { onBehalfOf } from '../access/tenant.ts';
-import {
-  bareExamples,
-  command as commandAnswers,
-  faults,
-  json,
-  keyHeader,
-  problem,
-  unknown,
-} from '../api/openapi-answers.ts';
+import { bareExamples, commandAnswers, faults, json, keyHeader, problem, unknown } from '../api/openapi-answers.ts';
 import { type Route, route } from '../api/route.ts';
 import type { Command, CommandWork } from '../streams/command.ts';
 import { createEnvelope } from '../streams/envelope.ts';

@@ -1,10 +1,10 @@
-import type { RunStatus, StreamKind } from '@parley/contracts';
 import type { Piece, Presented } from '../domain/presented.ts';
 import { spendingsOf } from '../domain/spending.ts';
 import { spentOf } from '../domain/usage.ts';
 import type { AgentReads, AgentWork } from './agent-port.ts';
 import { type AnyFeature, presentedBy } from './feature.ts';
 import type { Delta } from './hub.ts';
+import { ownWords, sharedWord } from './status-words.ts';
 import type { StreamRow } from './stream-store.ts';
 import type { Streams } from './streams.ts';
 
@@ -28,7 +28,7 @@ export function createAgentReads(streams: Streams, feature: AnyFeature, only: Re
   const workOf = (row: StreamRow): AgentWork => ({
     id: row.id,
     title: row.title,
-    status: kind.statuses[row.status] ?? 'working',
+    status: sharedWord(kind, row.status),
     words: only.standing(row),
     createdAt: row.createdAt,
     closedAt: row.closedAt,
@@ -59,9 +59,4 @@ export function createAgentReads(streams: Streams, feature: AnyFeature, only: Re
     count: (tenant, statuses) => streams.count(tenant, kind, statuses && ownWords(kind, statuses)),
     follow: (tenant, id, after, signal) => streams.follow(tenant, kind, id, after, signal),
   };
-}
-
-/** A kind's own words for states that every kind shares. */
-export function ownWords({ statuses }: StreamKind, shared: readonly RunStatus[]): string[] {
-  return Object.keys(statuses).filter((own) => shared.includes(statuses[own] as RunStatus));
 }

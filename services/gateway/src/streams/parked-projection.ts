@@ -45,7 +45,7 @@ export function createParkedProjection({ features, parked, events }: ParkedProje
       return (await told(tx, feature, report.data.stream))?.status ?? 'accepted';
     }
     const isNew = await parked.add(tx, message.tenant ?? defaultTenant, message.id, report.data, message.time);
-    // A stream that is set aside again must have been tried in between, at whose request ever.
+    // A stream that is set aside again must have been tried in between.
     if (isNew) await parked.settle(tx, report.data, message.time);
     return isNew && feature !== undefined ? 'parked' : undefined;
   }
@@ -59,18 +59,14 @@ export function createParkedProjection({ features, parked, events }: ParkedProje
       return report === undefined || featureOf(report) === undefined ? undefined : report.data.stream;
     },
 
-    /** Records the report. @returns the rows of streams that it changes, by their ids */
-    async take(
-      tx: Sql,
-      message: Message,
-      rows: ReadonlyMap<string, StreamRow>,
-    ): Promise<readonly (readonly [id: string, row: StreamRow])[]> {
+    /** Records the report. @returns the row of the stream that it changes, if it changes one that users see */
+    async take(tx: Sql, message: Message, rows: ReadonlyMap<string, StreamRow>): Promise<StreamRow | undefined> {
       const report = reportOf(message);
       const status = report && (await statusAfter(tx, message, report));
-      if (report === undefined || status === undefined) return [];
+      if (report === undefined || status === undefined) return undefined;
       const { kind, stream: id } = report.data;
       const unseen = { title: '', summary: {}, createdAt: message.time, closedAt: null, parent: null };
-      return [[id, { ...(rows.get(id) ?? unseen), id, kind, tenant: message.tenant ?? defaultTenant, status }]];
+      return { ...(rows.get(id) ?? unseen), id, kind, tenant: message.tenant ?? defaultTenant, status };
     },
   };
 }

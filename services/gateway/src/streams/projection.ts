@@ -84,7 +84,7 @@ function isShown({ features, parked, logger }: ProjectionDeps, message: Message)
   const owner = features.get(place.kind)?.kind.service;
   if (owner !== undefined && owner !== message.source) return false;
   if (uuid.safeParse(place.stream).success) return true;
-  // Streams within a service, such as one call of a model, have names that are no UUIDs.
+  // A stream of a kind that users do not see may have a name that is no UUID.
   if (owner !== undefined) logger.error({ id: message.id, kind: place.kind }, 'A fact of no stream is left out.');
   return false;
 }
@@ -113,15 +113,17 @@ async function project(deps: ProjectionDeps, tx: Transaction, messages: readonly
     deps.events.append(isLogOnly ? last : tx, items.flatMap(eventOf)),
   ]);
   const written = new Set<string>();
+  const change = (row: StreamRow | undefined): void => {
+    if (row === undefined) return;
+    rows.set(row.id, row);
+    written.add(row.id);
+  };
   const fresh: NewEvent[] = [];
   // In the order of the batch: the last message says what has become of a stream.
   for (const item of items) {
     const { message, place, read } = item;
     if (place === undefined) {
-      for (const [id, row] of await deps.parked.take(tx, message, rows)) {
-        rows.set(id, row);
-        written.add(id);
-      }
+      change(await deps.parked.take(tx, message, rows));
       continue;
     }
     if (!unknown.delete(`${place.stream}/${place.seq}`)) continue;
@@ -129,10 +131,7 @@ async function project(deps: ProjectionDeps, tx: Transaction, messages: readonly
     // What a build cannot read it still numbers and shows: a newer writer's fact leaves no gap.
     if (!read.ok)
       deps.logger.error({ id: message.id, reason: read.reason }, 'An event cannot be read; it is shown as it came.');
-    const row = evolved(deps, item, rows.get(place.stream));
-    if (row === undefined) continue;
-    rows.set(row.id, row);
-    written.add(row.id);
+    change(evolved(deps, item, rows.get(place.stream)));
   }
   const changed = [...written].flatMap((id) => rows.get(id) ?? []);
   if (changed.length > 0) await deps.streams.write(tx, changed);

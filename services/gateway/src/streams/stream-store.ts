@@ -30,7 +30,6 @@ export interface PageOf {
   readonly statuses?: readonly string[] | undefined;
   /** Part of the title, in any case. */
   readonly title?: string | undefined;
-  readonly parent?: string | undefined;
   /** A value within the summary, and the path to it. */
   readonly where?: { readonly path: readonly string[]; readonly is: string } | undefined;
 }
@@ -84,13 +83,12 @@ export function streamStore(schema: string) {
              and id < coalesce($3::uuid, '${highest}')
              and ($5::text[] is null or status = any($5))
              and ($6::text is null or strpos(title_folded, $6) > 0)
-             and ($7::uuid is null or parent = $7)
-             and ($8::text[] is null or summary #>> $8 = $9)
+             and ($7::text[] is null or summary #>> $7 = $8)
            order by id desc limit $4) as listed
          order by listed.id desc limit $4`,
         [
           ...[kinds, tenant, before ?? null, limit, only.statuses ?? null, only.title?.toLowerCase() ?? null],
-          ...[only.parent ?? null, only.where?.path ?? null, only.where?.is ?? null],
+          ...[only.where?.path ?? null, only.where?.is ?? null],
         ],
       );
       return rows.map(rowOf);

@@ -10,7 +10,7 @@ import {
 } from '@parley/contracts';
 import type { Sql } from '@parley/spine';
 import { z } from 'zod';
-import { command as commandAnswers, faults, json, keyHeader, unknown } from '../../api/openapi-answers.ts';
+import { commandAnswers, faults, json, keyHeader, unknown } from '../../api/openapi-answers.ts';
 import { type Route, route } from '../../api/route.ts';
 import type { Command } from '../../streams/command.ts';
 import type { StreamEvent } from '../../streams/event-store.ts';

@@ -10,7 +10,7 @@ import {
   startDebateBody,
 } from '@parley/contracts';
 import { z } from 'zod';
-import { bareExamples, command, faults, json, keyHeader, unknown } from '../../api/openapi-answers.ts';
+import { bareExamples, commandAnswers, faults, json, keyHeader, unknown } from '../../api/openapi-answers.ts';
 import type { Examples } from '../../api/openapi-builder.ts';
 import { type Route, route } from '../../api/route.ts';
 import { replyOf, requestContextOf } from '../../streams/request-context.ts';
@@ -58,7 +58,7 @@ export function debateRoutes({ debates }: { readonly debates: Debates }): Route[
       responses: {
         202: json(z.object({ id: z.uuid(), status: z.string() }), answer),
         ...unknown('debate'),
-        ...command,
+        ...commandAnswers,
         ...faults,
       },
       async handle({ params: { id: debate }, body: asked, request, response }) {
@@ -76,7 +76,7 @@ export function debateRoutes({ debates }: { readonly debates: Debates }): Route[
       summary: 'Start a debate. The answer comes after it is durable.',
       headers: keyHeader,
       body: { schema: startDebateBody, examples: startExamples, isRequired: true },
-      responses: { 202: json(acceptedView, 'Accepted; follow Location.'), ...command, ...faults },
+      responses: { 202: json(acceptedView, 'Accepted; follow Location.'), ...commandAnswers, ...faults },
       async handle({ body, request, response }) {
         return replyOf(await debates.start(requestContextOf(request, response), body), '/v1/debates');
       },

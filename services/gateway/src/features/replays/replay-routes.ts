@@ -1,6 +1,6 @@
 import { replayPage, replayRulesSchema, replayView } from '@parley/contracts';
 import { z } from 'zod';
-import { command, faults, json, keyHeader, problem, unknown } from '../../api/openapi-answers.ts';
+import { commandAnswers, faults, json, keyHeader, problem, unknown } from '../../api/openapi-answers.ts';
 import { type Route, route } from '../../api/route.ts';
 import { replyOf, requestContextOf } from '../../streams/request-context.ts';
 import type { Replays } from './replays.ts';
@@ -30,7 +30,7 @@ export function replayRoutes({ replays }: { readonly replays: Replays }): Route[
       responses: {
         202: json(replayView.pick({ id: true, debate: true, status: true }), 'Accepted; follow Location.'),
         ...unknown('debate'),
-        ...command,
+        ...commandAnswers,
         409: problem('In flight, or the debate is not over yet (NOT_FINISHED).'),
         ...faults,
       },

@@ -29,6 +29,9 @@ export interface ReplaysDeps {
 
 const over = new Set<string>(closedStatuses);
 const shown = 100;
+const pending = new Set<ReplayView['status']>(['accepted', 'judging']);
+/** Pause between two looks at a replay that goes on: no event says that it was set aside. */
+const lookMs = 5_000;
 
 /** Judging a finished debate again, by other rules, for every protocol. */
 export function createReplays({ command, streams, store, debates, checkQuota }: ReplaysDeps) {
@@ -70,11 +73,15 @@ export function createReplays({ command, streams, store, debates, checkQuota }: 
       return (await streams.children(tenant, replayKind, id, shown)).map(viewOf);
     },
 
-    /** Resolves when it is over, one way or the other. */
+    /** Resolves when it is over, one way or the other, or set aside. @throws the signal's reason */
     async finished(tenant: string, debate: string, id: string, signal: AbortSignal): Promise<ReplayView> {
-      await find(tenant, debate, id);
-      for await (const _ of streams.follow(tenant, replayKind, id, 0, signal));
-      return find(tenant, debate, id);
+      for (;;) {
+        const view = await find(tenant, debate, id);
+        if (!pending.has(view.status)) return view;
+        const untilNextLook = AbortSignal.any([signal, AbortSignal.timeout(lookMs)]);
+        for await (const _ of streams.follow(tenant, replayKind, id, 0, untilNextLook));
+        signal.throwIfAborted();
+      }
     },
   };
 }
