@@ -217,7 +217,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const routes = Router();
   /** For everybody: nothing of a tenant is in them. */
   const open: RequestHandler[] = [
-    documentRoutes(openApiDocument()),
+    documentRoutes(openApiDocument),
     consoleRoutes(deps.traceUrl),
     cardRoutes(agents, { isGuarded: access.isGuarded, hasPush }),
   ];

@@ -25,10 +25,12 @@ const page = `<!doctype html>
 const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, validatorUrl: null });\n`;
 const served = /^\/(swagger-ui\.css|swagger-ui-bundle\.js|favicon-32x32\.png)$/;
 
-/** What there is to ask for: as a document, and as a page to try it on. */
-export function documentRoutes(document: OpenApiDocument): Router {
+/** The operations, as a document and as a page to try them on. @param describe makes the document, once, for its first reader */
+export function documentRoutes(describe: () => OpenApiDocument): Router {
   const router = Router();
+  let document: OpenApiDocument | undefined;
   router.get('/openapi.json', (_request, response) => {
+    document ??= describe();
     response.json(document);
   });
   router.get('/asyncapi.json', (_request, response) => {
