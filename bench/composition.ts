@@ -1,7 +1,8 @@
 // Parley as the benchmark runs it: the services that `npm start` composes, on one database, without the terminal.
 import { createMemoryBus } from '@parley/bus';
 import { modules } from '@parley/cli/services.ts';
-import { type Message, startDebateOf, topics } from '@parley/contracts';
+import { type Message, topics } from '@parley/contracts';
+import { startDebateOf } from '@parley/contracts/debate';
 import { createDebater } from '@parley/debater';
 import { createGateway } from '@parley/gateway';
 import { createModelClient, discoverModel } from '@parley/model';

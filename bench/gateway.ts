@@ -2,7 +2,8 @@
 // CLIENTS, STORM, SECONDS; prints one line of JSON. Every process of it is on this machine and has its clock.
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DebateSummary, Message } from '@parley/contracts';
+import type { Message } from '@parley/contracts';
+import type { DebateSummary } from '@parley/contracts/debate';
 import { factsOf } from '../services/gateway/test/fake-moderator.ts';
 import { ask, type Child, filesLimit, startChild } from './gateway/child.ts';
 import type { ClientsReport, ClientsTask } from './gateway/clients.ts';

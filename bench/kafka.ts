@@ -3,7 +3,7 @@
 // /proc), and the latency of turns one at a time.
 import { setTimeout as wait } from 'node:timers/promises';
 import { serviceSchemas } from '@parley/cli/operating/migrate.ts';
-import type { DebateSummary } from '@parley/contracts';
+import type { DebateSummary } from '@parley/contracts/debate';
 import { openPostgres } from '@parley/spine';
 import { startCluster } from '@parley/tools';
 import { cpuSeconds, rssMb } from './proc.ts';

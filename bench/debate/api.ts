@@ -1,5 +1,6 @@
 // What the bench asks of a running Parley, over its public routes.
-import type { Fact, ReplayRules, ReplayView, StartDebateBody } from '@parley/contracts';
+import type { Fact } from '@parley/contracts';
+import type { ReplayRules, ReplayView, StartDebateBody } from '@parley/contracts/debate';
 import { createParley } from '@parley/sdk';
 
 /** Has a debate, and resolves to its facts when it is closed. Rejects when `signal` is aborted. */

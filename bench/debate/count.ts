@@ -1,4 +1,5 @@
-import type { Fact, ReplayView, Side, StopReason } from '@parley/contracts';
+import type { Fact } from '@parley/contracts';
+import type { ReplayView, Side, StopReason } from '@parley/contracts/debate';
 import type { Motion } from './motions.ts';
 import type { Planting } from './plan.ts';
 

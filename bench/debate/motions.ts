@@ -1,4 +1,4 @@
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 
 /** A motion on a topic of packages/cli/corpus/turn-pairs.jsonl, whose turns one of the two sides could have spoken. */
 export interface Motion {

@@ -1,4 +1,4 @@
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 
 /**
  * What a side says instead of what its model would: its last turn word for word, a paraphrase from the corpus, near

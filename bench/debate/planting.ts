@@ -1,4 +1,4 @@
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 import type { ChatRequest, ChatResult, Model } from '@parley/model';
 import type { Plan, Planting } from './plan.ts';
 

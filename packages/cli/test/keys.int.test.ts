@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type KeyView, keyPage, newKeyView } from '@parley/contracts';
+import { type KeyView, keyPage, newKeyView } from '@parley/contracts/http';
 import { type Database, openPostgres } from '@parley/spine';
 import { migrateAll, roleOf } from '../src/operating/migrate.ts';
 import { takeRoles } from './roles-of-server.ts';

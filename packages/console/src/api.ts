@@ -1,4 +1,4 @@
-import type { Problem } from '@parley/contracts';
+import type { Problem } from '@parley/contracts/http';
 
 /** An answer that says no, with the fields that are at fault. */
 export class ApiError extends Error {

@@ -7,7 +7,7 @@ import type {
   StopReason,
   TurnRecordedV1,
   VerdictGivenV1,
-} from '@parley/contracts';
+} from '@parley/contracts/debate';
 import type { NumberedFact } from '@parley/sdk';
 
 export interface Turn extends Omit<TurnRecordedV1, 'next'> {

@@ -1,4 +1,11 @@
-import type { Checks, DebaterProfile, DebateStartedV1, EvidenceBody, Side, StartDebateBody } from '@parley/contracts';
+import type {
+  Checks,
+  DebaterProfile,
+  DebateStartedV1,
+  EvidenceBody,
+  Side,
+  StartDebateBody,
+} from '@parley/contracts/debate';
 
 /** A piece of evidence as a form has it: a text, or an address that the gateway fetches. */
 export interface DraftEvidence {

@@ -1,4 +1,4 @@
-import type { DebateStartedV1 } from '@parley/contracts';
+import type { DebateStartedV1 } from '@parley/contracts/debate';
 import type { DebateLog, Turn } from './debate-log.ts';
 
 /** The round in which a debate would have stopped as redundant; `round` is undefined when it would not. */

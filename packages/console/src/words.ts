@@ -1,4 +1,4 @@
-import type { MeanScores, ModelWaitingV1, Novelty, Side, StopReason, Verdict } from '@parley/contracts';
+import type { MeanScores, ModelWaitingV1, Novelty, Side, StopReason, Verdict } from '@parley/contracts/debate';
 
 export const teams: Readonly<Record<Side, string>> = { pro: 'Team A', con: 'Team B' };
 export const stances: Readonly<Record<Side, string>> = { pro: 'for', con: 'against' };

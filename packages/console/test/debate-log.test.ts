@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { DeltaV1, Side } from '@parley/contracts';
+import type { DeltaV1, Side } from '@parley/contracts/debate';
 import type { NumberedFact } from '@parley/sdk';
 import { type DebateLog, emptyLog, roundsOf, withDelta, withEvent } from '../src/debate-log.ts';
 import { previewStop } from '../src/preview.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type DebateStartedV1, startDebateBody, startDebateOf } from '@parley/contracts';
+import { type DebateStartedV1, startDebateBody, startDebateOf } from '@parley/contracts/debate';
 import { curlOf } from '../src/curl.ts';
 import { bodyOf, type Draft, draftOf, emptyDraft } from '../src/draft.ts';
 

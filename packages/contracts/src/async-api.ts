@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { type MessageType, messageTypes, topics } from './contexts.ts';
 import { deadLetterV1 } from './dead-letter.v1.ts';
-import { type MessageType, messageTypes } from './message-types.ts';
-import { deadLetterTopic, type Topic, topics } from './topics.ts';
+import { deadLetterTopic, type Topic } from './topic.ts';
 
 const text = { type: 'string' } as const;
 const hourMs = 60 * 60 * 1_000;

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { messageTypes } from './message-types.ts';
+import { messageTypes, streamKinds } from './contexts.ts';
 import { isEnded, placeOfFact, runStatuses } from './stream-kind.ts';
-import { streamKinds } from './stream-kinds.ts';
 
 test('a fact says in its id which stream of which kind it belongs to', () => {
   expect(placeOfFact({ id: 'debate/0197/3', subject: '0197', sequence: 3 })).toEqual({

@@ -1,7 +1,5 @@
 import type { Message } from './message.ts';
-import type { MessageType } from './message-types.ts';
 import type { ServiceName } from './services.ts';
-import type { TopicName } from './topics.ts';
 
 /**
  * State of a stream in the words of every protocol. MCP's, AG-UI's and OpenAI's words are derived from these.
@@ -33,9 +31,9 @@ export interface StreamKind {
   /** Writer of its log: the numbered facts of its streams. */
   readonly service: ServiceName;
   /** Topic of what users ask of its streams. */
-  readonly commands: TopicName;
+  readonly commands: string;
   /** Facts after which no other follows; none for a stream without an end. */
-  readonly last: readonly MessageType[];
+  readonly last: readonly string[];
   /** The kind's own statuses, each with the word that every protocol knows. */
   readonly statuses: Readonly<Record<string, RunStatus>>;
 }

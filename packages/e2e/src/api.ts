@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DebateView, StartDebateBody } from '@parley/contracts';
+import type { DebateView, StartDebateBody } from '@parley/contracts/debate';
 
 /** The public API as a test uses it; `identity` is headers that every request shows. */
 export function createApi(url: string, identity: Readonly<Record<string, string>> = {}) {

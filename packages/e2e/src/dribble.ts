@@ -1,4 +1,4 @@
-import { type DebateView, verdictReserveSeconds } from '@parley/contracts';
+import { type DebateView, verdictReserveSeconds } from '@parley/contracts/debate';
 import { createApi } from './api.ts';
 import type { Violation } from './checker.ts';
 import { openModelStandIn } from './model-stand-in.ts';

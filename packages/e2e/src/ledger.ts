@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { closedStatuses, type DebateSummary, type StartDebateBody } from '@parley/contracts';
+import { closedStatuses, type DebateSummary, type StartDebateBody } from '@parley/contracts/debate';
 
 export interface DebateWish {
   readonly topic: string;

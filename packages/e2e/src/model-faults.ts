@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createEmbedded } from '@parley/cli/running/embedded.ts';
-import type { DebateView } from '@parley/contracts';
+import type { DebateView } from '@parley/contracts/debate';
 import { discoverModel, type PolicyOptions } from '@parley/model';
 import { silentLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DebateView, ReplayView } from '@parley/contracts';
+import type { DebateView, ReplayView } from '@parley/contracts/debate';
 import type { Database } from '@parley/spine';
 import { check, type Violation } from './checker.ts';
 import { createLedger, type DebateWish, untilClosed } from './ledger.ts';

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { upEnv } from '@parley/cli/config.ts';
 import { createEmbedded, type Embedded } from '@parley/cli/running/embedded.ts';
-import type { DebateView, UsageView } from '@parley/contracts';
+import type { DebateView } from '@parley/contracts/debate';
+import type { UsageView } from '@parley/contracts/http';
 import { type ChatRequest, createRehearsalModel, discoverModel, type Model } from '@parley/model';
 import { type Env, readEnv, silentLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';

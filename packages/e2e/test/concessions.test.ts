@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 import { mayConcede } from '@parley/debater/domain/concession.ts';
 import { maySwitchSides } from '@parley/moderator/domain/stance.ts';
 

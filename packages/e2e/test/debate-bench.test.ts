@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readTurnPairs, turnPairsFile } from '@parley/cli/calibrate/turn-pairs.ts';
-import type { Fact, Novelty, Side, Verdict } from '@parley/contracts';
+import type { Fact } from '@parley/contracts';
+import type { Novelty, Side, Verdict } from '@parley/contracts/debate';
 import { type ChatRequest, createRehearsalModel } from '@parley/model';
 import { turnReplied } from '@parley/testkit';
 import { countJudging, countStops, countTurns, type Watched } from '../../../bench/debate/count.ts';

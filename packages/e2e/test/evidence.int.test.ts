@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createEmbedded, type Embedded } from '@parley/cli/running/embedded.ts';
-import type { UsageView } from '@parley/contracts';
+import type { UsageView } from '@parley/contracts/http';
 import { discoverModel } from '@parley/model';
 import { silentLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { upEnv } from '@parley/cli/config.ts';
 import { createEmbedded, type Embedded } from '@parley/cli/running/embedded.ts';
-import type { UsageView } from '@parley/contracts';
+import type { UsageView } from '@parley/contracts/http';
 import { discoverModel } from '@parley/model';
 import { readEnv, silentLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';

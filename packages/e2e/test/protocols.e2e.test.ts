@@ -8,7 +8,7 @@ import { type BaseEvent, HttpAgent } from '@ag-ui/client';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import type { DebateView } from '@parley/contracts';
+import type { DebateView } from '@parley/contracts/debate';
 import { createParley } from '@parley/sdk';
 import { useScope } from '@parley/testkit/scope.ts';
 import OpenAI from 'openai';

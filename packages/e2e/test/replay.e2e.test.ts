@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
-import type { ReplayRules, ReplayView } from '@parley/contracts';
+import type { ReplayRules, ReplayView } from '@parley/contracts/debate';
 import { openEmbedded } from '@parley/spine';
 import { useScope } from '@parley/testkit/scope.ts';
 import { type Api, createApi } from '../src/api.ts';

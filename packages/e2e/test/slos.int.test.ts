@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { upEnv } from '@parley/cli/config.ts';
 import { createEmbedded, type Embedded } from '@parley/cli/running/embedded.ts';
-import type { SlosView } from '@parley/contracts';
+import type { SlosView } from '@parley/contracts/http';
 import { discoverModel } from '@parley/model';
 import { readEnv, silentLogger } from '@parley/runtime';
 import { openEmbedded } from '@parley/spine';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import type { Side, Vote } from '@parley/contracts';
+import type { Side, Vote } from '@parley/contracts/debate';
 import { type ChatRequest, createModelClient, createRehearsalModel, type Model } from '@parley/model';
 import { createJudges } from '@parley/moderator/out/judges.ts';
 

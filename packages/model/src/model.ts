@@ -1,4 +1,4 @@
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 import type { Oddity } from './oddity.ts';
 
 /** What answers: an Ollama server, a server that speaks OpenAI's chat completions, or the embedded scripted model. */

@@ -1,4 +1,4 @@
-import type { Caller } from '@parley/contracts';
+import type { Caller } from '@parley/contracts/http';
 import type { Response } from 'express';
 
 export function setCaller(response: Response, caller: Caller): void {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { type ErrorStatus, errorCodes, isParleyError, ParleyError, type Problem } from '@parley/contracts';
+import { type ErrorStatus, errorCodes, isParleyError, ParleyError } from '@parley/contracts';
+import type { Problem } from '@parley/contracts/http';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Logger } from './logger.ts';

@@ -1,5 +1,6 @@
 import type { MessageBus } from '@parley/bus';
-import { type ServiceStatusV1, topics } from '@parley/contracts';
+import { topics } from '@parley/contracts';
+import type { ServiceStatusV1 } from '@parley/contracts/spine';
 import type { Backlog } from '@parley/spine';
 import { withTimeout } from './backlog-timeout.ts';
 import { newId } from './id.ts';

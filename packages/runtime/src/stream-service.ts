@@ -1,5 +1,6 @@
 import type { MessageBus } from '@parley/bus';
-import { type Fact, isParleyError, type Message, modelWait, topics, type UnparkStreamV1 } from '@parley/contracts';
+import { type Fact, isParleyError, type Message, modelWait, topics } from '@parley/contracts';
+import type { UnparkStreamV1 } from '@parley/contracts/spine';
 import type { ModelClient } from '@parley/model';
 import {
   createSpine,

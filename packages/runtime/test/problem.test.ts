@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { type ErrorCode, errorCodes, ParleyError, problemSchema } from '@parley/contracts';
+import { type ErrorCode, errorCodes, ParleyError } from '@parley/contracts';
+import { problemSchema } from '@parley/contracts/http';
 import { z } from 'zod';
 import { faultOf, type Logger, onlyMethods, parse, silentLogger } from '../src/index.ts';
 import { served } from './served.ts';

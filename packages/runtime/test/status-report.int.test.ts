@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { type ServiceStatusV1, topics } from '@parley/contracts';
+import { topics } from '@parley/contracts';
+import type { ServiceStatusV1 } from '@parley/contracts/spine';
 import { until } from '@parley/testkit';
 import { startToy, type ToyWishes } from './toy.ts';
 

@@ -1,4 +1,5 @@
-import type { DeltaV1, Fact } from '@parley/contracts';
+import type { Fact } from '@parley/contracts';
+import type { DeltaV1 } from '@parley/contracts/debate';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 
 /** A fact of a stream's log under its number. */

@@ -1,3 +1,4 @@
+export type { StreamKind } from '@parley/contracts';
 export type {
   CancelDebateBody,
   DebatePage,
@@ -5,17 +6,13 @@ export type {
   DebateSummary,
   DebateView,
   PageQuery,
-  Problem,
   ReplayRules,
   ReplayView,
-  SlosView,
   StartDebateBody,
-  StreamKind,
-  UsageQuery,
-  UsageView,
-} from '@parley/contracts';
+} from '@parley/contracts/debate';
 export { debateKind, replayKind } from '@parley/contracts/debate/kinds.ts';
 export { type ErrorCode, isParleyError, ParleyError } from '@parley/contracts/error.ts';
+export type { Problem, SlosView, UsageQuery, UsageView } from '@parley/contracts/http';
 export {
   type FollowedEvent,
   type FollowOptions,

@@ -1,21 +1,18 @@
+import type { Fact, StreamKind } from '@parley/contracts';
 import type {
   CancelDebateBody,
   DebatePage,
   DebateStatus,
   DebateSummary,
   DebateView,
-  Fact,
   PageQuery,
   ReplayPage,
   ReplayRules,
   ReplayView,
-  SlosView,
   StartDebateBody,
-  StreamKind,
-  UsageQuery,
-  UsageView,
-} from '@parley/contracts';
+} from '@parley/contracts/debate';
 import { debateKind, replayKind } from '@parley/contracts/debate/kinds.ts';
+import type { SlosView, UsageQuery, UsageView } from '@parley/contracts/http';
 import { type FollowedEvent, type FollowOptions, followStream } from './follow.ts';
 import { replayEnd } from './replay-end.ts';
 import { answerIn, type CallOptions, createAsk, type RequestOptions } from './request.ts';

@@ -1,4 +1,4 @@
-import type { ReplayView } from '@parley/contracts';
+import type { ReplayView } from '@parley/contracts/debate';
 import { replayKind } from '@parley/contracts/debate/kinds.ts';
 import { followStream } from './follow.ts';
 import { type Ask, answerIn, pause } from './request.ts';

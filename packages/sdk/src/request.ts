@@ -1,6 +1,6 @@
-import type { Problem } from '@parley/contracts';
 import { readJson } from '@parley/contracts/bounded-body.ts';
 import { type ErrorCode, isParleyError, messageOf, ParleyError } from '@parley/contracts/error.ts';
+import type { Problem } from '@parley/contracts/http';
 
 export interface CallOptions {
   /** Gives up at once; what was acknowledged before goes on. */

@@ -1,4 +1,4 @@
-import type { SloView } from '@parley/contracts';
+import type { SloView } from '@parley/contracts/http';
 import { budgetLeft, burnRate } from './budget.ts';
 import { type BurnRate, burnWindows, exact } from './burn-rate.ts';
 import type { Slo } from './slo.ts';

@@ -1,4 +1,5 @@
-import type { Fact, Scores, Side, StartDebateV1, TurnRepliedV1, Verdict } from '@parley/contracts';
+import type { Fact } from '@parley/contracts';
+import type { Scores, Side, StartDebateV1, TurnRepliedV1, Verdict } from '@parley/contracts/debate';
 import { freshText } from './words.ts';
 
 /** The command that starts a debate of four rounds with nothing special about it. */

@@ -69,7 +69,7 @@ const head = ['topic', 'written by', 'read by', 'partitions', 'kept', 'durable',
 const types = Object.keys(messageTypes).map((type) => `\`${type}\``);
 writeFileSync(
   `${docs}topics.md`,
-  `${note}# Topics\n\nFrom \`packages/contracts/src/topics.ts\`. The key is the stream's id; messages are CloudEvents 1.0.\n\n${table(
+  `${note}# Topics\n\nFrom the contexts of \`packages/contracts/src/\`. The key is the stream's id; messages are CloudEvents 1.0.\n\n${table(
     head,
     rows,
   )}\nMessage types: ${types.join(', ')}.\n`,

@@ -1,4 +1,5 @@
-import { type Side, topics } from '@parley/contracts';
+import { topics } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 import type { ModelClient } from '@parley/model';
 import { createStreamService, type PromptMeter, type ServiceParts } from '@parley/runtime';
 import { turn } from './domain/turn.ts';

@@ -1,4 +1,4 @@
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 import { measurePrompts, type ServiceModule } from '@parley/runtime';
 import { z } from 'zod';
 import { debaterEnv } from './config.ts';

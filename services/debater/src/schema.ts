@@ -1,4 +1,5 @@
-import type { ServiceName, Side } from '@parley/contracts';
+import type { ServiceName } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 import type { ServiceSchema } from '@parley/spine';
 
 /** One image, deployed twice. */

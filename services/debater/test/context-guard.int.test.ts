@@ -1,7 +1,8 @@
 // A debate that is longer than a real model's window: what Ollama counted is held against what was estimated.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createMemoryBus } from '@parley/bus';
-import type { Floor, Json, Side } from '@parley/contracts';
+import type { Json } from '@parley/contracts';
+import type { Floor, Side } from '@parley/contracts/debate';
 import {
   type ChatRequest,
   type ChatResult,

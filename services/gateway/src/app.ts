@@ -1,4 +1,5 @@
-import { type Caller, probeTenant, topics } from '@parley/contracts';
+import { probeTenant, topics } from '@parley/contracts';
+import type { Caller } from '@parley/contracts/http';
 import { createDeadLetters, createStatusReport, measureAs, newId, newSecret, traceSpine } from '@parley/runtime';
 import { createOutbox } from '@parley/spine';
 import { type RequestHandler, Router } from 'express';

@@ -1,5 +1,6 @@
 import type { MessageBus } from '@parley/bus';
-import type { DegradationPolicy, Prices } from '@parley/contracts';
+import type { DegradationPolicy } from '@parley/contracts/debate';
+import type { Prices } from '@parley/contracts/http';
 import type { Logger, Replica, ServiceHooks } from '@parley/runtime';
 import type { Database, ReachFailpoint } from '@parley/spine';
 import type { ErrorRequestHandler, Router } from 'express';

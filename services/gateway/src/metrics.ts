@@ -1,4 +1,4 @@
-import { type DegradationPolicy, type Degraded, measures } from '@parley/contracts';
+import { type DegradationPolicy, type Degraded, measures } from '@parley/contracts/debate';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { type PushResult, pushResults } from './domain/push.ts';
 

@@ -1,4 +1,4 @@
-import { problemSchema } from '@parley/contracts';
+import { problemSchema } from '@parley/contracts/http';
 import { z } from 'zod';
 import { json, problem } from './api/openapi-answers.ts';
 import { documentOf, type OpenApiDocument, type Operation } from './api/openapi-builder.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type NewKeyView, newKeyView } from '@parley/contracts';
+import { type NewKeyView, newKeyView } from '@parley/contracts/http';
 import { createLogger } from '@parley/runtime';
 import { until } from '@parley/testkit';
 import { bearer, type Headers, keyFor } from './credentials.ts';

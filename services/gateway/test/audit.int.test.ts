@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { auditPage, type NewKeyView } from '@parley/contracts';
+import { auditPage, type NewKeyView } from '@parley/contracts/http';
 import { openAudit } from '../src/operator.ts';
 import { bearer, type Headers, keyFor } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';

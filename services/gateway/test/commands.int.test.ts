@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type DebateSummary, debateSummary, type Message, problemSchema } from '@parley/contracts';
+import type { Message } from '@parley/contracts';
+import { type DebateSummary, debateSummary } from '@parley/contracts/debate';
+import { problemSchema } from '@parley/contracts/http';
 import type { Database } from '@parley/spine';
 import { gate, until } from '@parley/testkit';
 import { databases, type TestDatabase } from './databases.ts';

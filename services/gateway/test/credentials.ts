@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Scope } from '@parley/contracts';
+import type { Scope } from '@parley/contracts/http';
 import type { Database } from '@parley/spine';
 import { apiKeyStore } from '../src/access/api-key-store.ts';
 import { onBehalfOf } from '../src/access/tenant.ts';

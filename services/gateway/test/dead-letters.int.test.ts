@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  auditPage,
-  type DeadLetterView,
-  deadLetterDetail,
-  deadLetterPage,
-  deadLetterTopic,
-  topics,
-} from '@parley/contracts';
+import { deadLetterTopic, topics } from '@parley/contracts';
+import { auditPage, type DeadLetterView, deadLetterDetail, deadLetterPage } from '@parley/contracts/http';
 import { createDeadLetters, silentLogger } from '@parley/runtime';
 import { until } from '@parley/testkit';
 import { openDeadLetterOffice } from '../src/operator.ts';

@@ -6,7 +6,7 @@ import {
   debateView,
   type StartDebateBody,
   type StartDebateV1,
-} from '@parley/contracts';
+} from '@parley/contracts/debate';
 import { type Database, openEmbedded } from '@parley/spine';
 import { until } from '@parley/testkit';
 import { defaultDegradation } from '../src/domain/degradation.ts';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Evidence, limitsOfEvidence, type StartDebateV1 } from '@parley/contracts';
+import { type Evidence, limitsOfEvidence, type StartDebateV1 } from '@parley/contracts/debate';
 import { until } from '@parley/testkit';
 import { createFetchText } from '../src/out/fetch-text.ts';
 import { databases, type TestDatabase } from './databases.ts';

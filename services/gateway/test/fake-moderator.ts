@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { MessageBus } from '@parley/bus';
-import {
-  type DebateClosedV1,
-  type DebateStartedV1,
-  type DeltaV1,
-  deadLetterTopic,
-  type Floor,
-  type Message,
-  type StreamParkedV1,
-  type TurnRecordedV1,
-  topics,
-  type VerdictGivenV1,
-} from '@parley/contracts';
+import { deadLetterTopic, type Message, topics } from '@parley/contracts';
+import type {
+  DebateClosedV1,
+  DebateStartedV1,
+  DeltaV1,
+  Floor,
+  TurnRecordedV1,
+  VerdictGivenV1,
+} from '@parley/contracts/debate';
+import type { StreamParkedV1 } from '@parley/contracts/spine';
 
 const time = '2026-01-02T03:04:05.678Z';
 const floor: Floor = { round: 1, side: 'pro', topic: 'Tea', maxRounds: 8, deadlineAt: 2_000_000_000_000, attempt: 1 };

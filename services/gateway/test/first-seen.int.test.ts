@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { DebateSummary } from '@parley/contracts';
+import type { DebateSummary } from '@parley/contracts/debate';
 import { credentialsOf, type Headers } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { factsOf, publish } from './fake-moderator.ts';

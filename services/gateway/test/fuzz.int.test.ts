@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { deadLetterPage, parkedPage, problemSchema } from '@parley/contracts';
+import { deadLetterPage, parkedPage, problemSchema } from '@parley/contracts/http';
 import { type Database, openEmbedded } from '@parley/spine';
 import fc from 'fast-check';
 import { openApiDocument } from '../src/openapi.ts';

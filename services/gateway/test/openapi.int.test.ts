@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { deadLetterPage, parkedPage, problemSchema } from '@parley/contracts';
+import { deadLetterPage, parkedPage, problemSchema } from '@parley/contracts/http';
 import type { Database } from '@parley/spine';
 import { openEmbedded } from '@parley/spine';
 import { bury, factsOf, letterOf, park, publish } from './fake-moderator.ts';

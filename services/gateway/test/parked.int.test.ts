@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type DebateView, type Message, type ParkedView, parkedPage, topics } from '@parley/contracts';
+import { type Message, topics } from '@parley/contracts';
+import type { DebateView } from '@parley/contracts/debate';
+import { type ParkedView, parkedPage } from '@parley/contracts/http';
 import { until } from '@parley/testkit';
 import { bearer, credentialsOf, type Headers, keyFor } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Message, problemSchema, topics } from '@parley/contracts';
+import { type Message, topics } from '@parley/contracts';
+import { problemSchema } from '@parley/contracts/http';
 import { type Database, openEmbedded } from '@parley/spine';
 import fc from 'fast-check';
 import { z } from 'zod';

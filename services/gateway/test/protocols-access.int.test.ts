@@ -1,7 +1,7 @@
 import { ClientFactory, DefaultAgentCardResolver, JsonRpcTransportFactory } from '@a2a-js/sdk/client';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import type { DebateSummary } from '@parley/contracts';
+import type { DebateSummary } from '@parley/contracts/debate';
 import OpenAI from 'openai';
 import { credentialsOf, type Headers } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type DebateSummary, debatePage, debateView, parkedPage, problemSchema } from '@parley/contracts';
+import { type DebateSummary, debatePage, debateView } from '@parley/contracts/debate';
+import { parkedPage, problemSchema } from '@parley/contracts/http';
 import { databases, type TestDatabase } from './databases.ts';
 import { idsOf, oneTo, openEvents } from './event-reader.ts';
 import { factsOf, parkedReport, publish, turn, verdict } from './fake-moderator.ts';

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Message, ReplayPage, ReplayView, UsageView } from '@parley/contracts';
+import type { Message } from '@parley/contracts';
+import type { ReplayPage, ReplayView } from '@parley/contracts/debate';
+import type { UsageView } from '@parley/contracts/http';
 import { until } from '@parley/testkit';
 import { credentialsOf, type Headers } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';

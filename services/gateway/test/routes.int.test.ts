@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { deadLetterPage, parkedPage } from '@parley/contracts';
+import { deadLetterPage, parkedPage } from '@parley/contracts/http';
 import { type Database, openEmbedded } from '@parley/spine';
 import { openApiDocument } from '../src/openapi.ts';
 import { bearer, type Headers, keyFor } from './credentials.ts';

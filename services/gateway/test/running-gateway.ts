@@ -1,5 +1,7 @@
 import { createMemoryBus, type MessageBus } from '@parley/bus';
-import { type DebateSummary, type Message, type Problem, topics } from '@parley/contracts';
+import { type Message, topics } from '@parley/contracts';
+import type { DebateSummary } from '@parley/contracts/debate';
+import type { Problem } from '@parley/contracts/http';
 import { createWeb, type Logger, listen, silentLogger } from '@parley/runtime';
 import { type Database, migrate } from '@parley/spine';
 import { useScope } from '@parley/testkit/scope.ts';

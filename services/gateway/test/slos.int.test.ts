@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { type SlosView, slosView } from '@parley/contracts';
+import { type SlosView, slosView } from '@parley/contracts/http';
 import { type Database, openEmbedded } from '@parley/spine';
 import { type Ratio, startFakePrometheus } from './fake-prometheus.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { StreamPage } from '@parley/contracts';
+import type { StreamPage } from '@parley/contracts/http';
 import { credentialsOf, type Headers } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { idsOf, openEvents } from './event-reader.ts';

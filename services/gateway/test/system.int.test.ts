@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createMemoryBus } from '@parley/bus';
-import { type Message, type SystemView, systemView, topics } from '@parley/contracts';
+import { type Message, topics } from '@parley/contracts';
+import { type SystemView, systemView } from '@parley/contracts/http';
 import { createStatusReport } from '@parley/runtime';
 import { until } from '@parley/testkit';
 import { createStatusBoard } from '../src/operating/status-board.ts';

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { deadLetterPage, parkedPage } from '@parley/contracts';
+import { deadLetterPage, parkedPage } from '@parley/contracts/http';
 import { type Database, grantApp, migrate, openPostgres, type Sql, type Transaction } from '@parley/spine';
 import { gatewaySchema } from '../src/app.ts';
 import { openApiDocument } from '../src/openapi.ts';

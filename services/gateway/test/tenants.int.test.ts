@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { DebateSummary, Message } from '@parley/contracts';
+import type { Message } from '@parley/contracts';
+import type { DebateSummary } from '@parley/contracts/debate';
 import { type Database, grantApp, openPostgres } from '@parley/spine';
 import { until } from '@parley/testkit';
 import { gatewaySchema } from '../src/app.ts';

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { debateView, type Message, usageView } from '@parley/contracts';
+import type { Message } from '@parley/contracts';
+import { debateView } from '@parley/contracts/debate';
+import { usageView } from '@parley/contracts/http';
 import { credentialsOf, type Headers } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { factsOf, publish, turn } from './fake-moderator.ts';

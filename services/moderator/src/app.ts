@@ -1,4 +1,5 @@
-import { audienceOf, type Checks, samplerAgent, topics } from '@parley/contracts';
+import { audienceOf, topics } from '@parley/contracts';
+import { type Checks, samplerAgent } from '@parley/contracts/debate';
 import type { ModelClient } from '@parley/model';
 import { createIntake, createStreamService, type ServiceParts } from '@parley/runtime';
 import { type AccuracyEvent, createAccuracy } from './domain/accuracy.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Verdict } from '@parley/contracts';
+import type { Verdict } from '@parley/contracts/debate';
 import { proWins } from '@parley/testkit';
 import { endOf } from './metrics.ts';
 

@@ -1,13 +1,12 @@
+import { type Audience, audiences } from '@parley/contracts';
 import {
   type AccuracyCheck,
-  type Audience,
   accuracyChecks,
-  audiences,
   heldUp,
   type ModelWaitingV1,
   type TurnRecordedV1,
   type VerdictGivenV1,
-} from '@parley/contracts';
+} from '@parley/contracts/debate';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Check } from './domain/assessment.ts';
 import type { DebateEvent } from './domain/debate.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 import { type Database, migrate, openEmbedded, type StoredEvent } from '@parley/spine';
 import { moderatorSchema } from '../src/app.ts';
 import { earlierThan, motionOf } from '../src/out/assess.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { defaultTopic, startDebateBody } from '@parley/contracts';
+import { defaultTopic, startDebateBody } from '@parley/contracts/debate';
 import { debateBody } from './body.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'parley-flags-'));

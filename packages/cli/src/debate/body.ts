@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import {
-  defaultTopic,
-  type EvidenceBody,
-  limitsOfEvidence,
-  messageOf,
-  ParleyError,
-  type StartDebateBody,
-  withoutHidden,
-} from '@parley/contracts';
+import { messageOf, ParleyError, withoutHidden } from '@parley/contracts';
+import { defaultTopic, type EvidenceBody, limitsOfEvidence, type StartDebateBody } from '@parley/contracts/debate';
 
 /** What flags say about a debate that is to start. */
 export interface DebateFlags {

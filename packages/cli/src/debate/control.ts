@@ -1,4 +1,4 @@
-import type { DebateStatus } from '@parley/contracts';
+import type { DebateStatus } from '@parley/contracts/debate';
 import type { Parley } from '@parley/sdk';
 import { withGateway } from '../command-line/client.ts';
 import type { Call } from '../command-line/command.ts';

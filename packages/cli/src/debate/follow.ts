@@ -1,4 +1,4 @@
-import type { DebateStatus, DebateSummary } from '@parley/contracts';
+import type { DebateStatus, DebateSummary } from '@parley/contracts/debate';
 import { shutdownSignal } from '@parley/runtime/shutdown.ts';
 import type { FollowedEvent, FollowState, Parley } from '@parley/sdk';
 import { openClient, withGateway } from '../command-line/client.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { MeanScores, Novelty, ReplayView } from '@parley/contracts';
+import type { MeanScores, Novelty, ReplayView } from '@parley/contracts/debate';
 import { rulesOf } from './replay.ts';
 import { replayTable } from './replay-table.ts';
 

@@ -1,4 +1,4 @@
-import type { MeanScores, ReplayView, Verdict } from '@parley/contracts';
+import type { MeanScores, ReplayView, Verdict } from '@parley/contracts/debate';
 import { columns } from '../command-line/columns.ts';
 
 type Result = NonNullable<ReplayView['result']>;

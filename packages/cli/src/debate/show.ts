@@ -1,4 +1,4 @@
-import type { DebateView } from '@parley/contracts';
+import type { DebateView } from '@parley/contracts/debate';
 import { withGateway } from '../command-line/client.ts';
 import type { Call } from '../command-line/command.ts';
 import { exitCodes } from '../command-line/exit-code.ts';

@@ -1,4 +1,5 @@
-import type { Degraded, DeltaV1, Fact, ModelWaitingV1, Side } from '@parley/contracts';
+import type { Fact } from '@parley/contracts';
+import type { Degraded, DeltaV1, ModelWaitingV1, Side } from '@parley/contracts/debate';
 import type { FollowedEvent } from '@parley/sdk';
 import { harmless, type Terminal } from '../command-line/terminal.ts';
 

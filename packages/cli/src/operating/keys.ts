@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { callingTenant, createKeyBody, type KeyView, type NewKeyView, rotateKeyBody } from '@parley/contracts';
+import { callingTenant, createKeyBody, type KeyView, type NewKeyView, rotateKeyBody } from '@parley/contracts/http';
 import { openKeyOffice } from '@parley/gateway/operator.ts';
 import { parse, readEnv } from '@parley/runtime';
 import { openPostgres } from '@parley/spine';

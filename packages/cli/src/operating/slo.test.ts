@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { SloView } from '@parley/contracts';
+import type { SloView } from '@parley/contracts/http';
 import { sloTable } from './slo.ts';
 
 const slo = (id: string, fields: Partial<SloView> = {}): SloView => ({

@@ -1,4 +1,4 @@
-import type { SlosView, SloView } from '@parley/contracts';
+import type { SlosView, SloView } from '@parley/contracts/http';
 import { withGateway } from '../command-line/client.ts';
 import { columns } from '../command-line/columns.ts';
 import type { Call } from '../command-line/command.ts';

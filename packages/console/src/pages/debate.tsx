@@ -1,4 +1,4 @@
-import type { DebateView } from '@parley/contracts';
+import type { DebateView } from '@parley/contracts/debate';
 import { useEffect } from 'preact/hooks';
 import { roundsOf } from '../debate-log.ts';
 import { Controls } from '../parts/controls.tsx';

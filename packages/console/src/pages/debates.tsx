@@ -1,4 +1,4 @@
-import type { DebateSummary } from '@parley/contracts';
+import type { DebateSummary } from '@parley/contracts/debate';
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, get } from '../api.ts';
 import { Command, Fault } from '../parts/notice.tsx';

@@ -1,4 +1,5 @@
-import type { Checks, DebateSummary, UsageView } from '@parley/contracts';
+import type { Checks, DebateSummary } from '@parley/contracts/debate';
+import type { UsageView } from '@parley/contracts/http';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, newKey, post } from '../api.ts';
 import { bodyOf, type Draft, draftOf, emptyDraft } from '../draft.ts';

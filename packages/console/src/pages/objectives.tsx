@@ -1,4 +1,4 @@
-import type { SlosView, SloView } from '@parley/contracts';
+import type { SlosView, SloView } from '@parley/contracts/http';
 import { Bar } from '../parts/bar.tsx';
 import { Curl } from '../parts/curl.tsx';
 import { Command, Fault } from '../parts/notice.tsx';

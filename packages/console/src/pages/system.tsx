@@ -1,4 +1,4 @@
-import type { SystemView } from '@parley/contracts';
+import type { SystemView } from '@parley/contracts/http';
 import { useEffect, useState } from 'preact/hooks';
 import { Curl } from '../parts/curl.tsx';
 import { DeadLetters } from '../parts/dead-letters.tsx';

@@ -1,4 +1,4 @@
-import type { Money, UsageView } from '@parley/contracts';
+import type { Money, UsageView } from '@parley/contracts/http';
 import { useState } from 'preact/hooks';
 import { Bar } from '../parts/bar.tsx';
 import { Chart } from '../parts/chart.tsx';

@@ -1,4 +1,4 @@
-import type { DebateStatus } from '@parley/contracts';
+import type { DebateStatus } from '@parley/contracts/debate';
 import { useState } from 'preact/hooks';
 import { ApiError, post } from '../api.ts';
 import { paths } from '../route.ts';

@@ -1,4 +1,4 @@
-import type { DeadLetterDetail, DeadLetterPage, DeadLetterView } from '@parley/contracts';
+import type { DeadLetterDetail, DeadLetterPage, DeadLetterView } from '@parley/contracts/http';
 import { useState } from 'preact/hooks';
 import { useResource } from '../use-resource.ts';
 import { timeOf } from '../words.ts';

@@ -1,4 +1,4 @@
-import type { DebateView, Side, Verdict, Vote } from '@parley/contracts';
+import type { DebateView, Side, Verdict, Vote } from '@parley/contracts/debate';
 import type { DebateLog } from '../debate-log.ts';
 import { plural, stopSentences, sumOf, teams, verdictSentence } from '../words.ts';
 

@@ -1,4 +1,4 @@
-import type { ParkedPage, ParkedView } from '@parley/contracts';
+import type { ParkedPage, ParkedView } from '@parley/contracts/http';
 import { useResource } from '../use-resource.ts';
 import { plural, timeOf } from '../words.ts';
 import { Act } from './act.tsx';

@@ -1,4 +1,4 @@
-import type { ReplayRules, ReplayView } from '@parley/contracts';
+import type { ReplayRules, ReplayView } from '@parley/contracts/debate';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, get, post } from '../api.ts';
 import type { DebateLog } from '../debate-log.ts';

@@ -1,4 +1,4 @@
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 import type { Aside, DebateLog } from '../debate-log.ts';
 import { teams } from '../words.ts';
 import { LiveTurn, TurnText } from './turn.tsx';

@@ -1,4 +1,4 @@
-import type { ReplicaView, ServiceView, SystemView } from '@parley/contracts';
+import type { ReplicaView, ServiceView, SystemView } from '@parley/contracts/http';
 import { plural, secondsOf, timeOf } from '../words.ts';
 import { Command } from './notice.tsx';
 

@@ -1,4 +1,4 @@
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 import type { DraftEvidence, DraftSide } from '../draft.ts';
 import { stances, teams } from '../words.ts';
 import { LongField, TextField } from './field.tsx';

@@ -1,4 +1,4 @@
-import type { DebateStatus } from '@parley/contracts';
+import type { DebateStatus } from '@parley/contracts/debate';
 
 const words: Readonly<Record<DebateStatus, string>> = {
   accepted: 'waiting',

@@ -1,4 +1,4 @@
-import type { Citation } from '@parley/contracts';
+import type { Citation } from '@parley/contracts/debate';
 import type { LiveTurn as Live, Turn } from '../debate-log.ts';
 import { traceAddress } from '../trace.ts';
 import { noveltySentence, teams } from '../words.ts';

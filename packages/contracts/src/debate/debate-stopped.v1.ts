@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { usageSchema } from '../debater/turn-replied.v1.ts';
+import { defineMessage } from '../define-message.ts';
 import { sideSchema } from './floor.ts';
 import { stopReasonSchema } from './outcome.ts';
+import { usageSchema } from './turn-replied.v1.ts';
 
 /** A turn that was asked for and is no longer wanted. */
 export const withdrawnSchema = z.object({
@@ -11,16 +12,19 @@ export const withdrawnSchema = z.object({
 });
 
 /** The floor is closed; what was said goes to the judge, unless there is nothing to judge. */
-export const debateStoppedV1 = z.object({
-  stopReason: stopReasonSchema,
-  alsoTrue: z.array(stopReasonSchema),
-  rounds: z.int().min(0).describe('Rounds in which both sides spoke.'),
-  detail: z.string().optional(),
-  withdrawn: withdrawnSchema
-    .extend({
-      usage: usageSchema.optional().describe('Of a turn that failed: what its attempts used.'),
-      model: z.string().optional().describe('The model that used it.'),
-    })
-    .optional(),
-});
-export type DebateStoppedV1 = z.infer<typeof debateStoppedV1>;
+export const debateStoppedV1 = defineMessage(
+  'debate-stopped.v1',
+  z.object({
+    stopReason: stopReasonSchema,
+    alsoTrue: z.array(stopReasonSchema),
+    rounds: z.int().min(0).describe('Rounds in which both sides spoke.'),
+    detail: z.string().optional(),
+    withdrawn: withdrawnSchema
+      .extend({
+        usage: usageSchema.optional().describe('Of a turn that failed: what its attempts used.'),
+        model: z.string().optional().describe('The model that used it.'),
+      })
+      .optional(),
+  }),
+);
+export type DebateStoppedV1 = z.infer<typeof debateStoppedV1.data>;

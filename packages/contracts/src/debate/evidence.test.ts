@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { startDebateBody, startDebateOf } from '../http/debate.ts';
+import { startDebateBody, startDebateOf } from './debate-body.ts';
 import { evidenceListSchema, limitsOfEvidence } from './evidence.ts';
 
 const bodyOf = (evidence: unknown) => startDebateBody.safeParse({ topic: 'Tea', sides: { pro: { evidence } } });

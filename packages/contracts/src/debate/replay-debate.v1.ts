@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defineMessage } from '../define-message.ts';
 import { judgeSetupSchema } from './judge.ts';
 import { limits } from './start-debate.v1.ts';
 
@@ -35,8 +36,11 @@ export const replayRulesSchema = z.strictObject({
 export type ReplayRules = z.infer<typeof replayRulesSchema>;
 
 /** Asks to judge a finished debate again by other rules; its subject is the debate. */
-export const replayDebateV1 = z.object({
-  replay: z.uuid().describe('The id of the replay, a stream of its own.'),
-  rules: replayRulesSchema,
-});
-export type ReplayDebateV1 = z.infer<typeof replayDebateV1>;
+export const replayDebateV1 = defineMessage(
+  'replay-debate.v1',
+  z.object({
+    replay: z.uuid().describe('The id of the replay, a stream of its own.'),
+    rules: replayRulesSchema,
+  }),
+);
+export type ReplayDebateV1 = z.infer<typeof replayDebateV1.data>;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { usageSchema } from '../debater/turn-replied.v1.ts';
+import { defineMessage } from '../define-message.ts';
 import { sideSchema } from './floor.ts';
 import { stopReasonSchema, verdictSchema, voteSchema } from './outcome.ts';
 import { noveltySchema } from './turn-recorded.v1.ts';
+import { usageSchema } from './turn-replied.v1.ts';
 
 /** One end of a debate: the one it had, or the one it would have had. */
 const endSchema = z.object({
@@ -14,22 +15,25 @@ const endSchema = z.object({
 });
 
 /** The end and verdict that a debate would have had by the replayed rules, beside those it had. */
-export const replayFinishedV1 = z.object({
-  debate: z.uuid(),
-  original: endSchema,
-  replay: endSchema.extend({
-    turns: z.array(
-      z.object({
-        round: z.int().min(1),
-        side: sideSchema,
-        novelty: noveltySchema.describe('By the rules of the replay.'),
-        wasStale: z.boolean().describe('By the rules of the debate.'),
-      }),
-    ),
-    votes: z.array(voteSchema),
-    positionFlip: z.boolean(),
+export const replayFinishedV1 = defineMessage(
+  'replay-finished.v1',
+  z.object({
+    debate: z.uuid(),
+    original: endSchema,
+    replay: endSchema.extend({
+      turns: z.array(
+        z.object({
+          round: z.int().min(1),
+          side: sideSchema,
+          novelty: noveltySchema.describe('By the rules of the replay.'),
+          wasStale: z.boolean().describe('By the rules of the debate.'),
+        }),
+      ),
+      votes: z.array(voteSchema),
+      positionFlip: z.boolean(),
+    }),
+    tokensSaved: z.int().min(0).describe('Tokens of turns that would not have been asked for.'),
+    usage: usageSchema.describe('What the judges of the replay used.'),
   }),
-  tokensSaved: z.int().min(0).describe('Tokens of turns that would not have been asked for.'),
-  usage: usageSchema.describe('What the judges of the replay used.'),
-});
-export type ReplayFinishedV1 = z.infer<typeof replayFinishedV1>;
+);
+export type ReplayFinishedV1 = z.infer<typeof replayFinishedV1.data>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defineMessage } from '../define-message.ts';
 import { plainText } from '../plain-text.ts';
 import { degradedSchema } from './degraded.ts';
 import { debaterProfileSchema } from './floor.ts';
@@ -53,17 +54,20 @@ export const checksSchema = z.strictObject({
  */
 export type Checks = z.infer<typeof checksSchema>;
 
-export const startDebateV1 = z.object({
-  topic: topicSchema,
-  maxRounds: z.int().min(1).max(limits.maxRounds),
-  minRounds: z.int().min(1).max(limits.maxRounds),
-  sides: z.object({ pro: debaterProfileSchema, con: debaterProfileSchema }),
-  deadlineSeconds: z.int().min(1).max(limits.deadlineSeconds),
-  tokenBudget: z.int().min(1).max(limits.tokenBudget).optional(),
-  stopWhenRedundant: z.boolean(),
-  checks: checksSchema.optional(),
-  judge: judgeSetupSchema.optional(),
-  judgeEarly: z.boolean().optional(),
-  degraded: degradedSchema.optional().describe('Why it is smaller than it was asked for.'),
-});
-export type StartDebateV1 = z.infer<typeof startDebateV1>;
+export const startDebateV1 = defineMessage(
+  'start-debate.v1',
+  z.object({
+    topic: topicSchema,
+    maxRounds: z.int().min(1).max(limits.maxRounds),
+    minRounds: z.int().min(1).max(limits.maxRounds),
+    sides: z.object({ pro: debaterProfileSchema, con: debaterProfileSchema }),
+    deadlineSeconds: z.int().min(1).max(limits.deadlineSeconds),
+    tokenBudget: z.int().min(1).max(limits.tokenBudget).optional(),
+    stopWhenRedundant: z.boolean(),
+    checks: checksSchema.optional(),
+    judge: judgeSetupSchema.optional(),
+    judgeEarly: z.boolean().optional(),
+    degraded: degradedSchema.optional().describe('Why it is smaller than it was asked for.'),
+  }),
+);
+export type StartDebateV1 = z.infer<typeof startDebateV1.data>;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { usageSchema } from '../debater/turn-replied.v1.ts';
+import { defineMessage } from '../define-message.ts';
 import { citationsSchema } from './evidence.ts';
 import { floorSchema, sideSchema, sides } from './floor.ts';
+import { usageSchema } from './turn-replied.v1.ts';
 
 /** Novelty of a turn, by the steps of the redundancy ladder that were taken. All shares are 0..1. */
 export const noveltySchema = z.object({
@@ -34,23 +35,26 @@ export const assessedSchema = z.object({
   skipped: z.array(z.object({ check: z.string(), reason: z.string() })),
 });
 
-export const turnRecordedV1 = z.object({
-  round: z.int().min(1),
-  side: sideSchema,
-  text: z.string(),
-  model: z.string(),
-  isRehearsal: z.boolean(),
-  usage: usageSchema,
-  novelty: noveltySchema,
-  concedes: z.boolean().default(false).describe('The side declared that it gives in.'),
-  flip: z.boolean().default(false).describe('It argues for the other side, and did so when asked once more.'),
-  stance: z
-    .object({ side: z.enum([...sides, 'neither']), reason: z.string() })
-    .optional()
-    .describe('What it argues for, where that was looked at.'),
-  isOnTopic: z.boolean().optional().describe('Absent when it was not looked at.'),
-  assessed: assessedSchema.optional(),
-  citations: citationsSchema.optional().describe('Evidence that the turn named; absent where it named none.'),
-  next: floorSchema.nullable(),
-});
-export type TurnRecordedV1 = z.infer<typeof turnRecordedV1>;
+export const turnRecordedV1 = defineMessage(
+  'turn-recorded.v1',
+  z.object({
+    round: z.int().min(1),
+    side: sideSchema,
+    text: z.string(),
+    model: z.string(),
+    isRehearsal: z.boolean(),
+    usage: usageSchema,
+    novelty: noveltySchema,
+    concedes: z.boolean().default(false).describe('The side declared that it gives in.'),
+    flip: z.boolean().default(false).describe('It argues for the other side, and did so when asked once more.'),
+    stance: z
+      .object({ side: z.enum([...sides, 'neither']), reason: z.string() })
+      .optional()
+      .describe('What it argues for, where that was looked at.'),
+    isOnTopic: z.boolean().optional().describe('Absent when it was not looked at.'),
+    assessed: assessedSchema.optional(),
+    citations: citationsSchema.optional().describe('Evidence that the turn named; absent where it named none.'),
+    next: floorSchema.nullable(),
+  }),
+);
+export type TurnRecordedV1 = z.infer<typeof turnRecordedV1.data>;

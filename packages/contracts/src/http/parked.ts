@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { streamParkedV1 } from '../spine/stream-parked.v1.ts';
 
-export const parkedView = streamParkedV1.extend({
+export const parkedView = streamParkedV1.data.extend({
   id: z.uuid().describe('Of this setting aside; the same stream has another one next time.'),
   at: z.iso.datetime(),
   askedAt: z.iso.datetime().nullable().describe('When its service was last asked to give it another try.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { streamKinds } from '../contexts.ts';
 import { runStatuses } from '../stream-kind.ts';
-import { streamKinds } from '../stream-kinds.ts';
 
 /** A stream of any kind, as lists show it. */
 export const streamView = z.object({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { backlogSchema, serviceStatusV1 } from '../spine/service-status.v1.ts';
 
 export const replicaStatuses = ['ok', 'silent'] as const;
-export const replicaView = serviceStatusV1.omit({ service: true, isLeaving: true, backlog: true }).extend({
+export const replicaView = serviceStatusV1.data.omit({ service: true, isLeaving: true, backlog: true }).extend({
   status: z.enum(replicaStatuses).describe('"silent": three reports in a row did not come, and it said no goodbye.'),
   ageSeconds: z.number().min(0).describe('Since its last report came.'),
 });

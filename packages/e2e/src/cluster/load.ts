@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type DebateSummary, messageOf } from '@parley/contracts';
+import { messageOf } from '@parley/contracts';
+import type { DebateSummary } from '@parley/contracts/debate';
 import type { Violation } from '../checker.ts';
 import { watch } from './watch.ts';
 import type { World } from './world.ts';

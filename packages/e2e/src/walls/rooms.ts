@@ -20,7 +20,7 @@ export function roomFaults({ imports }: Pick<Repository, 'imports'>, layers: Lay
     const mayImport = rooms[room];
     if (mayImport === undefined || name === undefined || kind === 'file') continue;
     if (!name.startsWith('.')) {
-      const isPure = room !== 'domain' || name === '@parley/contracts';
+      const isPure = room !== 'domain' || /^@parley\/contracts(\/[a-z]+)?$/.test(name);
       if (!isPure) faults.push(`${file} imports ${name}: a domain imports @parley/contracts and itself.`);
       continue;
     }

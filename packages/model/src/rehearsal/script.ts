@@ -1,4 +1,4 @@
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 
 /** One speech. `text` is 60 to 110 words in at most four sentences and may hold `{topic}`; `gist` names its argument. */
 export interface Speech {

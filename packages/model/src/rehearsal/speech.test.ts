@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { defaultTopic, type Side } from '@parley/contracts';
+import { defaultTopic, type Side } from '@parley/contracts/debate';
 import type { ChatMessage, ChatRequest } from '../model.ts';
 import { speech } from './speech.ts';
 

@@ -1,4 +1,4 @@
-import { defaultTopic, otherSide, type Side } from '@parley/contracts';
+import { defaultTopic, otherSide, type Side } from '@parley/contracts/debate';
 import type { ChatRequest } from '../model.ts';
 import { chineseScript } from './chinese-script.ts';
 import { citationOf, withoutEvidence } from './evidence.ts';

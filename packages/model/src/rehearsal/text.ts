@@ -1,4 +1,4 @@
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 import type { ChatRequest } from '../model.ts';
 import { fill } from './filled-schema.ts';
 import { speech } from './speech.ts';

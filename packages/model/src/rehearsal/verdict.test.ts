@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 import type { ChatRequest, TranscriptTurn } from '../model.ts';
 import { judge } from './verdict.ts';
 

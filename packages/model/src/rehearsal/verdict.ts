@@ -1,4 +1,4 @@
-import { otherSide, type Side } from '@parley/contracts';
+import { otherSide, type Side } from '@parley/contracts/debate';
 import type { ChatRequest } from '../model.ts';
 
 export interface RehearsedScores {

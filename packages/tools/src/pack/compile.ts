@@ -33,7 +33,7 @@ export async function compile(entries: readonly string[], to: string, target: st
   });
 }
 
-/** Where `@parley/contracts` and `@parley/contracts/error.ts` lie in the package. */
+/** Where `@parley/contracts`, `@parley/contracts/debate` and `@parley/contracts/error.ts` lie in the package. */
 const contracts = 'packages/contracts/src';
 
 /**
@@ -48,7 +48,7 @@ export async function writeDeclarations(entry: string, to: string): Promise<stri
     // As files of this build: of a package that it finds under node_modules tsc writes no declarations.
     paths: {
       '@parley/contracts': [join(root, contracts, 'index.ts')],
-      '@parley/contracts/*': [join(root, contracts, '*')],
+      '@parley/contracts/*': [join(root, contracts, '*'), join(root, contracts, '*/index.ts')],
     },
   };
   const project = { extends: join(root, 'tsconfig.json'), compilerOptions, include: [], files: [join(root, entry)] };
@@ -67,10 +67,10 @@ export async function writeDeclarations(entry: string, to: string): Promise<stri
 /** The imports as they are among the compiled files. */
 function withOwnPlaces(text: string, file: string): string {
   return text.replace(/(from |import\()(['"])([^'"]+)\2/g, (whole, before: string, quote: string, path: string) => {
-    const [, rest] = /^@parley\/contracts(?:\/(.*))?$/.exec(path) ?? [];
-    const isContracts = path.startsWith('@parley/contracts');
-    if (!isContracts && !path.startsWith('.')) return whole;
-    const place = isContracts ? relative(dirname(file), `${contracts}/${rest ?? 'index.ts'}`) : path;
+    const [isContracts, rest = ''] = /^@parley\/contracts(?:\/(.*))?$/.exec(path) ?? [];
+    if (isContracts === undefined && !path.startsWith('.')) return whole;
+    const target = join(contracts, rest.endsWith('.ts') ? rest : join(rest, 'index.ts'));
+    const place = isContracts === undefined ? path : relative(dirname(file), target);
     return `${before}${quote}${place.startsWith('.') ? place : `./${place}`}${quote}`.replace(/\.ts(?=['"]$)/, '.js');
   });
 }

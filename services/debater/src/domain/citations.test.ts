@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { turnRepliedV1 } from '@parley/contracts';
+import { turnRepliedV1 } from '@parley/contracts/debate';
 import fc from 'fast-check';
 import { citationsOf } from './citations.ts';
 
@@ -88,7 +88,7 @@ test('whatever the text, the citations fit into the contract', () => {
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
-      expect(turnRepliedV1.shape.citations.safeParse(cited(pieces.join(' '))).success).toBe(true);
+      expect(turnRepliedV1.data.shape.citations.safeParse(cited(pieces.join(' '))).success).toBe(true);
     }),
   );
 });

@@ -1,4 +1,4 @@
-import { type Citation, type Evidence, limitsOfEvidence } from '@parley/contracts';
+import { type Citation, type Evidence, limitsOfEvidence } from '@parley/contracts/debate';
 
 /** One bracket of ids, such as [E1], [E1, Lancet] or 【E2】. */
 const bracket = /[[【［]\s*([A-Za-z][A-Za-z0-9-]{0,15}(?:\s*[,;，、；]\s*[A-Za-z][A-Za-z0-9-]{0,15})*)\s*[\]】］]/g;

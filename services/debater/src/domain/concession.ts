@@ -1,5 +1,5 @@
 // Whether a debater gives up. Words alone never decide it: they only choose which turns the debater is asked about.
-import type { Floor } from '@parley/contracts';
+import type { Floor } from '@parley/contracts/debate';
 import { type Concession, concessions } from './concession-phrases.ts';
 import type { Prompt } from './prompt.ts';
 

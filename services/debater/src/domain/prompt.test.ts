@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Floor } from '@parley/contracts';
+import type { Floor } from '@parley/contracts/debate';
 import fc from 'fast-check';
 import { type Remembered, turnPrompt } from './prompt.ts';
 

@@ -1,4 +1,4 @@
-import type { Evidence, Floor, Side } from '@parley/contracts';
+import type { Evidence, Floor, Side } from '@parley/contracts/debate';
 
 /** A turn as the debater remembers it from its own log. */
 export interface Remembered {

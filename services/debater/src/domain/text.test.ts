@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { limitsOfTurn } from '@parley/contracts';
+import { limitsOfTurn } from '@parley/contracts/debate';
 import fc from 'fast-check';
 import { judgeText, maxCharacters } from './text.ts';
 

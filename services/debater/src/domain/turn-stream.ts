@@ -1,4 +1,4 @@
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 
 /** A turn that is asked for again, because its first answer was not taken, is a stream of its own. */
 export function turnId(debate: string, round: number, side: Side, attempt = 1): string {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type Floor, turnFailedV1, turnRepliedV1 } from '@parley/contracts';
+import { type Floor, turnFailedV1, turnRepliedV1 } from '@parley/contracts/debate';
 import { foldEquals, runInterleaved, type World } from '@parley/testkit';
 import fc from 'fast-check';
 import { maxRetryCount, type ThinkEffect, type TurnEvent, type TurnInput, turn } from './turn.ts';
@@ -45,7 +45,7 @@ function faultOf(events: readonly TurnEvent[], floors: number): string | undefin
   const failed = count('attempt-failed');
   if (failed > maxRetryCount + 1) return `${failed} attempts failed`;
   if (last?.type === 'turn-replied.v1') {
-    if (!turnRepliedV1.safeParse(last.data).success) return 'the reply breaks its contract';
+    if (!turnRepliedV1.data.safeParse(last.data).success) return 'the reply breaks its contract';
     if (last.data.attempts !== failed + 1) return `attempt ${last.data.attempts} after ${failed} that failed`;
     const spent = events.reduce(
       (sum, one) => sum + (one.type === 'attempt-failed' ? one.data.usage.inputTokens : 0),
@@ -54,7 +54,7 @@ function faultOf(events: readonly TurnEvent[], floors: number): string | undefin
     if (last.data.usage.inputTokens !== spent + usage.inputTokens) return 'tokens are lost';
   }
   if (last?.type === 'turn-failed.v1') {
-    if (!turnFailedV1.safeParse(last.data).success) return 'the failure breaks its contract';
+    if (!turnFailedV1.data.safeParse(last.data).success) return 'the failure breaks its contract';
     if (last.data.attempts !== failed) return `${last.data.attempts} attempts, but ${failed} failed`;
   }
   return undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { EffectOutcome, Floor, Json } from '@parley/contracts';
+import type { EffectOutcome, Json } from '@parley/contracts';
+import type { Floor } from '@parley/contracts/debate';
 import { runDecider, scenario } from '@parley/testkit';
 import { maxRetryCount, type Thought, type TurnInput, turn } from './turn.ts';
 

@@ -5,9 +5,9 @@ import {
   isPassing,
   type PassingFailure,
   reasonCharacters,
-  type Usage,
   waitedFor,
 } from '@parley/contracts';
+import type { Usage } from '@parley/contracts/debate';
 import { judgeText } from './text.ts';
 import type { Spent, Thinking, Thought, TurnEffect, TurnEvent, TurnInput, TurnState } from './turn-state.ts';
 import { accept, asked, type Decided, declare, goOn, refuse, think, wait } from './turn-waits.ts';

@@ -1,4 +1,5 @@
-import type { Fact, Floor, Message, Side } from '@parley/contracts';
+import type { Fact, Message } from '@parley/contracts';
+import type { Floor, Side } from '@parley/contracts/debate';
 import type { Reading } from '@parley/runtime';
 import { turn } from '../domain/turn.ts';
 import { turnId } from '../domain/turn-stream.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Floor } from '@parley/contracts';
+import type { Floor } from '@parley/contracts/debate';
 import { turnReplied } from '@parley/testkit';
 import type { TurnState } from '../domain/turn.ts';
 import { announceTurn } from './announce.ts';

@@ -1,4 +1,5 @@
-import { type Floor, ParleyError } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
+import type { Floor } from '@parley/contracts/debate';
 import type { ChatCall } from '@parley/model';
 import { traceChat } from '@parley/runtime';
 import type { EffectCall, Spine } from '@parley/spine';

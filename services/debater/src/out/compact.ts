@@ -1,4 +1,5 @@
-import { type ErrorCode, isParleyError, type Side, type Usage } from '@parley/contracts';
+import { type ErrorCode, isParleyError } from '@parley/contracts';
+import type { Side, Usage } from '@parley/contracts/debate';
 import type { ModelClient } from '@parley/model';
 import { type Logger, newNonce } from '@parley/runtime';
 import { type Compacted, compactionPrompt, extract, judgeSummary } from '../domain/context.ts';

@@ -1,4 +1,5 @@
-import { type Floor, isParleyError, type Usage } from '@parley/contracts';
+import { isParleyError } from '@parley/contracts';
+import type { Floor, Usage } from '@parley/contracts/debate';
 import { chatStructured, type ModelClient } from '@parley/model';
 import { type Logger, newNonce } from '@parley/runtime';
 import { z } from 'zod';

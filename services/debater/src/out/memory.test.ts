@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Floor, Json, Side } from '@parley/contracts';
+import type { Json } from '@parley/contracts';
+import type { Floor, Side } from '@parley/contracts/debate';
 import type { StoredEvent } from '@parley/spine';
 import { floorIn, leavingRound, remember } from './memory.ts';
 import { rememberedRounds, streamsOf } from './recall.ts';

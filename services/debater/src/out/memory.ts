@@ -1,4 +1,5 @@
-import { type Floor, otherSide, ParleyError, type Side } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
+import { type Floor, otherSide, type Side } from '@parley/contracts/debate';
 import type { StoredEvent } from '@parley/spine';
 import type { Compacted } from '../domain/context.ts';
 import type { Remembered } from '../domain/prompt.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createMemoryBus } from '@parley/bus';
-import { type Floor, type Json, ParleyError } from '@parley/contracts';
+import { type Json, ParleyError } from '@parley/contracts';
+import type { Floor } from '@parley/contracts/debate';
 import { type ChatRequest, createModelClient, createRehearsalModel, type Model } from '@parley/model';
 import { type MeasuredPrompt, silentLogger } from '@parley/runtime';
 import type { StoredEvent } from '@parley/spine';

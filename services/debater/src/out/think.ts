@@ -1,5 +1,6 @@
 import type { MessageBus } from '@parley/bus';
-import { type DeltaV1, type Json, ParleyError, topics, type Usage } from '@parley/contracts';
+import { type Json, ParleyError, topics } from '@parley/contracts';
+import type { DeltaV1, Usage } from '@parley/contracts/debate';
 import type { ChatResult, ModelClient } from '@parley/model';
 import { type Logger, newNonce, type PromptMeter } from '@parley/runtime';
 import type { EffectCall, EffectHandler, ReachFailpoint, Spine } from '@parley/spine';

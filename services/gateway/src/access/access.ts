@@ -1,4 +1,4 @@
-import type { Caller } from '@parley/contracts';
+import type { Caller } from '@parley/contracts/http';
 import type { Logger } from '@parley/runtime';
 import type { Database } from '@parley/spine';
 import type { RequestHandler } from 'express';

@@ -1,4 +1,5 @@
-import { type CreateKeyBody, type KeyView, type NewKeyView, ParleyError } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
+import type { CreateKeyBody, KeyView, NewKeyView } from '@parley/contracts/http';
 import { newId } from '@parley/runtime';
 import type { Database, Sql } from '@parley/spine';
 import type { ApiKeyStore } from './api-key-store.ts';

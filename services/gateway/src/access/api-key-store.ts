@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { KeyView, NewKeyView, Scope } from '@parley/contracts';
+import type { KeyView, NewKeyView, Scope } from '@parley/contracts/http';
 import { quoteSchema, type Sql } from '@parley/spine';
 
 interface KeyRow {

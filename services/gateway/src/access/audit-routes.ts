@@ -1,4 +1,4 @@
-import { auditPage, auditQuery } from '@parley/contracts';
+import { auditPage, auditQuery } from '@parley/contracts/http';
 import type { Database } from '@parley/spine';
 import { faults, json } from '../api/openapi-answers.ts';
 import { type Route, route } from '../api/route.ts';

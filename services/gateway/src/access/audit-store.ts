@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AuditEntry } from '@parley/contracts';
+import type { AuditEntry } from '@parley/contracts/http';
 import { quoteSchema, type Sql } from '@parley/spine';
 import { type Checked, checkChain, noHash, sealed } from '../domain/audit-chain.ts';
 

@@ -1,4 +1,5 @@
-import { type Caller, defaultTenant, ParleyError, type Scope, streamKinds } from '@parley/contracts';
+import { defaultTenant, ParleyError, streamKinds } from '@parley/contracts';
+import type { Caller, Scope } from '@parley/contracts/http';
 import { setCaller } from '@parley/runtime';
 import type { RequestHandler, Response } from 'express';
 import type { Identified, Identify } from '../domain/access.ts';

@@ -1,4 +1,4 @@
-import type { Caller } from '@parley/contracts';
+import type { Caller } from '@parley/contracts/http';
 import type { Database } from '@parley/spine';
 import type { Identified, Identify } from '../domain/access.ts';
 import { type ApiKeyStore, keyPrefix, readKey } from './api-key-store.ts';

@@ -1,5 +1,6 @@
-import { callingTenant, ParleyError, scopes } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
 import { readBytes } from '@parley/contracts/bounded-body.ts';
+import { callingTenant, scopes } from '@parley/contracts/http';
 import type { FetchImplementation, JWTPayload, JWTVerifyGetKey } from 'jose';
 import type { Identified, Identify } from '../domain/access.ts';
 

@@ -1,4 +1,4 @@
-import { createKeyBody, keyPage, newKeyView, rotateKeyBody } from '@parley/contracts';
+import { createKeyBody, keyPage, newKeyView, rotateKeyBody } from '@parley/contracts/http';
 import { z } from 'zod';
 import { faults, json, problem, tooLarge, unknown } from '../api/openapi-answers.ts';
 import { type Route, route } from '../api/route.ts';

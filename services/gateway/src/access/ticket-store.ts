@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Caller } from '@parley/contracts';
+import type { Caller } from '@parley/contracts/http';
 import { quoteSchema, type Sql } from '@parley/spine';
 
 const hashOf = (ticket: string): string => createHash('sha256').update(ticket).digest('base64url');

@@ -1,4 +1,4 @@
-import { problemSchema } from '@parley/contracts';
+import { problemSchema } from '@parley/contracts/http';
 import { z } from 'zod';
 import type { Answer } from './openapi-builder.ts';
 

@@ -1,4 +1,4 @@
-import type { Caller, Scope } from '@parley/contracts';
+import type { Caller, Scope } from '@parley/contracts/http';
 import { callerOf, onlyMethods, parse } from '@parley/runtime';
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';

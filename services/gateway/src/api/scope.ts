@@ -1,4 +1,5 @@
-import { ParleyError, type Scope } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
+import type { Scope } from '@parley/contracts/http';
 import { callerOf } from '@parley/runtime';
 import type { Response } from 'express';
 import { allows } from '../domain/access.ts';

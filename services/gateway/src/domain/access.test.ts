@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type Scope, scopes } from '@parley/contracts';
+import { type Scope, scopes } from '@parley/contracts/http';
 import { allows } from './access.ts';
 
 test.each([

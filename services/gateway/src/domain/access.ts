@@ -1,4 +1,4 @@
-import { type Caller, type Scope, scopes } from '@parley/contracts';
+import { type Caller, type Scope, scopes } from '@parley/contracts/http';
 
 /** The caller of a bearer token, or a refusal with its reason and the tenant and subject that the token had. */
 export type Identified =

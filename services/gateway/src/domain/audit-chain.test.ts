@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { AuditEntry } from '@parley/contracts';
+import type { AuditEntry } from '@parley/contracts/http';
 import { checkChain, noHash, sealed } from './audit-chain.ts';
 
 const hash = (text: string): string => `h(${text})`;

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '@parley/contracts';
+import type { AuditEntry } from '@parley/contracts/http';
 
 /** Hash before the first row of a chain. */
 export const noHash = '';

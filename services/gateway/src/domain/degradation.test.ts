@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DegradationPolicy, StartDebateV1 } from '@parley/contracts';
+import type { DegradationPolicy, StartDebateV1 } from '@parley/contracts/debate';
 import { startDebate } from '@parley/testkit';
 import { defaultDegradation, degrade, noticeOf } from './degradation.ts';
 

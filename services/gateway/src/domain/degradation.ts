@@ -1,4 +1,10 @@
-import { type DegradationPolicy, type Degraded, type Measures, measures, type StartDebateV1 } from '@parley/contracts';
+import {
+  type DegradationPolicy,
+  type Degraded,
+  type Measures,
+  measures,
+  type StartDebateV1,
+} from '@parley/contracts/debate';
 
 /** Share of each error budget that is left, by objective; one of which nothing is known is not in it. */
 export type Budgets = ReadonlyMap<string, number>;

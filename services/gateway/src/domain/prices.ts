@@ -1,4 +1,5 @@
-import type { Money, Prices, Usage } from '@parley/contracts';
+import type { Usage } from '@parley/contracts/debate';
+import type { Money, Prices } from '@parley/contracts/http';
 
 /** Tokens of one model; the model may be missing where nobody answered. */
 export interface Spending extends Usage {

@@ -1,4 +1,4 @@
-import { type Side, samplerAgent, type Usage, usageSchema } from '@parley/contracts';
+import { type Side, samplerAgent, type Usage, usageSchema } from '@parley/contracts/debate';
 
 /** Tokens of one model that one fact reports, and who spent them. */
 export interface FactSpending extends Usage {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { ServiceStatusV1 } from '@parley/contracts';
+import type { ServiceStatusV1 } from '@parley/contracts/spine';
 import { type Heard, systemOf } from './system.ts';
 
 const backlog = {

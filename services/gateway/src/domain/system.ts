@@ -1,4 +1,5 @@
-import type { ReplicaView, ServiceStatusV1, ServiceView } from '@parley/contracts';
+import type { ReplicaView, ServiceView } from '@parley/contracts/http';
+import type { ServiceStatusV1 } from '@parley/contracts/spine';
 
 /** A report, and when it came, in milliseconds of a clock that only goes on. */
 export interface Heard {

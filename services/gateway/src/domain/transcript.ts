@@ -1,4 +1,5 @@
-import type { Fact, ModelWaitingV1, Side, StopReason } from '@parley/contracts';
+import type { Fact } from '@parley/contracts';
+import type { ModelWaitingV1, Side, StopReason } from '@parley/contracts/debate';
 
 export const teams: Readonly<Record<Side, string>> = { pro: 'Team A (for)', con: 'Team B (against)' };
 

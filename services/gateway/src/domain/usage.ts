@@ -1,4 +1,4 @@
-import type { Prices, Spent, UsageView } from '@parley/contracts';
+import type { Prices, Spent, UsageView } from '@parley/contracts/http';
 import { costOf, type Spending, unpricedOf } from './prices.ts';
 
 /** One group's tokens of one model. */

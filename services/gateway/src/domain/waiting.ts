@@ -1,4 +1,5 @@
-import type { Fact, ModelWaitingV1 } from '@parley/contracts';
+import type { Fact } from '@parley/contracts';
+import type { ModelWaitingV1 } from '@parley/contracts/debate';
 
 /** Events that say nothing of whether the model is back. */
 const beside: ReadonlySet<string> = new Set(['note-added.v1', 'judge-polled.v1'] satisfies Fact['type'][]);

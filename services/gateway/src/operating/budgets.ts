@@ -1,4 +1,4 @@
-import type { SlosView } from '@parley/contracts';
+import type { SlosView } from '@parley/contracts/http';
 import type { Logger } from '@parley/runtime';
 import type { Budgets } from '../domain/degradation.ts';
 

@@ -1,12 +1,12 @@
+import { ParleyError } from '@parley/contracts';
 import {
   type DeadLetterView,
   deadLetterDetail,
   deadLetterPage,
   deadLetterQuery,
-  ParleyError,
   replayedView,
   replayLetterBody,
-} from '@parley/contracts';
+} from '@parley/contracts/http';
 import type { Database } from '@parley/spine';
 import { z } from 'zod';
 import { onBehalfOf } from '../access/tenant.ts';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type DegradationPolicy, degradationPolicy, messageOf, ParleyError } from '@parley/contracts';
+import { messageOf, ParleyError } from '@parley/contracts';
+import { type DegradationPolicy, degradationPolicy } from '@parley/contracts/debate';
 import { defaultDegradation } from '../domain/degradation.ts';
 
 const example = '[{slo: debate-completion, budgetBelow: 0.25, maxRounds: 4}]';

@@ -1,5 +1,6 @@
-import { type DebateSummary, type DebateView, ParleyError, type StartDebateBody } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
 import { readJson, readText } from '@parley/contracts/bounded-body.ts';
+import type { DebateSummary, DebateView, StartDebateBody } from '@parley/contracts/debate';
 
 export interface Probe {
   /** Address of this gateway, such as http://127.0.0.1:8080. */

@@ -1,4 +1,5 @@
-import { ParleyError, parkedPage, topics, unparkBody, unparkView } from '@parley/contracts';
+import { ParleyError, topics } from '@parley/contracts';
+import { parkedPage, unparkBody, unparkView } from '@parley/contracts/http';
 import { newId } from '@parley/runtime';
 import type { Database } from '@parley/spine';
 import { z } from 'zod';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { messageOf, ParleyError, type Prices, pricesSchema } from '@parley/contracts';
+import { messageOf, ParleyError } from '@parley/contracts';
+import { type Prices, pricesSchema } from '@parley/contracts/http';
 
 const example = '{"gpt-4o-mini": {"inputPerMillion": 0.15, "outputPerMillion": 0.6, "currency": "USD"}}';
 

@@ -1,4 +1,4 @@
-import { slosView } from '@parley/contracts';
+import { slosView } from '@parley/contracts/http';
 import { faults, json } from '../api/openapi-answers.ts';
 import { type Route, route } from '../api/route.ts';
 import type { ReadStanding } from './slo-sources.ts';

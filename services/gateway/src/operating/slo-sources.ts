@@ -1,5 +1,6 @@
-import { messageOf, type SlosView } from '@parley/contracts';
+import { messageOf } from '@parley/contracts';
 import { readJson } from '@parley/contracts/bounded-body.ts';
+import type { SlosView } from '@parley/contracts/http';
 import type { Slo } from '@parley/slo';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';

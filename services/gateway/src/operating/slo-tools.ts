@@ -1,4 +1,4 @@
-import { type SlosView, slosView } from '@parley/contracts';
+import { type SlosView, slosView } from '@parley/contracts/http';
 import { z } from 'zod';
 import { type AnyTool, defineTool } from '../streams/tool.ts';
 

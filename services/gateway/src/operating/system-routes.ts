@@ -1,4 +1,5 @@
-import { type SystemView, systemView, topics } from '@parley/contracts';
+import { topics } from '@parley/contracts';
+import { type SystemView, systemView } from '@parley/contracts/http';
 import { statusEverySeconds } from '@parley/runtime';
 import type { Database } from '@parley/spine';
 import { everyTenant, onBehalfOf } from '../access/tenant.ts';

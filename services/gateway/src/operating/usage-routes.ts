@@ -1,4 +1,4 @@
-import { firstDay, type Prices, type UsageView, usageQuery, usageView } from '@parley/contracts';
+import { firstDay, type Prices, type UsageView, usageQuery, usageView } from '@parley/contracts/http';
 import { parse } from '@parley/runtime';
 import type { Database } from '@parley/spine';
 import { onBehalfOf } from '../access/tenant.ts';

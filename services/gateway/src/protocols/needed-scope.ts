@@ -1,4 +1,4 @@
-import type { Scope } from '@parley/contracts';
+import type { Scope } from '@parley/contracts/http';
 import type { Request } from 'express';
 import { readingTools } from './mcp/backend.ts';
 

@@ -1,4 +1,5 @@
-import { ParleyError, type StreamKind, sequenceQuery, streamQuery } from '@parley/contracts';
+import { ParleyError, type StreamKind } from '@parley/contracts';
+import { sequenceQuery, streamQuery } from '@parley/contracts/http';
 import { parse, upgradeOf } from '@parley/runtime';
 import { z } from 'zod';
 import { isFromElsewhere } from '../access/origin.ts';

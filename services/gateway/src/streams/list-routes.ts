@@ -1,4 +1,5 @@
-import { type StreamKind, type StreamPage, type StreamView, streamPage, streamsQuery } from '@parley/contracts';
+import type { StreamKind } from '@parley/contracts';
+import { type StreamPage, type StreamView, streamPage, streamsQuery } from '@parley/contracts/http';
 import { faults, json } from '../api/openapi-answers.ts';
 import { type Route, route } from '../api/route.ts';
 import type { Features } from './feature.ts';

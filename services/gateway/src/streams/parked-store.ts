@@ -1,4 +1,5 @@
-import type { ParkedView, StreamParkedV1, StreamUnparkedV1 } from '@parley/contracts';
+import type { ParkedView } from '@parley/contracts/http';
+import type { StreamParkedV1, StreamUnparkedV1 } from '@parley/contracts/spine';
 import { quoteSchema, type Sql } from '@parley/spine';
 import { ofTenant } from '../access/tenant.ts';
 

@@ -1,4 +1,4 @@
-import type { UsageView } from '@parley/contracts';
+import type { UsageView } from '@parley/contracts/http';
 import { quoteSchema, type Sql } from '@parley/spine';
 import type { FactSpending } from '../domain/spending.ts';
 import type { UsageRow } from '../domain/usage.ts';

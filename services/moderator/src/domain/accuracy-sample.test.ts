@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { TurnRecordedV1, Verdict } from '@parley/contracts';
+import type { TurnRecordedV1, Verdict } from '@parley/contracts/debate';
 import { proWins } from '@parley/testkit';
 import { checkTurn, checkVerdict, isSampled } from './accuracy-sample.ts';
 import type { Assessment } from './assessment.ts';

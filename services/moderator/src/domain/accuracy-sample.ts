@@ -1,5 +1,5 @@
 // What a second look finds: three questions with a good and a bad answer.
-import { type AccuracyCheckedV1, otherSide, type TurnRecordedV1, type Verdict } from '@parley/contracts';
+import { type AccuracyCheckedV1, otherSide, type TurnRecordedV1, type Verdict } from '@parley/contracts/debate';
 import type { Assessment } from './assessment.ts';
 
 type Result = AccuracyCheckedV1['results'][number];

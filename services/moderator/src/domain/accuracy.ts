@@ -5,7 +5,6 @@
 //   open --model away or busy--> open: the check is made later
 //   open --the day is over--> ended: what was not looked at by then is not
 import {
-  type AccuracyCheckedV1,
   againAt,
   baseOf,
   type Decider,
@@ -15,11 +14,11 @@ import {
   type Instant,
   isPassing,
   reasonCharacters,
-  type Side,
   type WaitEffect,
   waitedFor,
   waitUntil,
 } from '@parley/contracts';
+import type { AccuracyCheckedV1, Side } from '@parley/contracts/debate';
 
 export type AccuracyState =
   | { readonly phase: 'new' }

@@ -1,4 +1,4 @@
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 import type { Assessment, Check } from './assessment.ts';
 
 /** The checks that a language model answers, all in one call. */

@@ -1,4 +1,5 @@
-import { type Instant, sides } from '@parley/contracts';
+import type { Instant } from '@parley/contracts';
+import { sides } from '@parley/contracts/debate';
 import { closing, judgeFirst } from './debate-judging.ts';
 import type { DebateEvent, Judgement, Open, Running } from './debate-state.ts';
 import { accept, type Decided, refuse } from './decided.ts';

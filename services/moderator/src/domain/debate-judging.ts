@@ -7,10 +7,9 @@ import {
   type Fact,
   type Instant,
   isPassing,
-  type StopReason,
-  verdictReserveSeconds,
   waitFor,
 } from '@parley/contracts';
+import { type StopReason, verdictReserveSeconds } from '@parley/contracts/debate';
 import type { DebateEffect, DebateEvent, DebateState, Judgement, Judging, Setup } from './debate-state.ts';
 import { accept, type Decided, refuse } from './decided.ts';
 import { waitingFact } from './waiting.ts';

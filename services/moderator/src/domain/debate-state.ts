@@ -11,10 +11,8 @@
 //   closed    --nothing-->
 //   debating, assessing, judging --model away or busy--> the same, until it answers
 // A turn that has come is recorded whatever ends the debate while it is assessed.
+import type { EffectOutcome, Fact, Instant, WaitEffect } from '@parley/contracts';
 import type {
-  EffectOutcome,
-  Fact,
-  Instant,
   JudgeSetup,
   Side,
   StartDebateV1,
@@ -23,8 +21,7 @@ import type {
   Usage,
   Verdict,
   Vote,
-  WaitEffect,
-} from '@parley/contracts';
+} from '@parley/contracts/debate';
 import type { AssessEffect } from './assessment.ts';
 import type { Sketch } from './sketch.ts';
 

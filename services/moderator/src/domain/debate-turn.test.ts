@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { EffectOutcome, Side } from '@parley/contracts';
+import type { EffectOutcome } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 import { foldEquals, fullRounds, proWins, runDecider, scenario, startDebate, turnReplied } from '@parley/testkit';
 import type { Assessment } from './assessment.ts';
 import { type DebateEvent, type DebateInput, debate } from './debate.ts';

@@ -6,12 +6,10 @@ import {
   type EffectRequest,
   type Instant,
   isPassing,
-  type Novelty,
-  otherSide,
   type PassingFailure,
-  type TurnRepliedV1,
   waitFor,
 } from '@parley/contracts';
+import { type Novelty, otherSide, type TurnRepliedV1 } from '@parley/contracts/debate';
 import { type AssessEffect, type Assessment, checksOf } from './assessment.ts';
 import { conclude, stopFacts } from './debate-end.ts';
 import type { Assessing, DebateEvent, DebateState, Debating, Open, Paused, Running } from './debate-state.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { messageTypes, sides, stopReasons } from '@parley/contracts';
+import { messageTypes } from '@parley/contracts';
+import { sides, stopReasons } from '@parley/contracts/debate';
 import { foldEquals, proWins, runInterleaved, startDebate, turnFailed, turnReplied, type World } from '@parley/testkit';
 import fc from 'fast-check';
 import { type DebateEffect, type DebateEvent, type DebateInput, debate } from './debate.ts';

@@ -1,7 +1,7 @@
 // Ten thousand debates against debaters, judges, assessors and a network that mean no good. Seeded: run n is always
 // the same debate, and a failure names it.
 import { expect, test } from '@jest/globals';
-import { type Floor, type Side, sides, stopReasons } from '@parley/contracts';
+import { type Floor, type Side, sides, stopReasons } from '@parley/contracts/debate';
 import { freshText, proWins, startDebate, turnReplied } from '@parley/testkit';
 import type { AssessEffect, Assessment } from './assessment.ts';
 import { type DebateEffect, type DebateEvent, type DebateInput, debate } from './debate.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Floor, Side } from '@parley/contracts';
+import type { Floor, Side } from '@parley/contracts/debate';
 import {
   freshText,
   fullRounds,

@@ -1,14 +1,12 @@
 // What is decided in each of the states that debate-state.ts names, and what leaves them.
+import { type Decider, type Instant, waitedFor } from '@parley/contracts';
 import {
-  type Decider,
-  type Instant,
   type ModelWaitingV1,
   type Side,
   type StartDebateV1,
   type TurnFailedV1,
   verdictReserveSeconds,
-  waitedFor,
-} from '@parley/contracts';
+} from '@parley/contracts/debate';
 import { addNote, pause, resume } from './debate-control.ts';
 import { stop } from './debate-end.ts';
 import { close, judgeAgain, judged, verdictIsDue, verdictTimer } from './debate-judging.ts';

@@ -1,4 +1,4 @@
-import { notesKept, type Side, type Usage } from '@parley/contracts';
+import { notesKept, type Side, type Usage } from '@parley/contracts/debate';
 import { verdictByOf } from './debate-judging.ts';
 import type { DebateEvent, DebateState, Mark, Open, Running } from './debate-state.ts';
 import { isOpen } from './debate-state.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 import fc from 'fast-check';
 import { type JudgedTurn, truncateFairly } from './fair-truncation.ts';
 

@@ -1,4 +1,4 @@
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 
 export interface JudgedTurn {
   readonly side: Side;

@@ -1,4 +1,5 @@
-import type { Fact, Floor, Side } from '@parley/contracts';
+import type { Fact } from '@parley/contracts';
+import type { Floor, Side } from '@parley/contracts/debate';
 import type { Running } from './debate-state.ts';
 
 /** The floor for a turn, with what is left of the debate's budgets and what its debater has to know. */

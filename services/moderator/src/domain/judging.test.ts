@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { voteSchema } from '@parley/contracts';
+import { voteSchema } from '@parley/contracts/debate';
 import { marks } from '@parley/testkit';
 import fc from 'fast-check';
 import type { JudgedTurn } from './fair-truncation.ts';

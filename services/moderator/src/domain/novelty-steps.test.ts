@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { noveltySchema } from '@parley/contracts';
+import { noveltySchema } from '@parley/contracts/debate';
 import fc from 'fast-check';
 import { cosine, highestCosine } from './cosine.ts';
 import { cosineFrom } from './cosine-threshold.ts';

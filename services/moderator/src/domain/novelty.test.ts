@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { noveltySchema } from '@parley/contracts';
+import { noveltySchema } from '@parley/contracts/debate';
 import { freshText } from '@parley/testkit';
 import fc from 'fast-check';
 import { measureNovelty } from './novelty.ts';

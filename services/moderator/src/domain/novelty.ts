@@ -1,4 +1,4 @@
-import type { Novelty } from '@parley/contracts';
+import type { Novelty } from '@parley/contracts/debate';
 import type { Assessment } from './assessment.ts';
 import { uncalibrated } from './cosine-threshold.ts';
 import { containment, jaccard, type Sketch } from './sketch.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Vote, verdictSchema } from '@parley/contracts';
+import { type Vote, verdictSchema } from '@parley/contracts/debate';
 import { marks } from '@parley/testkit';
 import fc from 'fast-check';
 import { type Ballot, isPositionFlip, verdictOf, winnerOf } from './panel.ts';

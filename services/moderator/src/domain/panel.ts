@@ -1,4 +1,4 @@
-import type { MeanScores, Scores, Side, Verdict, Vote } from '@parley/contracts';
+import type { MeanScores, Scores, Side, Verdict, Vote } from '@parley/contracts/debate';
 
 const rubric = ['argument', 'evidence', 'rebuttal', 'clarity'] as const satisfies readonly (keyof Scores)[];
 

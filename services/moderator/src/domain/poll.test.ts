@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Verdict } from '@parley/contracts';
+import type { Verdict } from '@parley/contracts/debate';
 import { fullRounds, marks, proWins, runDecider, scenario, startDebate, turnReplied } from '@parley/testkit';
 import { type DebateInput, debate } from './debate.ts';
 

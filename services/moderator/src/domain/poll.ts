@@ -1,12 +1,6 @@
 // The judge is asked while the debate goes on: one side may be so far ahead that the rest would change nothing.
-import {
-  type EffectOutcome,
-  type EffectRequest,
-  type Instant,
-  otherSide,
-  rubric,
-  type Verdict,
-} from '@parley/contracts';
+import type { EffectOutcome, EffectRequest, Instant } from '@parley/contracts';
+import { otherSide, rubric, type Verdict } from '@parley/contracts/debate';
 import { stop } from './debate-end.ts';
 import { givenFact } from './debate-judging.ts';
 import type { DebateEffect, DebateState, Judgement, Running } from './debate-state.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ReplayRules, Side } from '@parley/contracts';
+import type { ReplayRules, Side } from '@parley/contracts/debate';
 import { freshText, proWins, runDecider, startDebate, turnFailed, turnReplied } from '@parley/testkit';
 import fc from 'fast-check';
 import { type DebateEvent, type DebateInput, debate } from './debate.ts';

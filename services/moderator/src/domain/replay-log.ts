@@ -1,7 +1,7 @@
 // A finished debate's log read again by other rules: where would it have stopped? Nobody is asked anything.
+import type { Fact } from '@parley/contracts';
 import {
   type DebateStartedV1,
-  type Fact,
   type Novelty,
   otherSide,
   type ReplayFinishedV1,
@@ -9,7 +9,7 @@ import {
   type Side,
   type StopReason,
   type TurnRecordedV1,
-} from '@parley/contracts';
+} from '@parley/contracts/debate';
 import { stopFacts } from './debate-end.ts';
 import { type DebateEvent, type DebateState, isOpen } from './debate-state.ts';
 import { evolveDebate } from './evolve-debate.ts';

@@ -13,14 +13,12 @@ import {
   type Instant,
   isPassing,
   type PassingFailure,
-  type ReplayFinishedV1,
-  type ReplayRules,
   reasonCharacters,
-  replaySeconds,
   type WaitEffect,
   waitedFor,
   waitFor,
 } from '@parley/contracts';
+import { type ReplayFinishedV1, type ReplayRules, replaySeconds } from '@parley/contracts/debate';
 
 export type ReplayState =
   | { readonly phase: 'new' }

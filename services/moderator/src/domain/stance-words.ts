@@ -1,4 +1,4 @@
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 
 /**
  * Words with which a speaker gives its side up. An "I agree" alone is not among them: debaters grant a point to turn it.

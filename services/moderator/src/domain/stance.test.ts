@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { defaultTopic, type Side } from '@parley/contracts';
+import { defaultTopic, type Side } from '@parley/contracts/debate';
 import { createRehearsalModel } from '@parley/model';
 import { freshText } from '@parley/testkit';
 import { type Sketch, sketch } from './sketch.ts';

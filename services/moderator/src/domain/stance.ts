@@ -1,4 +1,4 @@
-import type { Side } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 import { containment, type Sketch, sketch } from './sketch.ts';
 import { otherPosition, surrender } from './stance-words.ts';
 

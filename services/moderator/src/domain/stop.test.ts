@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Side, type StopReason, stopReasons } from '@parley/contracts';
+import { type Side, type StopReason, stopReasons } from '@parley/contracts/debate';
 import { freshText, runDecider, startDebate, turnReplied } from '@parley/testkit';
 import fc from 'fast-check';
 import { type DebateInput, debate } from './debate.ts';

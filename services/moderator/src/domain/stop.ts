@@ -1,4 +1,5 @@
-import type { Instant, Side, StopReason } from '@parley/contracts';
+import type { Instant } from '@parley/contracts';
+import type { Side, StopReason } from '@parley/contracts/debate';
 
 /** What the stop rules look at, after a turn or when something else happened. */
 export interface StopFacts {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { EffectOutcome, ModelWaitingV1 } from '@parley/contracts';
+import type { EffectOutcome } from '@parley/contracts';
+import type { ModelWaitingV1 } from '@parley/contracts/debate';
 import { freshText, fullRounds, proWins, runDecider, scenario, startDebate, turnReplied } from '@parley/testkit';
 import { type DebateInput, debate } from './debate.ts';
 

@@ -1,5 +1,6 @@
 // What a debate tells when a model is away. It stays as it is until the model answers or the time is up.
-import { type Fact, type ModelWaitingV1, type PassingFailure, reasonCharacters } from '@parley/contracts';
+import { type Fact, type PassingFailure, reasonCharacters } from '@parley/contracts';
+import type { ModelWaitingV1 } from '@parley/contracts/debate';
 
 /** The fact that something waits for a model, and why; told once an outage. */
 export function waitingFact(

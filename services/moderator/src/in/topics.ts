@@ -1,4 +1,5 @@
-import type { Checks, Fact, Message, Side, StartDebateV1 } from '@parley/contracts';
+import type { Fact, Message } from '@parley/contracts';
+import type { Checks, Side, StartDebateV1 } from '@parley/contracts/debate';
 import type { Reading } from '@parley/runtime';
 import { debate } from '../domain/debate.ts';
 import { replay } from '../domain/replay.ts';

@@ -1,13 +1,5 @@
-import {
-  type DebateStartedV1,
-  isParleyError,
-  type Json,
-  messageOf,
-  otherSide,
-  type Side,
-  type TurnRecordedV1,
-  type Usage,
-} from '@parley/contracts';
+import { isParleyError, type Json, messageOf } from '@parley/contracts';
+import { type DebateStartedV1, otherSide, type Side, type TurnRecordedV1, type Usage } from '@parley/contracts/debate';
 import { chatStructured, type ModelClient } from '@parley/model';
 import { newNonce, traceChat, traceEmbedding } from '@parley/runtime';
 import type { EffectCall, EffectHandler, Spine, StoredEvent } from '@parley/spine';

@@ -1,4 +1,5 @@
-import type { DebateStoppedV1, Json, TurnRecordedV1 } from '@parley/contracts';
+import type { Json } from '@parley/contracts';
+import type { DebateStoppedV1, TurnRecordedV1 } from '@parley/contracts/debate';
 import type { EffectHandler, Spine } from '@parley/spine';
 import type { DebateEffect } from '../domain/debate.ts';
 import type { Judges } from './judges.ts';

@@ -1,11 +1,5 @@
-import {
-  isParleyError,
-  type JudgeSetup,
-  type ParleyError,
-  scoresSchema,
-  type Usage,
-  type Vote,
-} from '@parley/contracts';
+import { isParleyError, type ParleyError } from '@parley/contracts';
+import { type JudgeSetup, scoresSchema, type Usage, type Vote } from '@parley/contracts/debate';
 import { type ChatCall, chatStructured, type ModelClient } from '@parley/model';
 import { newNonce, traceChat } from '@parley/runtime';
 import { z } from 'zod';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ParleyError, type ReplayRules } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
+import type { ReplayRules } from '@parley/contracts/debate';
 import type { EffectCall, StoredEvent } from '@parley/spine';
 import { fullRounds, proWins, runDecider, startDebate, turnReplied } from '@parley/testkit';
 import { type DebateInput, debate } from '../domain/debate.ts';

@@ -1,13 +1,13 @@
+import { ParleyError } from '@parley/contracts';
 import {
   type DebateClosedV1,
   debateKind,
   defaultTopic,
-  ParleyError,
   startDebateBody,
   startDebateOf,
   type TurnRecordedV1,
   type VerdictGivenV1,
-} from '@parley/contracts';
+} from '@parley/contracts/debate';
 import type { Sql } from '@parley/spine';
 import { z } from 'zod';
 import { commandAnswers, faults, json, keyHeader, unknown } from '../../api/openapi-answers.ts';

@@ -1,4 +1,4 @@
-import { type DebateSummary, noteBody, type Side, startDebateBody } from '@parley/contracts';
+import { type DebateSummary, noteBody, type Side, startDebateBody } from '@parley/contracts/debate';
 import { BadRequest, parse } from '@parley/runtime';
 import type { Presented } from '../../domain/presented.ts';
 import { wordsOf } from '../../domain/transcript.ts';

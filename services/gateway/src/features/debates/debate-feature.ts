@@ -1,4 +1,5 @@
-import { type DebateSummary, debateKind, type Fact } from '@parley/contracts';
+import type { Fact } from '@parley/contracts';
+import { type DebateSummary, debateKind } from '@parley/contracts/debate';
 import type { Feature } from '../../streams/feature.ts';
 import type { Listed, StreamRow } from '../../streams/stream-store.ts';
 import { pieceOfTurn, presentDebate } from './debate-presented.ts';

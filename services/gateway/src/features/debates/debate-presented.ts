@@ -1,4 +1,5 @@
-import { type DebateStatus, debateKind, deltaV1, type Fact, type Side } from '@parley/contracts';
+import type { Fact } from '@parley/contracts';
+import { type DebateStatus, debateKind, deltaV1, type Side } from '@parley/contracts/debate';
 import type { Piece, Presented, TextPlace } from '../../domain/presented.ts';
 import { headingOf, isCutShort, progressOf, teams, wordsOf } from '../../domain/transcript.ts';
 import type { Delta } from '../../streams/hub.ts';
@@ -53,6 +54,6 @@ export function presentDebate(fact: Fact): Presented | undefined {
 
 /** The deltas of a debate are pieces of its turns. */
 export function pieceOfTurn(delta: Delta): Piece | undefined {
-  const { data } = deltaV1.safeParse(delta);
+  const { data } = deltaV1.data.safeParse(delta);
   return data && { ...placeOf(data), offset: data.offset, text: data.text };
 }

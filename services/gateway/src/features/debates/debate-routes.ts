@@ -8,7 +8,7 @@ import {
   pauseDebateBody,
   resumeDebateBody,
   startDebateBody,
-} from '@parley/contracts';
+} from '@parley/contracts/debate';
 import { z } from 'zod';
 import { bareExamples, commandAnswers, faults, json, keyHeader, unknown } from '../../api/openapi-answers.ts';
 import type { Examples } from '../../api/openapi-builder.ts';

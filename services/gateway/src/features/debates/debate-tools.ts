@@ -10,7 +10,7 @@ import {
   pageQuery,
   type StartDebateBody,
   startDebateBody,
-} from '@parley/contracts';
+} from '@parley/contracts/debate';
 import { z } from 'zod';
 import { presentedBy } from '../../streams/feature.ts';
 import { createProgress } from '../../streams/progress.ts';

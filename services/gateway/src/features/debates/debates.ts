@@ -1,3 +1,4 @@
+import { ParleyError } from '@parley/contracts';
 import {
   type AddNoteV1,
   type CancelDebateV1,
@@ -10,15 +11,14 @@ import {
   debateKind,
   debateStartedV1,
   type PageQuery,
-  ParleyError,
-  type Prices,
   type StartDebateBody,
   type StartDebateV1,
   startDebateOf,
   type TurnRecordedV1,
   turnView,
   verdictGivenV1,
-} from '@parley/contracts';
+} from '@parley/contracts/debate';
+import type { Prices } from '@parley/contracts/http';
 import { newId } from '@parley/runtime';
 import type { Sql } from '@parley/spine';
 import { noticeOf } from '../../domain/degradation.ts';
@@ -140,8 +140,8 @@ export function createDebates(deps: DebatesDeps) {
       const turns = log
         .filter((event) => event.type === 'turn-recorded.v1')
         .flatMap(({ data, seq }) => turnView.safeParse({ ...(data as TurnRecordedV1), sequence: seq }).data ?? []);
-      const given = verdictGivenV1.safeParse(log.find((event) => event.type === 'verdict-given.v1')?.data);
-      const started = debateStartedV1.safeParse(log.find((event) => event.type === 'debate-started.v1')?.data);
+      const given = verdictGivenV1.data.safeParse(log.find((event) => event.type === 'verdict-given.v1')?.data);
+      const started = debateStartedV1.data.safeParse(log.find((event) => event.type === 'debate-started.v1')?.data);
       const degraded = started.data?.degraded ?? null;
       const votes = given.data?.votes ?? [];
       const usage = spentOf(

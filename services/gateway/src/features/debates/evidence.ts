@@ -1,3 +1,4 @@
+import { withoutHidden } from '@parley/contracts';
 import {
   type EvidenceBody,
   evidenceListSchema,
@@ -5,8 +6,7 @@ import {
   type StartDebateBody,
   sides,
   startDebateOf,
-  withoutHidden,
-} from '@parley/contracts';
+} from '@parley/contracts/debate';
 import { BadRequest } from '@parley/runtime';
 import type { FetchText } from '../../out/fetch-text.ts';
 

@@ -1,4 +1,5 @@
-import { type Fact, type ReplayView, replayKind } from '@parley/contracts';
+import type { Fact } from '@parley/contracts';
+import { type ReplayView, replayKind } from '@parley/contracts/debate';
 import type { End, Presented } from '../../domain/presented.ts';
 import type { Feature } from '../../streams/feature.ts';
 import type { Listed, StreamRow } from '../../streams/stream-store.ts';

@@ -1,4 +1,4 @@
-import { replayPage, replayRulesSchema, replayView } from '@parley/contracts';
+import { replayPage, replayRulesSchema, replayView } from '@parley/contracts/debate';
 import { z } from 'zod';
 import { commandAnswers, faults, json, keyHeader, problem, unknown } from '../../api/openapi-answers.ts';
 import { type Route, route } from '../../api/route.ts';

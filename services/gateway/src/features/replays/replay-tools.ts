@@ -1,4 +1,4 @@
-import { type ReplayRules, type ReplayView, replayRulesSchema, replayView } from '@parley/contracts';
+import { type ReplayRules, type ReplayView, replayRulesSchema, replayView } from '@parley/contracts/debate';
 import { z } from 'zod';
 import { type AnyTool, defineTool } from '../../streams/tool.ts';
 import { idInput } from '../debates/debate-tools.ts';

@@ -1,12 +1,12 @@
+import { ParleyError } from '@parley/contracts';
 import {
   closedStatuses,
   debateKind,
-  ParleyError,
   type ReplayDebateV1,
   type ReplayRules,
   type ReplayView,
   replayKind,
-} from '@parley/contracts';
+} from '@parley/contracts/debate';
 import { newId } from '@parley/runtime';
 import type { Sql } from '@parley/spine';
 import type { Command, CommandWork } from '../../streams/command.ts';

@@ -2,7 +2,8 @@ import type { AgentCard, SendMessageRequest, StreamResponse, Task } from '@a2a-j
 import { TaskState } from '@a2a-js/sdk';
 import { ExtendedAgentCardNotConfiguredError } from '@a2a-js/sdk/errors';
 import type { A2ARequestHandler as A2aHandler, ServerCallContext } from '@a2a-js/sdk/server';
-import { isEnded, isParleyError, streamsQuery } from '@parley/contracts';
+import { isEnded, isParleyError } from '@parley/contracts';
+import { streamsQuery } from '@parley/contracts/http';
 import { type Logger, parse } from '@parley/runtime';
 import { type AgentPort, isWaitingAt, tell } from '../../streams/agent-port.ts';
 import { a2aError, TaskNotCancelableError, UnsupportedOperationError } from './errors.ts';

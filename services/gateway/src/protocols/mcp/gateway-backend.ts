@@ -1,4 +1,4 @@
-import type { DebateSummary, DeltaV1 } from '@parley/contracts';
+import type { DebateSummary, DeltaV1 } from '@parley/contracts/debate';
 import type { Debates } from '../../features/debates/debates.ts';
 import type { Replays } from '../../features/replays/replays.ts';
 import type { ReadStanding } from '../../operating/slo-sources.ts';

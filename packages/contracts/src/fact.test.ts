@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { type MessageType, messageTypes } from './contexts.ts';
+import { type Fact, readFact } from './fact.ts';
 import type { Message } from './message.ts';
-import { type Fact, type MessageType, messageTypes, readFact } from './message-types.ts';
 
 const topic = 'Tea is better than coffee';
 const next = {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { limits, startDebateV1 } from '../debate/start-debate.v1.ts';
-import { cancelDebateBody, pageQuery, startDebateBody, startDebateOf } from './debate.ts';
+import { cancelDebateBody, startDebateBody, startDebateOf } from './debate-body.ts';
+import { pageQuery } from './debate-view.ts';
+import { limits, startDebateV1 } from './start-debate.v1.ts';
 
 const problems = (body: unknown) =>
   startDebateBody.safeParse(body).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
@@ -66,7 +67,7 @@ describe('the command made of it', () => {
         const parsed = startDebateBody.safeParse(body);
         if (!parsed.success) return expect(body.minRounds).toBeGreaterThan(body.maxRounds ?? 8);
         const command = startDebateOf(parsed.data);
-        expect(startDebateV1.parse(command)).toEqual(command);
+        expect(startDebateV1.data.parse(command)).toEqual(command);
         expect(command.minRounds).toBeLessThanOrEqual(command.maxRounds);
         expect(command).toMatchObject(parsed.data.sides === undefined ? parsed.data : { ...parsed.data, sides: {} });
       }),

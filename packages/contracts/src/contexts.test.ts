@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { messageTypes } from './message-types.ts';
+import { messageTypes, topics } from './contexts.ts';
 import { serviceNames } from './services.ts';
-import { deadLetterTopic, type Topic, topics } from './topics.ts';
+import { deadLetterTopic, type Topic } from './topic.ts';
 
 const all: Topic[] = Object.values(topics);
 

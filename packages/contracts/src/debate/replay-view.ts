@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { replayRulesSchema } from '../debate/replay-debate.v1.ts';
-import { replayFinishedV1 } from '../debate/replay-finished.v1.ts';
+import { replayRulesSchema } from './replay-debate.v1.ts';
+import { replayFinishedV1 } from './replay-finished.v1.ts';
 
 export const replayStatuses = ['accepted', 'judging', 'finished', 'failed', 'parked'] as const;
 
@@ -11,7 +11,7 @@ export const replayView = z.object({
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
   rules: replayRulesSchema,
-  result: replayFinishedV1.omit({ debate: true }).nullable(),
+  result: replayFinishedV1.data.omit({ debate: true }).nullable(),
   reason: z.string().nullable().describe('Why it failed, or what it waits for.'),
 });
 export type ReplayView = z.infer<typeof replayView>;
