@@ -11,9 +11,8 @@ import { documentRoutes } from './api/document-routes.ts';
 import { mount } from './api/route.ts';
 import { demand } from './api/scope.ts';
 import { degrade } from './domain/degradation.ts';
-import { createAgents } from './features/agents.ts';
 import { createDebates } from './features/debates/debates.ts';
-import { features } from './features/features.ts';
+import { features, type OwnParts } from './features/features.ts';
 import { createReplays } from './features/replays/replays.ts';
 import type { Gateway, GatewayDeps } from './gateway-deps.ts';
 import { measureDegraded, measureProbes, measurePushes } from './metrics.ts';
@@ -41,6 +40,7 @@ import { protocolFaults } from './protocols/protocol-faults.ts';
 import { createPruning } from './pruning.ts';
 import { routesOf } from './routes.ts';
 import { gatewaySchema } from './schema.ts';
+import type { AgentPort } from './streams/agent-port.ts';
 import { createCommand } from './streams/command.ts';
 import { openConnectionStore } from './streams/connection-store.ts';
 import { createConnections } from './streams/connections.ts';
@@ -190,14 +190,16 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     degrade: (asked) => degrade(asked, budgets.now(), degradation),
     ...(onDegraded === undefined ? {} : { onDegraded }),
   });
-  const agents = [...createAgents(debates, streams), ...(deps.agents?.({ command, streams, store }) ?? [])];
   const replays = createReplays({ command, checkQuota, debates, streams, store });
+  const own: OwnParts = { checkQuota, command, debates, replays, store, streams };
+  const agents = shown.flatMap((feature): readonly AgentPort[] => feature.agents?.(own) ?? []);
   const heartbeat = deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs };
   const documented = mount(
     routesOf(
       {
-        ...{ apiKeyService, audit, board, checkQuota, command, connections, db, deadLetters, debates, kinds, origins },
-        ...{ parked, prices, readStanding, replays, streams, tickets, usage, webSockets, ...heartbeat },
+        ...own,
+        ...{ apiKeyService, audit, board, connections, db, deadLetters, kinds, origins },
+        ...{ parked, prices, readStanding, tickets, usage, webSockets, ...heartbeat },
         ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
       },
       shown,

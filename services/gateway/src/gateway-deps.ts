@@ -6,18 +6,7 @@ import type { Database, ReachFailpoint } from '@parley/spine';
 import type { ErrorRequestHandler, Router } from 'express';
 import type { Registry } from 'prom-client';
 import type { JwtOptions } from './access/jwt.ts';
-import type { AgentPort } from './streams/agent-port.ts';
-import type { Command } from './streams/command.ts';
 import type { AnyFeature } from './streams/feature.ts';
-import type { StreamStore } from './streams/stream-store.ts';
-import type { Streams } from './streams/streams.ts';
-
-/** What an agent is made of. */
-export interface AgentParts {
-  readonly command: Command;
-  readonly streams: Streams;
-  readonly store: StreamStore;
-}
 
 export interface GatewayDeps {
   readonly db: Database;
@@ -55,8 +44,6 @@ export interface GatewayDeps {
   readonly degradation?: DegradationPolicy | undefined;
   /** Kinds of streams beside those of this build. */
   readonly features?: readonly AnyFeature[];
-  /** Agents beside those of this build. */
-  agents?(parts: AgentParts): readonly AgentPort[];
   /** Where this gateway serves, once it does, such as http://127.0.0.1:8080. */
   origin?(): string;
 }

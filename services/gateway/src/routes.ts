@@ -2,10 +2,7 @@ import { auditRoutes } from './access/audit-routes.ts';
 import { keyRoutes } from './access/key-routes.ts';
 import { ticketRoutes } from './access/ticket-routes.ts';
 import type { Route } from './api/route.ts';
-import { articleRoutes } from './features/debates/article.ts';
-import { debateRoutes } from './features/debates/debate-routes.ts';
-import { features } from './features/features.ts';
-import { replayRoutes } from './features/replays/replay-routes.ts';
+import { features, type OwnParts } from './features/features.ts';
 import { deadLetterRoutes } from './operating/dead-letter-routes.ts';
 import { parkedRoutes } from './operating/parked-routes.ts';
 import { sloRoutes } from './operating/slo-routes.ts';
@@ -16,12 +13,10 @@ import type { AnyFeature } from './streams/feature.ts';
 import { streamListRoutes } from './streams/list-routes.ts';
 
 /** What routes work on; each takes the parts that it names. */
-export type RouteParts = Parameters<typeof keyRoutes>[0] &
+export type RouteParts = OwnParts &
+  Parameters<typeof keyRoutes>[0] &
   Parameters<typeof auditRoutes>[0] &
   Parameters<typeof ticketRoutes>[0] &
-  Parameters<typeof articleRoutes>[0] &
-  Parameters<typeof debateRoutes>[0] &
-  Parameters<typeof replayRoutes>[0] &
   Parameters<typeof deadLetterRoutes>[0] &
   Parameters<typeof parkedRoutes>[0] &
   Parameters<typeof sloRoutes>[0] &
@@ -30,12 +25,10 @@ export type RouteParts = Parameters<typeof keyRoutes>[0] &
   Parameters<typeof eventRoutes>[0] &
   Parameters<typeof streamListRoutes>[0];
 
-/** Every route that is documented, in the order of the document. @param shown the kinds whose events have routes */
+/** Every route that is documented, in the order of the document. @param shown every kind of stream */
 export function routesOf(parts: RouteParts, shown: readonly AnyFeature[] = features): Route[] {
   return [
-    ...debateRoutes(parts),
-    ...replayRoutes(parts),
-    ...articleRoutes(parts),
+    ...shown.flatMap((feature) => feature.routes?.(parts) ?? []),
     ...streamListRoutes(parts),
     ...shown.flatMap(({ kind }) => eventRoutes(parts, kind)),
     ...ticketRoutes(parts),

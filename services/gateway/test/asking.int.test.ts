@@ -9,7 +9,7 @@ import { until } from '@parley/testkit';
 import OpenAI from 'openai';
 import { request, sequenceOf } from './a2a-message.ts';
 import { databases, type TestDatabase } from './databases.ts';
-import { planted, runErrand } from './planted-agent.ts';
+import { errandFeature, runErrand } from './planted-agent.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
 
 const tenant = '';
@@ -21,7 +21,7 @@ describe.each(databases)('An agent that asks back, over $name,', ({ open }) => {
   let before = 0;
   beforeAll(async () => {
     database = await open();
-    gateway = await startGateway(database.db, planted);
+    gateway = await startGateway(database.db, { features: [errandFeature] });
     a2a = await new ClientFactory().createFromUrl(`${gateway.url}/a2a/errand-boy/`);
   });
   beforeEach(() => {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { MessageBus } from '@parley/bus';
 import { type Fact, type Message, type StreamKind, topics } from '@parley/contracts';
-import type { GatewayDeps } from '../src/app.ts';
 import type { Artifact, End, Presented } from '../src/domain/presented.ts';
 import type { AgentPort } from '../src/streams/agent-port.ts';
 import { createAgentReads } from '../src/streams/agent-reads.ts';
@@ -44,7 +43,8 @@ const present = ({ type, data }: Fact): Presented | undefined => {
   }
 };
 
-const feature: Feature<Listing> = {
+/** The planted agent, with its kind, for a gateway. */
+export const errandFeature: Feature<Listing> = {
   kind,
   present,
   evolve(before, fact, at) {
@@ -55,11 +55,6 @@ const feature: Feature<Listing> = {
     const closedAt = status === 'completed' ? at : null;
     return { ...known, status: own, closedAt, summary: { question: status === 'input-required' ? words : null } };
   },
-};
-
-/** The planted agent, with its kind, for a gateway. */
-export const planted: Pick<GatewayDeps, 'features' | 'agents'> = {
-  features: [feature],
   agents({ command, streams, store }): AgentPort[] {
     /** What is said to it goes out as a command whose id begins with how it was said. */
     const tell =
@@ -78,7 +73,7 @@ export const planted: Pick<GatewayDeps, 'features' | 'agents'> = {
         title: 'Errand boy',
         description: 'Asks what he does not know.',
         examples: [],
-        ...createAgentReads(streams, feature, {
+        ...createAgentReads(streams, errandFeature, {
           standing: ({ summary }) => (summary as Listing).question ?? undefined,
         }),
         async start(context, { words }) {

@@ -19,7 +19,11 @@ export interface Restricted {
 }
 
 /** What protocols show of the streams of a kind, read as every kind is read. */
-export function createAgentReads(streams: Streams, feature: AnyFeature, only: Restricted): AgentReads {
+export function createAgentReads(
+  streams: Streams,
+  feature: Pick<AnyFeature, 'kind' | 'present' | 'piece'>,
+  only: Restricted,
+): AgentReads {
   const { kind } = feature;
   const present: AgentReads['present'] = (event) => {
     const presented = presentedBy(feature, event);

@@ -8,14 +8,12 @@ import {
   type TurnRecordedV1,
   type VerdictGivenV1,
 } from '@parley/contracts/debate';
-import type { Sql } from '@parley/spine';
 import { z } from 'zod';
 import { commandAnswers, faults, json, keyHeader, unknown } from '../../api/openapi-answers.ts';
 import { type Route, route } from '../../api/route.ts';
-import type { Command } from '../../streams/command.ts';
 import type { StreamEvent } from '../../streams/event-store.ts';
+import type { FeatureParts } from '../../streams/feature.ts';
 import { replyOf, requestContextOf } from '../../streams/request-context.ts';
-import type { Streams } from '../../streams/streams.ts';
 import type { Debates } from './debates.ts';
 
 const startQuery = z.strictObject({
@@ -34,12 +32,8 @@ const historyView = z.object({
 
 const teams = { pro: 'Team A', con: 'Team B' } as const;
 
-export interface ArticleDeps {
+export interface ArticleDeps extends FeatureParts {
   readonly debates: Debates;
-  readonly streams: Streams;
-  readonly command: Command;
-  /** @throws ParleyError TOKEN_QUOTA where the tenant has no tokens left */
-  checkQuota(tx: Sql, tenant: string): Promise<void>;
 }
 
 /**

@@ -1,11 +1,12 @@
-import { type DebateSummary, noteBody, type Side, startDebateBody } from '@parley/contracts/debate';
+import { type DebateSummary, debateKind, noteBody, type Side, startDebateBody } from '@parley/contracts/debate';
 import { BadRequest, parse } from '@parley/runtime';
 import type { Presented } from '../../domain/presented.ts';
 import { wordsOf } from '../../domain/transcript.ts';
 import type { AgentPort, Asked } from '../../streams/agent-port.ts';
 import { createAgentReads, type Restricted } from '../../streams/agent-reads.ts';
 import type { Streams } from '../../streams/streams.ts';
-import { debateFeature, summaryOf } from './debate-feature.ts';
+import { summaryOf } from './debate-listing.ts';
+import { pieceOfTurn, presentDebate } from './debate-presented.ts';
 import type { Debates } from './debates.ts';
 
 interface DebateAgent extends Pick<AgentPort, 'name' | 'title' | 'description'> {
@@ -34,6 +35,8 @@ const agents: readonly DebateAgent[] = [
   },
 ];
 
+const shown = { kind: debateKind, present: presentDebate, piece: pieceOfTurn };
+
 /** Debates, and each debater of one, as agents that any protocol asks by name. */
 export function debateAgents(debates: Debates, streams: Streams): readonly AgentPort[] {
   return agents.map(({ side, ...named }): AgentPort => {
@@ -43,7 +46,7 @@ export function debateAgents(debates: Debates, streams: Streams): readonly Agent
     };
     return {
       ...named,
-      ...createAgentReads(streams, debateFeature, onlyOf(side)),
+      ...createAgentReads(streams, shown, onlyOf(side)),
       examples: ['The impact of AI on the job market'],
       hasTools: true,
       async start(context, asked) {

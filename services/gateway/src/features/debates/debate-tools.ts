@@ -15,8 +15,7 @@ import { z } from 'zod';
 import { presentedBy } from '../../streams/feature.ts';
 import { createProgress } from '../../streams/progress.ts';
 import { type AnyTool, defineTool, type ToolCall } from '../../streams/tool.ts';
-import { debateFeature } from './debate-feature.ts';
-import { pieceOfTurn } from './debate-presented.ts';
+import { pieceOfTurn, presentDebate } from './debate-presented.ts';
 
 /** A debate's event, as every face gives it out. */
 interface NumberedEvent {
@@ -92,7 +91,8 @@ async function ended(backend: DebateBackend, debate: string, { signal, report }:
   const progress = createProgress();
   for await (const one of backend.follow(debate, signal)) {
     const piece = 'seq' in one ? undefined : pieceOfTurn(one.data);
-    const told = 'seq' in one ? progress.event(one, presentedBy(debateFeature, one)) : piece && progress.piece(piece);
+    const told =
+      'seq' in one ? progress.event(one, presentedBy({ present: presentDebate }, one)) : piece && progress.piece(piece);
     if (told !== undefined) await report(told.progress, told.message);
   }
   return backend.get(debate);

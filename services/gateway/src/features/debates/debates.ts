@@ -33,7 +33,7 @@ import type { Followed } from '../../streams/pull.ts';
 import type { RequestContext } from '../../streams/request-context.ts';
 import type { StreamRow, StreamStore } from '../../streams/stream-store.ts';
 import type { Streams } from '../../streams/streams.ts';
-import { type DebateListing, emptyListing, summaryOf } from './debate-feature.ts';
+import { type DebateListing, emptyListing, summaryOf } from './debate-listing.ts';
 import { hasAddress, withEvidence } from './evidence.ts';
 
 export interface DebatesDeps {

@@ -16,7 +16,7 @@ import type { RequestContext } from '../../streams/request-context.ts';
 import type { StreamStore } from '../../streams/stream-store.ts';
 import type { Streams } from '../../streams/streams.ts';
 import type { Debates } from '../debates/debates.ts';
-import { emptyListing, viewOf } from './replay-feature.ts';
+import { emptyListing, viewOf } from './replay-listing.ts';
 
 export interface ReplaysDeps {
   readonly command: Command;
