@@ -100,6 +100,22 @@ test('for programs each command prints what its route answers, as JSON and as YA
   expect(parseAllDocuments(rest.out).map((document) => document.toJS())).toEqual(numbered.slice(1));
 });
 
+test('a stream of any kind is started, listed, shown and followed by the same commands', async () => {
+  const started = await run('stream', 'start', 'debate', 'topic=Tea or juice?', 'maxRounds=1', '-o', 'json');
+  const { id, maxRounds } = JSON.parse(started.out);
+  expect(maxRounds).toBe(1);
+  const followed = await run('stream', 'follow', 'debate', id);
+  expect(followed).toMatchObject({ code: 0, err: '' });
+  expect(followed.out.match(/^\d+ {2}\S+/gm)?.at(-1)).toMatch(/debate-closed\.v1$/);
+  expect((await run('stream', 'list', '--kind', 'debate', '--status', 'completed')).out).toContain(`${id}  debate`);
+  expect((await run('stream', 'show', 'debate', id)).out).toMatch(/^topic +Tea or juice\?$/m);
+  expect(await run('stream', 'start', 'debate', 'Tea')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('name=value'),
+  });
+  expect(await run('stream', 'show', 'nothing', id)).toMatchObject({ code: 2, err: expect.stringContaining('debate') });
+});
+
 test('a follower outlives a gateway that is killed, and sees every event once', async () => {
   const id = await startDebate('--rounds', '3');
   const follower = start(['debate', 'follow', id, '-o', 'json']);

@@ -12,7 +12,7 @@ import type {
   StartDebateBody,
 } from '@parley/contracts/debate';
 import { debateKind, replayKind } from '@parley/contracts/debate/kinds.ts';
-import type { SlosView, UsageQuery, UsageView } from '@parley/contracts/http';
+import type { SlosView, StreamPage, UsageQuery, UsageView } from '@parley/contracts/http';
 import { type FollowedEvent, type FollowOptions, followStream } from './follow.ts';
 import { replayEnd } from './replay-end.ts';
 import { answerIn, type CallOptions, createAsk, type RequestOptions } from './request.ts';
@@ -20,6 +20,18 @@ import { answerIn, type CallOptions, createAsk, type RequestOptions } from './re
 export interface ParleyOptions extends RequestOptions {
   /** An API key or token, sent as `Authorization: Bearer`. */
   readonly token?: string | undefined;
+}
+
+type OfKind = Pick<StreamKind, 'path'>;
+
+export interface StreamListQuery {
+  /** 1 to 100. */
+  readonly limit?: number | undefined;
+  /** The last id of the page before. */
+  readonly cursor?: string | undefined;
+  readonly kind?: string | undefined;
+  /** Words that all kinds share, such as working or completed. */
+  readonly status?: string | undefined;
 }
 
 type Controlled = { readonly id: string; readonly status: DebateStatus };
@@ -72,7 +84,14 @@ export function createParley(options: ParleyOptions) {
         replayEnd(ask, debate, id, { signal }),
     },
     streams: {
-      /** The same for a stream of any kind. */
+      /** Starts one of a kind; which fields it takes is in the API's document under `POST /v1/{path}`. */
+      start: <V extends { readonly id: string }>({ path }: OfKind, body: object, call?: CallOptions) =>
+        post<V>(`/v1/${path}`, body, call),
+      get: <V extends { readonly id: string }>({ path }: OfKind, id: string, call?: CallOptions) =>
+        get<V>(`/v1/${path}/${encodeURIComponent(id)}`, {}, call),
+      /** One page of the streams of all kinds, newest first; `kind` and `status` name several with commas. */
+      list: (query: StreamListQuery = {}, call?: CallOptions) => get<StreamPage>('/v1/streams', query, call),
+      /** Every event once and in order, until the kind's last one. */
       follow: <F extends Fact = Fact>(kind: Pick<StreamKind, 'path' | 'last'>, id: string, how?: FollowOptions) =>
         followStream<F>(ask, kind, id, how),
     },
