@@ -1,6 +1,6 @@
 # One image per service, from the root of the repository:
 #   docker build -f docker/service.Dockerfile --build-arg SERVICE=gateway --build-arg VERSION=0.1.0 -t parley/gateway:0.1.0 .
-# SERVICE is a workspace with a src/main.ts: gateway, moderator, debater, or cli (everything in one process, and jobs).
+# SERVICE is a workspace with a src/main.ts: a folder of services/, or cli (everything in one process, and jobs).
 # Pin the bases by digest with BUILD_IMAGE and RUN_IMAGE; a private registry's .npmrc goes in as the secret "npmrc".
 ARG BUILD_IMAGE=node:24-trixie-slim
 ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot

@@ -25,6 +25,18 @@ volumes:
   {{- end }}
 {{- end }}
 
+{{- /* The keys that its Secret must have, as JSON. */}}
+{{- define "parley.secretKeys" -}}
+{{- $keys := .of.secret.keys -}}
+{{- with .of.secret.keyOfEachService }}
+{{- $prefix := . -}}
+{{- range $service, $_ := $.root.Values.services }}
+{{- $keys = append $keys (printf "%s_%s" $prefix ($service | upper | replace "-" "_")) -}}
+{{- end }}
+{{- end }}
+{{- toJson $keys }}
+{{- end }}
+
 {{- define "parley.container" -}}
 {{- include "parley.known" . -}}
 {{- $values := .root.Values -}}
@@ -50,7 +62,7 @@ env:
   - {name: {{ $key }}, value: {{ $value | quote }}}
   {{- end }}
   {{- /* A container without its secret starts, says in its log what is missing, and ends: what Kubernetes waits for stands in no log. */}}
-  {{- range $keys := list $of.secret.keys $of.secret.optionalKeys }}
+  {{- range $keys := list (include "parley.secretKeys" . | fromJsonArray) $of.secret.optionalKeys }}
   {{- range $keys }}
   - {name: {{ . }}, valueFrom: {secretKeyRef: {name: {{ $of.secret.name }}, key: {{ . }}, optional: true}}}
   {{- end }}

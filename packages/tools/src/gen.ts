@@ -1,4 +1,5 @@
-// npm run gen: writes the pages under docs/ that are made from code, and what Prometheus is given of slo/. CI fails when one of them is stale.
+// npm run gen: writes the pages under docs/ that are made from code, and what Prometheus is given of slo/ and of the
+// services. CI fails when one of them is stale.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -90,3 +91,9 @@ for (const { path, text } of [...generateRules(slos, config.runbooks), ...genera
   writeFileSync(`${observability}${path}`, text);
 }
 writeFileSync(`${docs}asyncapi.json`, `${JSON.stringify(asyncApiDocument(), null, 2)}\n`);
+
+const targets = modules.map(({ name }) => `    - ${name}:8080\n`).join('');
+writeFileSync(
+  new URL('../../../docker/observability/services.yaml', import.meta.url),
+  `# Made by \`npm run gen\` from packages/cli/src/services.ts.\n- targets:\n${targets}`,
+);

@@ -4,11 +4,12 @@ import { cacheDir } from './component/place.ts';
 import { buildServiceImages, imageServices } from './images/service-images.ts';
 import { runProgram, sayOnStderr } from './program.ts';
 
-const usage = `npm run images [-- --service NAME … --version VERSION --save FOLDER]
+const usage = `npm run images [-- --service NAME … --version VERSION --save FOLDER | --list]
 
 Builds docker/service.Dockerfile for ${imageServices.join(', ')}, or those that are named, with docker or buildah,
 and prints each image with its size. --save writes archives, too, for "npm run kube -- load-image".
-buildah makes stand-ins for base images that no registry gives, and says so.`;
+buildah makes stand-ins for base images that no registry gives, and says so.
+--list builds nothing and prints the names as a JSON array.`;
 
 async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -17,6 +18,7 @@ async function main(args: string[]): Promise<number> {
       service: { type: 'string', multiple: true },
       version: { type: 'string' },
       save: { type: 'string' },
+      list: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
@@ -24,6 +26,10 @@ async function main(args: string[]): Promise<number> {
   if (values.help || !services.every((name) => imageServices.includes(name))) {
     console.error(usage);
     return values.help ? 0 : 2;
+  }
+  if (values.list) {
+    console.log(JSON.stringify(services));
+    return 0;
   }
   const { version, save } = values;
   const built = await buildServiceImages({

@@ -10,21 +10,18 @@ export async function claimPort(
   port: number,
   sentence = `Port ${port} belongs to another process; choose another with --port.`,
 ): Promise<void> {
-  const end = Date.now() + releaseMs;
-  while (!(await isFree(port))) {
-    if (Date.now() > end) {
-      throw new ParleyError('PORT_IN_USE', sentence);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+  if (!(await isReleased(port))) throw new ParleyError('PORT_IN_USE', sentence);
 }
 
-/** The wanted port of loopback if nobody listens there, otherwise one that the system chooses; 0 wants none. */
+/**
+ * The wanted port of loopback, otherwise one that the system chooses; 0 wants none. A port that somebody listens on is
+ * waited for: it may be that of a server that was just killed and is started again.
+ */
 export async function freePort(wanted: number): Promise<number> {
-  const found = await listenOnce(wanted);
-  if (found !== undefined) return found;
-  if (wanted === 0) throw new ParleyError('PORT_IN_USE', 'The system has no free port; choose one with --port.');
-  return freePort(0);
+  if (wanted !== 0 && (await isReleased(wanted))) return wanted;
+  const found = await listenOnce(0);
+  if (found === undefined) throw new ParleyError('PORT_IN_USE', 'The system has no free port; choose one with --port.');
+  return found;
 }
 
 /** The port that is asked for, which must be free; otherwise the wanted one if nobody listens there, or any. */
@@ -32,6 +29,16 @@ export async function choosePort(asked: number | undefined, wanted: number): Pro
   if (asked === undefined) return freePort(wanted);
   await claimPort(asked);
   return asked;
+}
+
+/** True once nobody listens on the port; false when somebody still does after `releaseMs`. */
+async function isReleased(port: number): Promise<boolean> {
+  const end = Date.now() + releaseMs;
+  while (!(await isFree(port))) {
+    if (Date.now() > end) return false;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  return true;
 }
 
 export async function isFree(port: number): Promise<boolean> {

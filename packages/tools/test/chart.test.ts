@@ -10,7 +10,7 @@ import { whyMissing } from '@parley/testkit';
 import type { z } from 'zod';
 import { k8sFolder, renderChart } from '../src/manifests/chart.ts';
 import { findHelm } from '../src/manifests/helm-program.ts';
-import { baseFiles } from '../src/manifests/rendered-files.ts';
+import { renderedFolders } from '../src/manifests/rendered-folders.ts';
 import { environmentOf, type K8sObject, named, objectsOf, workloadsOf } from './manifests/objects.ts';
 import { faultsOf } from './manifests/settings.ts';
 
@@ -67,6 +67,7 @@ withHelm('the chart', () => {
     const all = await objects('services.gateway.replicas=0', 'services.moderator.replicas=0', 'keda.enabled=true');
     for (const service of ['gateway', 'moderator']) {
       expect(named(all, 'Deployment', service)?.spec?.replicas).toBe(0);
+      expect(named(all, 'Deployment', service)?.metadata.labels).not.toHaveProperty(['parley/scales-on']);
       for (const kind of ['HorizontalPodAutoscaler', 'ScaledObject', 'PodDisruptionBudget']) {
         expect(named(all, kind, service)).toBeUndefined();
       }
@@ -130,17 +131,37 @@ withHelm('the chart', () => {
     });
   });
 
-  test('a new service is an entry and no template', async () => {
+  test('a new service is an entry and no template, and has the labels by which an overlay finds it', async () => {
     const of = 'services.event-listener';
     const entry = [
       'image=event-listener',
       'replicas=2',
       'connects={kafka,postgres}',
+      'scaleOnBacklog.min=2',
+      'scaleOnBacklog.max=4',
+      'scaleOnBacklog.perReplica=8',
       'secret.name=parley-event-listener',
     ];
     const all = await objects(...entry.map((value) => `${of}.${value}`), `${of}.secret.keys={DATABASE_URL}`);
     const kinds = all.filter(({ metadata }) => metadata.name === 'event-listener').map(({ kind }) => kind);
     expect(kinds.sort()).toEqual(['Deployment', 'NetworkPolicy', 'PodDisruptionBudget', 'Service', 'ServiceAccount']);
+    const [account, deployment] = ['ServiceAccount', 'Deployment'].map((kind) => named(all, kind, 'event-listener'));
+    const connections = { 'parley/connects-kafka': 'true', 'parley/connects-postgres': 'true' };
+    const chosen = (labels: object = {}) =>
+      Object.fromEntries(Object.entries(labels).filter(([name]) => name.startsWith('parley/')));
+    expect(chosen(account?.metadata.labels)).toEqual(connections);
+    expect(chosen(deployment?.spec?.template?.metadata.labels)).toEqual(connections);
+    expect(chosen(deployment?.metadata.labels)).toEqual({ 'parley/scales-on': 'backlog' });
+    const migrate = workloadsOf(all).find(({ component }) => component === 'migrate');
+    expect(migrate?.pod.containers[0]?.env?.map(({ name }) => name)).toContain('PARLEY_PASSWORD_EVENT_LISTENER');
+    for (const job of ['migrate', 'topics']) {
+      expect(chosen(named(all, 'ServiceAccount', job)?.metadata.labels)).toEqual({});
+    }
+    // A selector of a Deployment cannot be changed.
+    expect(deployment?.spec?.selector?.matchLabels).toEqual({
+      'app.kubernetes.io/name': 'parley',
+      'app.kubernetes.io/component': 'event-listener',
+    });
   });
 
   test('another release is another job, because a job cannot be changed', async () => {
@@ -152,10 +173,14 @@ withHelm('the chart', () => {
   });
 
   test('the committed manifests are what it makes, at most 120 lines a service', async () => {
-    const made = baseFiles(await rendered());
-    expect(readdirSync(join(k8sFolder, 'base')).sort()).toEqual([...made.keys()].sort());
-    for (const [name, text] of made) {
-      expect({ name, text: readFileSync(join(k8sFolder, 'base', name), 'utf8') }).toEqual({ name, text });
+    const folders = await renderedFolders(await finding);
+    for (const [folder, made] of folders) {
+      expect(readdirSync(join(k8sFolder, folder)).sort()).toEqual([...made.keys()].sort());
+      for (const [name, text] of made) {
+        expect({ name, text: readFileSync(join(k8sFolder, folder, name), 'utf8') }).toEqual({ name, text });
+      }
+    }
+    for (const [name, text] of folders.get('base') ?? []) {
       expect({ name, isLong: text.split('\n').length - 1 > 120 }).toEqual({ name, isLong: false });
     }
   });

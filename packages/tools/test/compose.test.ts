@@ -51,6 +51,17 @@ test('it is the same images as in Kubernetes, and the same broker', () => {
   expect(own.kafka?.environment).toMatchObject(settings);
 });
 
+test('Prometheus finds every service', () => {
+  const read = (name: string) => parse(readFileSync(join(root, 'docker/observability', name), 'utf8'));
+  const [job] = read('prometheus.yaml').scrape_configs;
+  expect(job.file_sd_configs).toEqual([{ files: ['services.yaml'] }]);
+  expect(read('services.yaml')).toEqual([{ targets: serviceNames.map((name) => `${name}:8080`) }]);
+  const mounts = beside.prometheus?.volumes ?? [];
+  for (const name of ['prometheus.yaml', 'services.yaml']) {
+    expect(mounts).toContain(`./observability/${name}:/etc/prometheus/${name}:ro`);
+  }
+});
+
 test('every file that is mounted is there', () => {
   const mounts = Object.values({ ...own, ...beside }).flatMap(({ volumes = [] }) => volumes);
   const files = mounts.map((mount) => mount.split(':')[0] ?? '').filter((path) => path.startsWith('.'));

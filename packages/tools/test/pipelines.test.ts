@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { imageServices } from '../src/images/service-images.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const workflows = join(root, '.github/workflows');
@@ -39,6 +40,41 @@ test('what is published went through every check, and says where it was made', (
   const commands = jobs.npm.steps.map(({ run = '' }: { run?: string }) => run).filter((run: string) => run !== '');
   expect(commands.at(0)).toMatch(/^npm run pack -- --repository /);
   expect(commands.at(-1)).toContain('npm publish "$package" --provenance');
+});
+
+describe('no workflow names the services:', () => {
+  const expression = (of: string) => `\${{ ${of} }}`;
+  const jobsOf = (name: string) => parse(readFileSync(join(workflows, name), 'utf8')).jobs;
+
+  test('images are built and published for every service', () => {
+    const { list, images } = jobsOf('ci.yaml');
+    expect([list.outputs.images, list.steps.at(-1).id]).toEqual([expression('steps.list.outputs.images'), 'list']);
+    expect(images).toMatchObject({
+      needs: 'list',
+      strategy: { matrix: { service: expression('fromJSON(needs.list.outputs.images)') } },
+    });
+    expect(jobsOf('cd.yaml').images).toMatchObject({
+      needs: 'ci',
+      strategy: { matrix: { service: expression('fromJSON(needs.ci.outputs.images)') } },
+    });
+    const output = join(mkdtempSync(join(tmpdir(), 'parley-output-')), 'output');
+    const env = { ...process.env, GITHUB_OUTPUT: output };
+    expect(spawnSync('bash', ['-e', '-c', list.steps.at(-1).run], { cwd: root, env, encoding: 'utf8' }).status).toBe(0);
+    expect(readFileSync(output, 'utf8')).toBe(`images=${JSON.stringify(imageServices)}\n`);
+    rmSync(dirname(output), { recursive: true });
+  });
+
+  test('the gateway is the last that a rollout waits for, and the first that goes back', () => {
+    const { deploy } = jobsOf('deploy.yaml');
+    const others = deploy.env.BEHIND_GATEWAY;
+    expect(others).toBe('app.kubernetes.io/name=parley,app.kubernetes.io/component!=gateway');
+    const commands = (step: string) => {
+      const run: string = deploy.steps.find(({ name }: { name?: string }) => name === step).run;
+      return [...run.matchAll(/kubectl -n parley rollout \w+ (deployment\S*(?: -l \S+)?)/g)].map(([, of]) => of);
+    };
+    expect(commands('Roll out')).toEqual(['deployment -l "$BEHIND_GATEWAY"', 'deployment/gateway']);
+    expect(commands('Back to what was there')).toEqual(['deployment/gateway', 'deployment -l "$BEHIND_GATEWAY"']);
+  });
 });
 
 describe('the gate of a deployment', () => {

@@ -7,7 +7,8 @@ export interface Manifest {
 
 /** Kinds in the order that they are read and applied in. */
 const order = ['ServiceAccount', 'ConfigMap', 'NetworkPolicy', 'Deployment', 'Job', 'CronJob', 'Service'];
-const note = '# Made by `npm run render` from charts/parley.\n';
+/** The head of a file that is made. */
+export const note = '# Made by `npm run render` from charts/parley.\n';
 
 /** The objects of Helm's output. */
 export function manifestsOf(rendered: string): Manifest[] {
@@ -28,10 +29,11 @@ function fileOf(manifests: readonly Manifest[]): string {
   return `${note}${sorted.map(({ text }) => `---\n${text}\n`).join('')}`;
 }
 
-function kustomizationOf(kind: 'Kustomization' | 'Component', resources: readonly string[], rest = ''): string {
+export function kustomizationOf(kind: 'Kustomization' | 'Component', resources: readonly string[], rest = ''): string {
   const version = kind === 'Component' ? 'v1alpha1' : 'v1beta1';
   const list = resources.map((name) => `  - ${name}\n`).join('');
-  return `${note}apiVersion: kustomize.config.k8s.io/${version}\nkind: ${kind}\nresources:\n${list}${rest}`;
+  const listed = resources.length === 0 ? '' : `resources:\n${list}`;
+  return `${note}apiVersion: kustomize.config.k8s.io/${version}\nkind: ${kind}\n${listed}${rest}`;
 }
 
 /** A file for each service and job, one for what they share. */
@@ -57,13 +59,13 @@ export function baseFiles(rendered: string): Map<string, string> {
 export function componentFiles(
   rendered: string,
   kind: string,
-  patches: (objects: readonly Manifest[]) => string = () => '',
+  patches = '',
   isMeant: (manifest: Manifest) => boolean = () => true,
 ): Map<string, string> {
   const manifests = manifestsOf(rendered).filter((manifest) => manifest.kind === kind && isMeant(manifest));
   return new Map([
     ['objects.yaml', fileOf(manifests)],
-    ['kustomization.yaml', kustomizationOf('Component', ['objects.yaml'], patches(manifests))],
+    ['kustomization.yaml', kustomizationOf('Component', ['objects.yaml'], patches)],
   ]);
 }
 

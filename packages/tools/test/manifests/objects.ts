@@ -112,7 +112,8 @@ function secretText({ name, key }: KeyRef, objects: readonly K8sObject[]): strin
   return text === undefined ? undefined : Buffer.from(text, 'base64').toString();
 }
 
-const matches = (selector: Selector | undefined, labels: Labels): boolean =>
+/** Whether a selector finds what has these labels. */
+export const matches = (selector: Selector | undefined, labels: Labels): boolean =>
   Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labels[key] === value) &&
   (selector?.matchExpressions ?? []).every(({ key, values }) => values.includes(labels[key] ?? ''));
 
