@@ -5,7 +5,10 @@ import type { StreamKind } from './stream-kind.ts';
 import type { Topic } from './topic.ts';
 
 /** Every message type and version, with the schema of its data. */
-export const messageTypes = { ...schemasOf(debate.messages), ...schemasOf(spine.messages) };
+export const messageTypes = {
+  ...schemasOf(debate.messages),
+  ...schemasOf(spine.messages),
+};
 export type MessageType = keyof typeof messageTypes;
 
 /** Every topic there is: brokers, charts and documents are made from or checked against this table. */

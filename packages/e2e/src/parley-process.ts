@@ -13,6 +13,12 @@ export interface ParleyProcess {
   output(): string;
 }
 
+export interface ProgramOptions {
+  readonly script: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>> | undefined;
+}
+
 export interface ParleyProcessOptions {
   readonly dataDir: string;
   /** A free one is taken without it. */
@@ -25,23 +31,23 @@ export interface ParleyProcessOptions {
 const startMs = 120_000;
 
 /** Starts the product as its own process on real files, and waits until it says where it listens. */
-export async function startParley(options: ParleyProcessOptions): Promise<ParleyProcess> {
-  const args = ['up', '--no-debate', '--port', String(options.port ?? 0), '--data-dir', options.dataDir];
-  const child: ChildProcess = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', options.script ?? main, ...args],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH ?? '',
-        // A start takes half a second less of the processor when Node has compiled the files before.
-        ...(process.env.NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
-        PARLEY_MODEL: 'rehearsal',
-        PARLEY_REHEARSAL_LATENCY_MS: '5',
-        ...options.env,
-      },
+export function startParley({ dataDir, port = 0, env, script = main }: ParleyProcessOptions): Promise<ParleyProcess> {
+  return startProgram({ script, args: ['up', '--no-debate', '--port', String(port), '--data-dir', dataDir], env });
+}
+
+/** Starts a program that serves Parley, and waits until it says where it listens. */
+export async function startProgram({ script, args, env }: ProgramOptions): Promise<ParleyProcess> {
+  const child: ChildProcess = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH ?? '',
+      // A start takes half a second less of the processor when Node has compiled the files before.
+      ...(process.env.NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
+      PARLEY_MODEL: 'rehearsal',
+      PARLEY_REHEARSAL_LATENCY_MS: '5',
+      ...env,
     },
-  );
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));

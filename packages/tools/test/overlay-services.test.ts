@@ -5,6 +5,7 @@ import { serviceNames } from '@parley/contracts';
 import { whyMissing } from '@parley/testkit';
 import { buildOverlay, k8sFolder } from '../src/manifests/chart.ts';
 import { findHelm } from '../src/manifests/helm-program.ts';
+import { chartValues } from './manifests/chart-values.ts';
 import { environmentOf, type K8sObject, matches, named, objectsOf, workloadsOf } from './manifests/objects.ts';
 
 jest.setTimeout(120_000);
@@ -27,9 +28,13 @@ withKubectl('no overlay names the services, and on minikube', () => {
     objects = await build('minikube');
   });
 
-  test('every service that scales with what waits has one replica, the gateway as many as its autoscaler says', () => {
+  test('a service that scales with what waits has one replica, one with an autoscaler as many as that says', () => {
     const replicas = serviceNames.map((name) => [name, named(objects, 'Deployment', name)?.spec?.replicas]);
-    expect(Object.fromEntries(replicas)).toEqual({ gateway: undefined, moderator: 1, 'debater-a': 1, 'debater-b': 1 });
+    const wanted = Object.entries(chartValues.services).map(([name, { autoscale, scaleOnBacklog, replicas }]) => [
+      name,
+      autoscale !== undefined ? undefined : scaleOnBacklog !== undefined ? 1 : replicas,
+    ]);
+    expect(Object.fromEntries(replicas)).toEqual(Object.fromEntries(wanted));
   });
 
   test('every service logs in with the password that the migration gives its role', () => {

@@ -2,11 +2,13 @@ import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { serviceNames } from '@parley/contracts';
 import { kafkaEnv, readEnv } from '@parley/runtime';
 import { kafkaConnection } from '@parley/runtime/host';
 import { whyMissing } from '@parley/testkit';
 import { buildOverlay, k8sFolder } from '../src/manifests/chart.ts';
 import { findHelm } from '../src/manifests/helm-program.ts';
+import { chartValues as chart } from './manifests/chart-values.ts';
 import { environmentOf, type K8sObject, named, objectsOf, whyBlocked, workloadsOf } from './manifests/objects.ts';
 import { faultsOf } from './manifests/settings.ts';
 
@@ -133,8 +135,8 @@ withKubectl('on minikube', () => {
       }
     }
     expect(blocked).toEqual([]);
-    // Three jobs with a server each, a gateway and three agents with four.
-    expect(asked).toBe(19);
+    const connections = [...Object.values(chart.services), ...Object.values(chart.jobs)];
+    expect(asked).toBe(connections.flatMap(({ connects }) => connects).length);
   });
 
   test('and nothing else gets through', () => {
@@ -172,17 +174,14 @@ withKubectl('on EKS', () => {
       return [component, account?.metadata.annotations?.['eks.amazonaws.com/role-arn']?.split('/')[1]];
     });
     expect(Object.fromEntries(roles)).toEqual({
-      gateway: 'parley-kafka',
-      moderator: 'parley-kafka',
-      'debater-a': 'parley-kafka',
-      'debater-b': 'parley-kafka',
+      ...Object.fromEntries(serviceNames.map((name) => [name, 'parley-kafka'])),
       topics: 'parley-topics',
       migrate: undefined,
       keys: undefined,
     });
     const connections = own.flatMap(({ pod }) => pod.containers.map((each) => environmentOf(each, objects)));
     const kafka = connections.filter((env) => env.has('KAFKA_BROKERS'));
-    expect(kafka).toHaveLength(5);
+    expect(kafka).toHaveLength(serviceNames.length + 1);
     for (const env of kafka) {
       const connection = kafkaConnection(readEnv(kafkaEnv, Object.fromEntries(env)), 'test');
       expect(connection).toMatchObject({ tls: true, sasl: { mechanism: 'oauthbearer' } });

@@ -23,7 +23,7 @@ const folders = '{packages,services,bench,scripts,docker}';
 export function readRepository(root: string): Repository {
   const read = (file: string) => readFileSync(join(root, file), 'utf8');
   const find = (pattern: string) =>
-    globSync(pattern, { cwd: root, exclude: (name) => /(^|[\\/])(node_modules|site)$/.test(name) })
+    globSync(pattern, { cwd: root, exclude: (name) => /(^|[\\/])(node_modules|site|fixtures)$/.test(name) })
       .map((file) => file.replaceAll('\\', '/'))
       .sort();
   const manifests = ['package.json', ...find(`${folders}/**/package.json`)].map((file): [string, Manifest] => {
