@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { factsOf, publish } from './fake-moderator.ts';
 import { exact, mostly, odd, type Schema } from './fuzz-values.ts';
+import { lastFactOf, otherKinds } from './one-of-each-kind.ts';
 import { type ProtocolOperation, protocolOperations, tools } from './protocol-operations.ts';
 import { elsewhere, routesOf } from './routes-of.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
@@ -16,7 +17,7 @@ let gateway: RunningGateway;
 let known: Schema = ids;
 const toolSchemas = new Map<string, Schema>();
 
-/** Every debate that is asked for ends at once, and every replay fails, so that whoever waits gets an answer. */
+/** Every debate that is asked for ends at once, as others do, and every replay fails: whoever waits gets an answer. */
 async function moderate(messages: readonly Message[]): Promise<void> {
   for (const { type, subject, data } of messages) {
     if (type === 'start-debate.v1') await publish(gateway.bus, factsOf(subject, 2));
@@ -38,6 +39,15 @@ beforeAll(async () => {
     group: 'every moderator',
     handler: async (batch) => moderate(batch.map(({ message }) => message)),
   });
+  for (const kind of otherKinds) {
+    await gateway.bus.subscribe({
+      topics: [kind.commands],
+      group: `every ${kind.service}`,
+      async handler(batch) {
+        for (const { message } of batch) await publish(gateway.bus, lastFactOf(kind, message.subject));
+      },
+    });
+  }
   const listed = await gateway.post(
     '/mcp',
     { jsonrpc: '2.0', id: 1, method: 'tools/list' },

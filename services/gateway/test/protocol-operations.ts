@@ -1,3 +1,5 @@
+import { features } from '../src/features/features.ts';
+import type { AgentPort } from '../src/streams/agent-port.ts';
 import type { Schema } from './fuzz-values.ts';
 
 /** One way to ask by a protocol that openapi.json leaves to the protocol's own description. */
@@ -106,8 +108,14 @@ const rest = (route: string, body?: ProtocolOperation['body']): ProtocolOperatio
   ...(body === undefined ? {} : { body }),
 });
 
+/** Every agent beside the platform itself; of none more is asked than its name. */
+const [, ...agents] = features.flatMap((feature): readonly AgentPort[] => feature.agents?.({}) ?? []);
+
 /** The tools of MCP are called by the schemas that the server itself gives out. */
-export const tools = ['start_debate', 'get_debate', 'list_debates', 'replay_debate', 'get_slos'] as const;
+export const tools: readonly string[] = [
+  ...['start_debate', 'get_debate', 'list_debates', 'replay_debate', 'get_slos'],
+  ...agents.flatMap(({ name, hasTools }) => (hasTools === true ? [] : `ask_${name}`)),
+];
 
 export const protocolOperations: readonly ProtocolOperation[] = [
   { route: 'GET /v1/models', name: '', form: 'openai' },
@@ -120,8 +128,13 @@ export const protocolOperations: readonly ProtocolOperation[] = [
     body: (ids) => ({ anyOf: [run, object({ ...run.properties, threadId: ids }, ['threadId'])] }),
   },
   { route: 'GET /.well-known/agent-card.json', name: '', form: 'problem' },
-  { route: 'GET /a2a/debater-a/.well-known/agent-card.json', name: '', form: 'problem' },
-  { route: 'GET /a2a/debater-b/.well-known/agent-card.json', name: '', form: 'problem' },
+  ...agents.map(
+    ({ name }): ProtocolOperation => ({
+      route: `GET /a2a/${name}/.well-known/agent-card.json`,
+      name: '',
+      form: 'problem',
+    }),
+  ),
   ...Object.entries(methods).map(
     ([name, params]): ProtocolOperation => ({
       route: 'POST /a2a',
@@ -131,9 +144,9 @@ export const protocolOperations: readonly ProtocolOperation[] = [
       body: (ids) => rpc(name, params(ids)),
     }),
   ),
-  ...['a', 'b'].map(
-    (debater): ProtocolOperation => ({
-      route: `POST /a2a/debater-${debater}`,
+  ...agents.map(
+    ({ name }): ProtocolOperation => ({
+      route: `POST /a2a/${name}`,
       name: 'SendMessage',
       headers: a2a,
       form: 'json-rpc',

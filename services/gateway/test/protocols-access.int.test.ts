@@ -29,7 +29,7 @@ describe.each(databases)('A gateway that asks for credentials, over $name', (kin
     const unknown = new OpenAI({ baseURL, apiKey: 'unknown', maxRetries: 0 });
     await expect(unknown.models.list()).rejects.toMatchObject({ status: 401, type: 'authentication_error' });
     const known = new OpenAI({ baseURL, apiKey: as('acme').authorization.slice('Bearer '.length) });
-    expect((await known.models.list()).data).toHaveLength(3);
+    expect((await known.models.list()).data[0]).toMatchObject({ id: 'debate' });
   });
 
   test('shows a debate over MCP to its own tenant and to no other.', async () => {

@@ -4,6 +4,7 @@ import { type Database, openEmbedded } from '@parley/spine';
 import { openApiDocument } from '../src/openapi.ts';
 import { bearer, type Headers, keyFor } from './credentials.ts';
 import { bury, factsOf, failedReplay, letterOf, park, publish } from './fake-moderator.ts';
+import { oneOfEachKind } from './one-of-each-kind.ts';
 import { problemOf, type Reply, type RunningGateway, startGateway } from './running-gateway.ts';
 
 interface Operation {
@@ -20,6 +21,8 @@ let gateway: RunningGateway;
 let acme: Headers;
 let umbrella: Headers;
 const ids = { debate: '', replay: '', key: '', parked: '', letter: '' };
+/** Streams of the other kinds, by the paths of their kinds. */
+let started: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
   db = await openEmbedded();
@@ -32,6 +35,7 @@ beforeAll(async () => {
   await publish(gateway.bus, facts);
   ids.replay = idOf(await gateway.post(`/v1/debates/${ids.debate}/replays`, {}, acme));
   await publish(gateway.bus, [{ ...failedReplay(ids.debate, ids.replay), tenant: 'acme' }]);
+  started = await oneOfEachKind(gateway, acme, 'acme');
   await park(gateway.bus, 'a stream', 'acme');
   await bury(gateway.bus, [letterOf('acme', 1)]);
   ids.parked = parkedPage.parse((await gateway.get('/v1/parked', { ...acme })).json).parked[0]?.id ?? '';
@@ -52,7 +56,7 @@ const idIn = (path: string) =>
         ? ids.letter
         : path.startsWith('/v1/replays')
           ? ids.replay
-          : ids.debate;
+          : (started.get(path.split('/')[2] ?? '') ?? ids.debate);
 const pathOf = (path: string) => path.replace('{id}', idIn(path)).replace('{replay}', ids.replay);
 const bodyOf = ({ requestBody }: Operation) =>
   Object.values(requestBody?.content['application/json']?.examples ?? {})[0]?.value ?? {};

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { streamKinds } from '@parley/contracts';
 import { deadLetterPage, parkedPage } from '@parley/contracts/http';
 import { type Database, grantApp, migrate, openPostgres, type Sql, type Transaction } from '@parley/spine';
 import { gatewaySchema } from '../src/app.ts';
@@ -8,6 +9,7 @@ import { openApiDocument } from '../src/openapi.ts';
 import { bearer, type Headers, keyFor } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { bury, factsOf, failedReplay, letterOf, park, publish } from './fake-moderator.ts';
+import { oneOfEachKind } from './one-of-each-kind.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
 
 const tenant = 'acme';
@@ -119,7 +121,15 @@ describe.each(databases)('The tenant of each statement over $name', (kind) => {
     await publish(gateway.bus, [{ ...failedReplay(ids.over, replay.id), tenant }]);
     const { parked } = parkedPage.parse((await gateway.get('/v1/parked', admin)).json);
     const { letters } = deadLetterPage.parse((await gateway.get('/v1/dead-letters', admin)).json);
-    return { ...ids, key: key.id, replay: replay.id, parked: parked[0]?.id ?? '', letter: letters[0]?.id ?? '' };
+    const others = await oneOfEachKind(gateway, admin, tenant);
+    return {
+      ...ids,
+      others,
+      key: key.id,
+      replay: replay.id,
+      parked: parked[0]?.id ?? '',
+      letter: letters[0]?.id ?? '',
+    };
   }
 
   test('is that of the caller, in the database and in its text, on every route of the OpenAPI document', async () => {
@@ -142,9 +152,7 @@ describe.each(databases)('The tenant of each statement over $name', (kind) => {
             ? known.letter
             : path.startsWith('/v1/replays/')
               ? known.replay
-              : over
-                ? known.over
-                : known.running;
+              : (known.others.get(path.split('/')[2] ?? '') ?? (over ? known.over : known.running));
       const filled = path
         .replace(/\{(replay|replayId|rid)\}/g, known.replay)
         .replace(/\{\w+\}/, id)
@@ -167,7 +175,7 @@ describe.each(databases)('The tenant of each statement over $name', (kind) => {
     }
     const good = [...answered].filter(([, status]) => status < 400).map(([name]) => name);
     const refused = [...answered.keys()].filter((name) => !good.includes(name));
-    expect(refused).toEqual(['GET /v1/debates/{id}/ws', 'GET /v1/replays/{id}/ws']);
+    expect(refused).toEqual(streamKinds.map(({ path }) => `GET /v1/${path}/{id}/ws`));
 
     const strange: string[] = [];
     const seen = new Set<string>();
