@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { wordsOf } from './command-line/command.ts';
+import { type RouteParts, routesOf } from '@parley/gateway/routes.ts';
+import { jsonOf, wordsOf } from './command-line/command.ts';
+import { operations } from './command-line/operations.ts';
 import { createProgram } from './command-line/program.ts';
 import { areas, commands, groups } from './commands.ts';
 
@@ -32,6 +34,20 @@ test.each(commands.map((command) => [command.path, command] as const))(
 test('every command of two words has a group, and every group a command', () => {
   const used = commands.map(wordsOf).filter((words) => words.length > 1);
   expect([...new Set(used.map(([first]) => first))].sort()).toEqual(Object.keys(groups).sort());
+});
+
+test('an answer that a command prints is that of a route of the gateway', () => {
+  const routes = new Map(
+    routesOf({} as RouteParts).map(({ id, method, path }) => [id, `${method.toUpperCase()} ${path}`]),
+  );
+  const answering = commands.filter(({ answers }) => answers !== undefined);
+  expect(answering.length).toBeGreaterThan(10);
+  for (const command of answering) {
+    const route = routes.get(command.answers ?? '');
+    expect([command.path, route]).toEqual([command.path, expect.any(String)]);
+    expect(jsonOf(command)).toContain(`\`${route}\``);
+  }
+  for (const [id, route] of routes) expect(operations).toHaveProperty(id, route);
 });
 
 test('the redundancy stop of a replay is on, off, or as it was', async () => {

@@ -95,6 +95,13 @@ export function createParley(options: ParleyOptions) {
       follow: <F extends Fact = Fact>(kind: Pick<StreamKind, 'path' | 'last'>, id: string, how?: FollowOptions) =>
         followStream<F>(ask, kind, id, how),
     },
+    /** Any operation of /openapi.json that answers JSON. */
+    request: async <T>(
+      method: 'GET' | 'POST' | 'DELETE',
+      path: string,
+      { query = {}, body }: { readonly query?: object; readonly body?: unknown } = {},
+      call: CallOptions = {},
+    ): Promise<T> => answerIn<T>(await ask(withQuery(path, query), { ...call, method, body })),
     /** Reads how every objective stands. */
     slos: (call?: CallOptions) => get<SlosView>('/v1/slos', {}, call),
     usage: (query: UsageQuery = {}, call?: CallOptions) => get<UsageView>('/v1/usage', query, call),

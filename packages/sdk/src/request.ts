@@ -18,7 +18,7 @@ export interface RequestOptions {
 }
 
 export interface Call extends CallOptions {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly body?: unknown;
   readonly accept?: string;
   readonly attempts?: number;

@@ -4,8 +4,6 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clientEnv } from '@parley/cli/command-line/client.ts';
-import { manual } from '@parley/cli/command-line/manual.ts';
-import { commands } from '@parley/cli/commands.ts';
 import { upEnv } from '@parley/cli/config.ts';
 import { keysEnv } from '@parley/cli/operating/keys.ts';
 import { migrateEnv } from '@parley/cli/operating/migrate-command.ts';
@@ -76,9 +74,28 @@ writeFileSync(
   )}\nMessage types: ${types.join(', ')}.\n`,
 );
 
-writeFileSync(`${docs}cli.md`, `${note}${manual(commands)}`);
+const document = openApiDocument();
+writeFileSync(`${docs}openapi.json`, `${JSON.stringify(document, null, 2)}\n`);
 
-writeFileSync(`${docs}openapi.json`, `${JSON.stringify(openApiDocument(), null, 2)}\n`);
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, { operationId }]) => `  ${operationId}: '${method.toUpperCase()} ${path}',\n`),
+);
+writeFileSync(
+  new URL('../../cli/src/command-line/operations.ts', import.meta.url),
+  `// Made by \`npm run gen\` from the gateway's routes.
+
+/** Method and path of every operation of the gateway, by its id. */
+export const operations = {
+${operations.join('')}} as const;
+export type OperationId = keyof typeof operations;
+`,
+);
+// Commands read that table, so they are read after it is written.
+const [{ manual }, { commands }] = await Promise.all([
+  import('@parley/cli/command-line/manual.ts'),
+  import('@parley/cli/commands.ts'),
+]);
+writeFileSync(`${docs}cli.md`, `${note}${manual(commands)}`);
 
 const observability = fileURLToPath(new URL('../../../k8s/observability/', import.meta.url));
 const slos = readSloFolder();

@@ -8,7 +8,7 @@ import { createAccess } from './access/access.ts';
 import { browserHeaders } from './access/headers.ts';
 import { everyTenant, onBehalfOf } from './access/tenant.ts';
 import { documentRoutes } from './api/document-routes.ts';
-import { mount } from './api/route.ts';
+import { mount } from './api/mount.ts';
 import { demand } from './api/scope.ts';
 import { degrade } from './domain/degradation.ts';
 import { createDebates } from './features/debates/debates.ts';
@@ -34,7 +34,7 @@ import { createPushSender } from './protocols/a2a/push-sender.ts';
 import { a2aRoutes, cardRoutes } from './protocols/a2a/routes.ts';
 import { agUiRoutes } from './protocols/ag-ui/routes.ts';
 import { mcpRoutes } from './protocols/mcp/routes.ts';
-import { neededScope } from './protocols/needed-scope.ts';
+import { createNeededScope } from './protocols/needed-scope.ts';
 import { openAiRoutes } from './protocols/openai/routes.ts';
 import { protocolFaults } from './protocols/protocol-faults.ts';
 import { createPruning } from './pruning.ts';
@@ -194,17 +194,16 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const own: OwnParts = { checkQuota, command, debates, replays, store, streams };
   const agents = shown.flatMap((feature): readonly AgentPort[] => feature.agents?.(own) ?? []);
   const heartbeat = deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs };
-  const documented = mount(
-    routesOf(
-      {
-        ...own,
-        ...{ apiKeyService, audit, board, connections, db, deadLetters, kinds, origins },
-        ...{ parked, prices, readStanding, tickets, usage, webSockets, ...heartbeat },
-        ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
-      },
-      shown,
-    ),
+  const documented = routesOf(
+    {
+      ...own,
+      ...{ apiKeyService, audit, board, connections, db, deadLetters, kinds, origins },
+      ...{ parked, prices, readStanding, tickets, usage, webSockets, ...heartbeat },
+      ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
+    },
+    shown,
   );
+  const neededScope = createNeededScope(documented);
   const everybody = onBehalfOf(db, everyTenant);
   const pruning = createPruning(
     [
@@ -227,7 +226,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   /** Protocols, for callers whom the guard has made known. */
   const guarded: RequestHandler[] = [
     openAiRoutes({ agents, ...heartbeat }),
-    mcpRoutes({ agents, debates, replays, readStanding, logger }),
+    mcpRoutes({ agents, routes: documented, features: shown, streams, logger }),
     a2aRoutes({ agents, logger, push, ...heartbeat }),
     agUiRoutes({ agents, logger, ...heartbeat }),
   ];
@@ -235,7 +234,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   routes.use(...browserHeaders(origins), ...open);
   // What passes here and is not answered, such as routes that another service mounts behind, is guarded too.
   routes.use(...access.guards);
-  routes.use(documented, (request, response, next) => {
+  routes.use(mount(documented), (request, response, next) => {
     demand(response, neededScope(request));
     next();
   });

@@ -5,12 +5,13 @@ import { expect, test } from '@jest/globals';
 
 const src = fileURLToPath(new URL('../src/', import.meta.url));
 /** What serves streams of every kind and knows none of them. */
-const kindless = ['streams', 'protocols/openai', 'protocols/a2a', 'protocols/ag-ui', 'protocols/*.ts'];
+const kindless = ['streams', 'protocols/openai', 'protocols/a2a', 'protocols/ag-ui', 'protocols/mcp', 'protocols/*.ts'];
 const ofAKind = /debat|replay|turn-recorded|verdict/i;
 
 /** Lines that may name a kind all the same: in which file, by what is in them, and why. */
 const allowed = [
   ['protocols/a2a/push-config-store.ts', 'debate_id', 'a column, which the release before reads and writes too'],
+  ['protocols/mcp/server.ts', 'Parley has debates', 'what a client is told of the whole server'],
   ['protocols/id-header.ts', 'X-Parley-Debate', 'an example of a header whose name is made from the kind'],
 ] as const;
 
@@ -51,7 +52,7 @@ test('what serves every kind of stream names none of them', () => {
     expect([where, lines.some(({ file, text }) => file === where && text.includes(what))]).toEqual([where, true]);
 });
 
-test('OpenAI, A2A and AG-UI import no feature', () => {
+test('no protocol imports a feature', () => {
   const imports = lines.filter(({ file, text }) => file.startsWith('protocols/') && /\/features\//.test(text));
   expect(imports).toEqual([]);
 });

@@ -104,11 +104,12 @@ const script: readonly Pick<Fact, 'type' | 'data'>[] = [
 ];
 
 /** Resolves when the gateway has taken in the facts of an errand from one number to another. */
-export function runErrand(bus: MessageBus, id: string, from: number, to: number): Promise<void> {
+export function runErrand(bus: MessageBus, id: string, from: number, to: number, tenant?: string): Promise<void> {
   const facts = script.map(({ type, data }, i): Message => {
     const seq = i + 1;
     const time = new Date(1_800_000_000_000 + seq).toISOString();
-    return { id: `errand/${id}/${seq}`, type, source: 'moderator', subject: id, time, sequence: seq, data };
+    const of = tenant === undefined ? {} : { tenant };
+    return { id: `errand/${id}/${seq}`, type, source: 'moderator', subject: id, time, sequence: seq, data, ...of };
   });
   return bus.publish(topics.debateEvents.name, facts.slice(from - 1, to));
 }

@@ -1,5 +1,6 @@
 import type { Env } from '@parley/runtime';
 import { InvalidArgumentError, Option } from 'commander';
+import { type OperationId, operations } from './operations.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One call of a command. */
@@ -23,7 +24,9 @@ export interface Command<Flags = object> {
   readonly formerWord?: string;
   readonly summary: string;
   readonly flags: readonly Option[];
-  /** What -o json prints; a command without it takes no -o. */
+  /** Operation of the gateway whose answer -o json prints. */
+  readonly answers?: OperationId;
+  /** What -o json prints instead, or what is to be said beside; a command with neither takes no -o. */
   readonly json?: string;
   /** What one would write after the program's name. */
   readonly example: string;
@@ -45,6 +48,12 @@ export function command<Flags = object>(definition: Command<Flags>): Command {
 /** The words of a command's path, without its arguments. */
 export function wordsOf({ path }: Pick<Command, 'path'>): string[] {
   return path.split(' ').filter((word) => !/^[<[]/.test(word));
+}
+
+/** What -o json prints, in words; undefined for a command that prints no data. */
+export function jsonOf({ answers, json }: Pick<Command, 'answers' | 'json'>): string | undefined {
+  const answer = answers && `the answer of \`${operations[answers]}\``;
+  return answer && json ? `${answer}; ${json}` : (answer ?? json);
 }
 
 export function flag(flags: string, description: string, parse?: (text: string) => unknown): Option {

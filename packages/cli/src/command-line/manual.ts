@@ -1,4 +1,4 @@
-import { type Command, wordsOf } from './command.ts';
+import { type Command, jsonOf, wordsOf } from './command.ts';
 import { exitCodes } from './exit-code.ts';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
@@ -45,6 +45,7 @@ export function manual(commands: readonly Command[]): string {
 }
 
 function section(command: Command): string[] {
+  const json = jsonOf(command);
   const flags = command.flags.map(({ flags: written, description, mandatory, argChoices }) => {
     const notes = [mandatory ? 'needed' : '', argChoices === undefined ? '' : argChoices.join(', ')].filter(Boolean);
     return `| \`${cell(written)}\` | ${cell(description)}${notes.length === 0 ? '' : ` (${notes.join('; ')})`} |`;
@@ -59,6 +60,6 @@ function section(command: Command): string[] {
     `parley ${command.example}`,
     '```',
     ...(flags.length === 0 ? [] : ['', '| flag | meaning |', '| --- | --- |', ...flags]),
-    ...(command.json === undefined ? [] : ['', `\`-o json\`: ${command.json}.`]),
+    ...(json === undefined ? [] : ['', `\`-o json\`: ${json}.`]),
   ];
 }

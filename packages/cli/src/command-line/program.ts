@@ -1,5 +1,5 @@
 import { Command as Parser } from 'commander';
-import { type Area, type Command, flag, wordsOf } from './command.ts';
+import { type Area, type Command, flag, jsonOf, wordsOf } from './command.ts';
 import { exitCodes } from './exit-code.ts';
 import { formats } from './output.ts';
 
@@ -20,8 +20,9 @@ export function outputFlag() {
 }
 
 /** The flags of a command, with -o where it prints data. */
-export function flagsOf({ flags, json }: Command) {
-  return json === undefined ? flags : [...flags, outputFlag()];
+export function flagsOf(command: Command) {
+  const { flags } = command;
+  return jsonOf(command) === undefined ? flags : [...flags, outputFlag()];
 }
 
 /** The parser of a table of commands. Parsing rejects with a CommanderError for what is not in the table. */
@@ -53,7 +54,9 @@ export function createProgram({ areas, groups, version, self, write, onCommand }
         .slice(words.length - 1)
         .join(' '),
     );
-    parser.description(command.summary).addHelpText('after', `\nExample:\n  ${self} ${command.example}`);
+    const json = jsonOf(command);
+    const printed = json === undefined ? '' : `\nWith -o json:\n  ${json}\n`;
+    parser.description(command.summary).addHelpText('after', `${printed}\nExample:\n  ${self} ${command.example}`);
     if (command.formerWord !== undefined) parser.alias(command.formerWord);
     if (group === undefined) parser.helpGroup(`${title}:`);
     for (const option of flagsOf(command)) parser.addOption(option);

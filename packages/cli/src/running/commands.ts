@@ -41,7 +41,7 @@ export const runningCommands = [
     path: 'slo',
     summary: 'how every objective stands, and what may still go wrong',
     flags: [],
-    json: 'the answer of `GET /v1/slos`',
+    answers: 'getSlos',
     example: 'slo',
     run: async (call) => (await import('../operating/slo.ts')).sloCommand(call),
   }),

@@ -71,11 +71,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     'services/gateway/src/protocols/needed-scope.ts',
     ['services/gateway', 'src/protocols/needed-scope.test.ts'],
     [
-      fault(
-        'a-tool-that-changes-needs-read-alone',
-        "readsByMcp(body) ? 'read' : 'write'",
-        "readsByMcp(body) ? 'read' : 'read'",
-      ),
+      fault('a-tool-that-changes-needs-read-alone', "(tools.get(String(params?.name)) ?? 'write')", "'read'"),
       fault(
         'a-message-needs-read-alone',
         "has(String(body?.method)) ? 'read' : 'write'",
@@ -84,7 +80,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   ),
   ...of(
-    'services/gateway/src/api/route.ts',
+    'services/gateway/src/api/mount.ts',
     ['services/gateway', 'test/access.int.test.ts', 'embedded'],
     [fault('a-route-needs-nothing', '  demand(response, route.needs);\n', '')],
   ),

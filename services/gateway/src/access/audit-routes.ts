@@ -18,7 +18,7 @@ export function auditRoutes({ db, audit }: { readonly db: Database; readonly aud
       needs: 'admin',
       query: auditQuery,
       responses: { 200: json(auditPage, 'One page.'), ...faults },
-      async handle({ caller: { tenant }, query: { after = 0, limit = pageSize } }) {
+      async handle({ context: { tenant }, query: { after = 0, limit = pageSize } }) {
         const rows = await audit.after(onBehalfOf(db, tenant), tenant, after, limit + 1);
         const entries = rows.slice(0, limit);
         return { body: { entries, next: rows.length > limit ? (entries.at(-1)?.seq ?? null) : null } };

@@ -23,8 +23,8 @@ export function keyRoutes({ apiKeyService }: { readonly apiKeyService: ApiKeySer
       needs: 'admin',
       body: { schema: createKeyBody, examples: keyExamples, isRequired: true },
       responses: { 201: json(newKeyView, 'The key.'), ...tooLarge, ...faults },
-      async handle({ caller, body }) {
-        const made = await apiKeyService.create(caller, body);
+      async handle({ context, body }) {
+        const made = await apiKeyService.create(context, body);
         return { status: 201, headers: placeOf(made.id), body: made };
       },
     }),
@@ -35,7 +35,7 @@ export function keyRoutes({ apiKeyService }: { readonly apiKeyService: ApiKeySer
       summary: 'API keys, newest first, with those that are revoked.',
       needs: 'admin',
       responses: { 200: json(keyPage, 'The newest 1,000.'), ...faults },
-      handle: async ({ caller }) => ({ headers, body: { keys: await apiKeyService.list(caller.tenant) } }),
+      handle: async ({ context }) => ({ headers, body: { keys: await apiKeyService.list(context.tenant) } }),
     }),
     route({
       method: 'post',
@@ -52,8 +52,8 @@ export function keyRoutes({ apiKeyService }: { readonly apiKeyService: ApiKeySer
         ...tooLarge,
         ...faults,
       },
-      async handle({ caller, params: { id }, body: { overlapSeconds } }) {
-        const made = await apiKeyService.rotate(caller, id, overlapSeconds);
+      async handle({ context, params: { id }, body: { overlapSeconds } }) {
+        const made = await apiKeyService.rotate(context, id, overlapSeconds);
         return { status: 201, headers: placeOf(made.id), body: made };
       },
     }),
@@ -65,8 +65,8 @@ export function keyRoutes({ apiKeyService }: { readonly apiKeyService: ApiKeySer
       needs: 'admin',
       params,
       responses: { 204: { description: 'It is revoked.' }, ...unknown('key'), ...tooLarge, ...faults },
-      async handle({ caller, params: { id } }) {
-        await apiKeyService.revoke(caller, id);
+      async handle({ context, params: { id } }) {
+        await apiKeyService.revoke(context, id);
         return { status: 204, headers };
       },
     }),

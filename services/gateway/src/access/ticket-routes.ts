@@ -18,8 +18,8 @@ export function ticketRoutes({ db, tickets }: { readonly db: Database; readonly 
       summary: 'A ticket to open one event stream or WebSocket within a minute, for browsers.',
       needs: 'read',
       responses: { 201: json(ticketView, 'Put it in `?ticket=`; it is good once.'), ...tooLarge, ...faults },
-      async handle({ caller }) {
-        const body = await tickets.create(onBehalfOf(db, caller.tenant), caller, lifeSeconds);
+      async handle({ context }) {
+        const body = await tickets.create(onBehalfOf(db, context.tenant), context, lifeSeconds);
         return { status: 201, headers: { 'Cache-Control': 'no-store' }, body };
       },
     }),

@@ -13,8 +13,7 @@ import { onBehalfOf } from '../access/tenant.ts';
 import { bareExamples, commandAnswers, faults, json, keyHeader, problem, unknown } from '../api/openapi-answers.ts';
 import { type Route, route } from '../api/route.ts';
 import { sendable } from '../domain/letter.ts';
-import type { Command, CommandWork } from '../streams/command.ts';
-import { replyOf, requestContextOf } from '../streams/request-context.ts';
+import { type Command, type CommandWork, replyOf } from '../streams/command.ts';
 import type { DeadLetterStore, FoundLetter } from './dead-letter-store.ts';
 
 export interface DeadLetterRoutesDeps {
@@ -37,7 +36,7 @@ export function deadLetterRoutes({ db, command, deadLetters }: DeadLetterRoutesD
       summary: 'Messages that a service could not read, newest first.',
       query: deadLetterQuery,
       responses: { 200: json(deadLetterPage, 'One page.'), ...faults },
-      async handle({ caller: { tenant }, query: { limit = pageSize, cursor } }) {
+      async handle({ context: { tenant }, query: { limit = pageSize, cursor } }) {
         const rows = await deadLetters.page(onBehalfOf(db, tenant), tenant, limit + 1, cursor);
         const letters = rows.slice(0, limit).map(viewOf);
         return { body: { letters, next: rows.length > limit ? (letters.at(-1)?.id ?? null) : null } };
@@ -51,7 +50,7 @@ export function deadLetterRoutes({ db, command, deadLetters }: DeadLetterRoutesD
       summary: 'One of them, with what it was.',
       params,
       responses: { 200: json(deadLetterDetail, 'The dead letter.'), ...unknown('dead letter'), ...faults },
-      async handle({ caller: { tenant }, params: { id } }) {
+      async handle({ context: { tenant }, params: { id } }) {
         const found = await deadLetters.find(onBehalfOf(db, tenant), tenant, id);
         if (found === undefined) throw missing(id);
         return { body: { ...viewOf(found), original: found.original } };
@@ -74,8 +73,7 @@ export function deadLetterRoutes({ db, command, deadLetters }: DeadLetterRoutesD
         422: problem('It cannot be sent again (NOT_REPLAYABLE), or the Idempotency-Key was used with another body.'),
         ...faults,
       },
-      async handle({ params: { id }, body, request, response }) {
-        const context = requestContextOf(request, response);
+      async handle({ params: { id }, body, context }) {
         const work: CommandWork = async (tx, write) => {
           const found = await deadLetters.find(tx, context.tenant, id);
           if (found === undefined) throw missing(id);

@@ -1,15 +1,14 @@
 import { ParleyError, topics } from '@parley/contracts';
 import { parkedPage, unparkBody, unparkView } from '@parley/contracts/http';
-import { newId } from '@parley/runtime';
+import { newId } from '@parley/runtime/id.ts';
 import type { Database } from '@parley/spine';
 import { z } from 'zod';
 import { onBehalfOf } from '../access/tenant.ts';
 import { bareExamples, commandAnswers, faults, json, keyHeader, problem, unknown } from '../api/openapi-answers.ts';
 import { type Route, route } from '../api/route.ts';
-import type { Command, CommandWork } from '../streams/command.ts';
+import { type Command, type CommandWork, replyOf } from '../streams/command.ts';
 import { createEnvelope } from '../streams/envelope.ts';
 import type { ParkedStore } from '../streams/parked-store.ts';
-import { replyOf, requestContextOf } from '../streams/request-context.ts';
 
 export interface ParkedRoutesDeps {
   readonly db: Database;
@@ -30,7 +29,7 @@ export function parkedRoutes({ db, command, parked }: ParkedRoutesDeps): Route[]
       needs: 'read',
       summary: 'Streams that are set aside because their decide threw.',
       responses: { 200: json(parkedPage, 'The newest 100.'), ...faults },
-      async handle({ caller: { tenant } }) {
+      async handle({ context: { tenant } }) {
         return { body: { parked: await parked.newest(onBehalfOf(db, tenant), tenant, shown) } };
       },
     }),
@@ -50,8 +49,7 @@ export function parkedRoutes({ db, command, parked }: ParkedRoutesDeps): Route[]
         409: problem('In flight, or it is not set aside any more (NOT_PARKED).'),
         ...faults,
       },
-      async handle({ params: { id }, body, request, response }) {
-        const context = requestContextOf(request, response);
+      async handle({ params: { id }, body, context }) {
         const work: CommandWork = async (tx, write) => {
           const found = await parked.find(tx, context.tenant, id);
           if (found === undefined) throw new ParleyError('NOT_FOUND', `There is no stream set aside as ${id}.`);

@@ -12,6 +12,11 @@ export function sloRoutes({ readStanding }: { readonly readStanding: ReadStandin
       id: 'getSlos',
       needs: 'read',
       summary: 'What is promised, how it stands, and how much may still go wrong.',
+      tool: {
+        name: 'get_slos',
+        title: 'Read the objectives',
+        description: 'How every service level objective of this Parley stands, and what is left of its budget.',
+      },
       responses: { 200: json(slosView, 'Every objective; one of which nothing is known says why.'), ...faults },
       handle: async () => ({ body: await readStanding() }),
     }),

@@ -1,6 +1,6 @@
 import { topics } from '@parley/contracts';
 import { type SystemView, systemView } from '@parley/contracts/http';
-import { statusEverySeconds } from '@parley/runtime';
+import { statusEverySeconds } from '@parley/runtime/status-report.ts';
 import type { Database } from '@parley/spine';
 import { everyTenant, onBehalfOf } from '../access/tenant.ts';
 import { faults, json } from '../api/openapi-answers.ts';

@@ -1,5 +1,5 @@
 import { firstDay, type Prices, type UsageView, usageQuery, usageView } from '@parley/contracts/http';
-import { parse } from '@parley/runtime';
+import { parse } from '@parley/runtime/problem.ts';
 import type { Database } from '@parley/spine';
 import { onBehalfOf } from '../access/tenant.ts';
 import { faults, json } from '../api/openapi-answers.ts';
@@ -28,7 +28,7 @@ export function usageRoutes({ db, usage, prices }: UsageDeps): Route[] {
       summary: 'Tokens and money by day, agent or model.',
       query: usageQuery,
       responses: { 200: json(usageView, 'What was spent, both days included.'), ...faults },
-      async handle({ caller: { tenant }, query: asked }) {
+      async handle({ context: { tenant }, query: asked }) {
         const to = asked.to ?? dayOf(Math.max(Date.now(), Date.parse(asked.from ?? firstDay)));
         const from = asked.from ?? dayOf(Math.max(Date.parse(firstDay), Date.parse(to) - (defaultDays - 1) * dayMs));
         // Once more, now that both ends are known.

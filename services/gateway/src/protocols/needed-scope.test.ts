@@ -1,5 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { neededScope } from './needed-scope.ts';
+import type { Scope } from '@parley/contracts/http';
+import { route } from '../api/route.ts';
+import { createNeededScope } from './needed-scope.ts';
+
+const planted = (name: string, needs: Scope) => {
+  const said = { id: name, method: 'post', path: `/v1/${name}`, summary: 'Planted.', responses: {} } as const;
+  return route({ ...said, needs, tool: { name, title: name, description: name }, handle: () => ({}) });
+};
+const neededScope = createNeededScope([planted('look', 'read'), planted('change', 'write'), planted('rule', 'admin')]);
 
 const tool = (name: unknown) => ({ method: 'tools/call', params: { name } });
 
@@ -10,9 +18,9 @@ test.each([
   ['POST', '/ag-ui', {}, 'write'],
   ['POST', '/mcp', { method: 'tools/list' }, 'read'],
   ['POST', '/mcp', { method: 'initialize' }, 'read'],
-  ['POST', '/mcp', tool('get_debate'), 'read'],
-  ['POST', '/mcp', tool('start_debate'), 'write'],
-  ['POST', '/mcp', tool('replay_debate'), 'write'],
+  ['POST', '/mcp', tool('look'), 'read'],
+  ['POST', '/mcp', tool('change'), 'write'],
+  ['POST', '/mcp', tool('rule'), 'admin'],
   ['POST', '/mcp', tool('nothing'), 'write'],
   ['POST', '/mcp', tool(undefined), 'write'],
   ['POST', '/mcp', [{ method: 'tools/list' }], 'write'],

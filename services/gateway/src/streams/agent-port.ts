@@ -1,9 +1,9 @@
 import type { RunStatus, StreamKind } from '@parley/contracts';
+import type { RequestContext } from '../api/request-context.ts';
 import { type Artifact, isQuestion, type Piece, type Presented } from '../domain/presented.ts';
 import type { StreamEvent } from './event-store.ts';
 import type { Delta } from './hub.ts';
 import type { Followed } from './pull.ts';
-import type { RequestContext } from './request-context.ts';
 
 /** What somebody asks of an agent. */
 export interface Asked {

@@ -2,8 +2,9 @@ import { defaultTenant, type Message } from '@parley/contracts';
 import type { Database, Outbox, Sql } from '@parley/spine';
 import type { AuditStore } from '../access/audit-store.ts';
 import { actFor } from '../access/tenant.ts';
+import type { RequestContext } from '../api/request-context.ts';
+import type { Reply } from '../api/route.ts';
 import type { Answer, IdempotencyStore } from './idempotency-store.ts';
-import type { RequestContext } from './request-context.ts';
 
 export interface CommandDeps {
   readonly db: Database;
@@ -58,6 +59,12 @@ export function createCommand(deps: CommandDeps) {
   };
 }
 export type Command = ReturnType<typeof createCommand>;
+
+/** The answer of a command. @param within the path under which its `id` is found; without it, no place is named */
+export function replyOf({ status, response: body }: Answer, within?: string): Reply {
+  const { id } = body as { id: string };
+  return { status, body, ...(within === undefined ? {} : { headers: { Location: `${within}/${id}` } }) };
+}
 
 /** The same key of another tenant is another key. */
 function keyOf({ tenant, idempotencyKey }: RequestContext): string | undefined {

@@ -1,5 +1,5 @@
 import { defaultTenant, type Message } from '@parley/contracts';
-import type { RequestContext } from './request-context.ts';
+import type { RequestContext } from '../api/request-context.ts';
 
 /** A command as a message, with the tenant and trace of the request that caused it. */
 export function createEnvelope(

@@ -1,10 +1,12 @@
 import { ParleyError, type StreamKind } from '@parley/contracts';
 import { sequenceQuery, streamQuery } from '@parley/contracts/http';
-import { parse, upgradeOf } from '@parley/runtime';
+import { parse } from '@parley/runtime/problem.ts';
+import { upgradeOf } from '@parley/runtime/upgrade.ts';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { isFromElsewhere } from '../access/origin.ts';
 import { faults, problem, unknown } from '../api/openapi-answers.ts';
-import { type Call, type Route, route } from '../api/route.ts';
+import { type Call, type Route, streamingRoute } from '../api/route.ts';
 import type { Connections } from './connections.ts';
 import { sendEvents } from './event-stream.ts';
 import type { FollowDeps } from './follow.ts';
@@ -35,7 +37,7 @@ export function eventRoutes(deps: EventRoutesDeps, kind: StreamKind): Route[] {
   };
 
   // The guard has seen to the ticket.
-  async function opened({ params: { id }, query, caller: { tenant }, request }: Asked) {
+  async function opened({ params: { id }, query, context: { tenant } }: Asked, request: Request) {
     const header = request.get('Last-Event-ID');
     // A reconnecting browser keeps the query of its first request: the header is newer.
     const resumed = header ? parse(resumeHeader, { 'Last-Event-ID': header }, 'header')['Last-Event-ID'] : undefined;
@@ -45,7 +47,7 @@ export function eventRoutes(deps: EventRoutesDeps, kind: StreamKind): Route[] {
   }
 
   return [
-    route({
+    streamingRoute({
       method: 'get',
       path: `/v1/${kind.path}/{id}/events`,
       id: `follow${Name}`,
@@ -60,9 +62,8 @@ export function eventRoutes(deps: EventRoutesDeps, kind: StreamKind): Route[] {
         ...unknown(kind.name),
         ...faults,
       },
-      async handle(call) {
-        const { response } = call;
-        const { id, after, isOver, tenant, following } = await opened(call);
+      async stream(call, request, response) {
+        const { id, after, isOver, tenant, following } = await opened(call, request);
         // Nothing will ever follow, and this status keeps a browser from reconnecting. Source: WHATWG HTML §9.2.3.
         if (isOver) return { status: 204 };
         const leave = await connections.enter(tenant);
@@ -74,7 +75,7 @@ export function eventRoutes(deps: EventRoutesDeps, kind: StreamKind): Route[] {
         return undefined;
       },
     }),
-    route({
+    streamingRoute({
       method: 'get',
       path: `/v1/${kind.path}/{id}/ws`,
       id: `open${Name}Socket`,
@@ -90,9 +91,8 @@ export function eventRoutes(deps: EventRoutesDeps, kind: StreamKind): Route[] {
         426: problem('The request asks for no WebSocket.'),
         ...faults,
       },
-      async handle(call) {
-        const { request, response } = call;
-        const { id, after, isOver, tenant, following } = await opened(call);
+      async stream(call, request, response) {
+        const { id, after, isOver, tenant, following } = await opened(call, request);
         const upgrade = upgradeOf(request);
         if (upgrade === undefined) {
           response.set({ Upgrade: 'websocket', Connection: 'Upgrade' });

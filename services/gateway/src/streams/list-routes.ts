@@ -23,7 +23,7 @@ export function streamListRoutes({ kinds: features, streams }: StreamListDeps): 
       needs: 'read',
       query: streamsQuery,
       responses: { 200: json(streamPage, 'One page.'), ...faults },
-      async handle({ caller: { tenant }, query: { kind, status, limit, cursor } }) {
+      async handle({ context: { tenant }, query: { kind, status, limit, cursor } }) {
         const all = [...features.values()].map((feature) => feature.kind);
         const asked = kind === undefined ? all : all.filter(({ name }) => kind.includes(name));
         const statuses = status && asked.flatMap((one) => ownWords(one, status));

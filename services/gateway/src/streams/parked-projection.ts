@@ -5,6 +5,7 @@ import { everyTenant } from '../access/tenant.ts';
 import { type EventStore, maxEvents } from './event-store.ts';
 import type { AnyFeature, Features } from './feature.ts';
 import type { ParkedStore } from './parked-store.ts';
+import { parkedStatus } from './status-words.ts';
 import type { Listed, StreamRow } from './stream-store.ts';
 
 export interface ParkedProjectionDeps {
@@ -47,7 +48,7 @@ export function createParkedProjection({ features, parked, events }: ParkedProje
     const isNew = await parked.add(tx, message.tenant ?? defaultTenant, message.id, report.data, message.time);
     // A stream that is set aside again must have been tried in between.
     if (isNew) await parked.settle(tx, report.data, message.time);
-    return isNew && feature !== undefined ? 'parked' : undefined;
+    return isNew && feature !== undefined ? parkedStatus : undefined;
   }
 
   return {

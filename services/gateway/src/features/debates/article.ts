@@ -11,9 +11,9 @@ import {
 import { z } from 'zod';
 import { commandAnswers, faults, json, keyHeader, unknown } from '../../api/openapi-answers.ts';
 import { type Route, route } from '../../api/route.ts';
+import { replyOf } from '../../streams/command.ts';
 import type { StreamEvent } from '../../streams/event-store.ts';
 import type { FeatureParts } from '../../streams/feature.ts';
-import { replyOf, requestContextOf } from '../../streams/request-context.ts';
 import type { Debates } from './debates.ts';
 
 const startQuery = z.strictObject({
@@ -56,10 +56,9 @@ export function articleRoutes({ debates, streams, command, checkQuota }: Article
         ...commandAnswers,
         ...faults,
       },
-      async handle({ query, request, response }) {
+      async handle({ query, context }) {
         const { topic = defaultTopic, rounds } = query;
         const data = startDebateOf({ topic, ...(rounds === undefined ? {} : { maxRounds: rounds }) });
-        const context = requestContextOf(request, response);
         const answer = await command(context, query, async (tx, write) => {
           await checkQuota(tx, context.tenant);
           const { id, topic, status } = await debates.accept(tx, context, data, write);
@@ -76,7 +75,7 @@ export function articleRoutes({ debates, streams, command, checkQuota }: Article
       summary: 'What was said, by team; of the newest debate if none is named.',
       query: historyQuery,
       responses: { 200: json(historyView, 'The debate so far.'), ...unknown('debate'), ...faults },
-      async handle({ caller: { tenant }, query }) {
+      async handle({ context: { tenant }, query }) {
         const id = query.debate ?? (await debates.page(tenant, { limit: 1 })).debates[0]?.id;
         if (id === undefined) {
           throw new ParleyError('NOT_FOUND', 'There is no debate yet. Start one: GET /agent/start_debate.');

@@ -1,5 +1,5 @@
 import { type DebateSummary, debateKind, noteBody, type Side, startDebateBody } from '@parley/contracts/debate';
-import { BadRequest, parse } from '@parley/runtime';
+import { BadRequest, parse } from '@parley/runtime/problem.ts';
 import type { Presented } from '../../domain/presented.ts';
 import { wordsOf } from '../../domain/transcript.ts';
 import type { AgentPort, Asked } from '../../streams/agent-port.ts';

@@ -1,6 +1,7 @@
 import {
   acceptedView,
   cancelDebateBody,
+  debateKind,
   debatePage,
   debateView,
   noteBody,
@@ -13,7 +14,8 @@ import { z } from 'zod';
 import { bareExamples, commandAnswers, faults, json, keyHeader, unknown } from '../../api/openapi-answers.ts';
 import type { Examples } from '../../api/openapi-builder.ts';
 import { type Route, route } from '../../api/route.ts';
-import { replyOf, requestContextOf } from '../../streams/request-context.ts';
+import type { ToolStream } from '../../api/route-tool.ts';
+import { replyOf } from '../../streams/command.ts';
 import type { Controls, Debates } from './debates.ts';
 
 // Streams are known by the id as it was given out: in lower case.
@@ -36,6 +38,13 @@ const startExamples = {
 };
 const noteExamples = { note: { summary: 'To both sides.', value: { text: 'Please speak about costs too.' } } };
 const cancelExamples = { reason: { summary: 'Why, for the record.', value: { reason: 'The question is settled.' } } };
+
+/** A tool may wait for the debate's end. */
+const stream: ToolStream = {
+  kind: debateKind,
+  view: 'getDebate',
+  wait: 'Answer when the debate is over; its turns come as progress until then. Otherwise answer at once.',
+};
 
 /** Debates: started, listed, read and controlled. */
 export function debateRoutes({ debates }: { readonly debates: Debates }): Route[] {
@@ -61,8 +70,8 @@ export function debateRoutes({ debates }: { readonly debates: Debates }): Route[
         ...commandAnswers,
         ...faults,
       },
-      async handle({ params: { id: debate }, body: asked, request, response }) {
-        return replyOf(await debates.control(requestContextOf(request, response), debate, word, asked), '/v1/debates');
+      async handle({ params: { id: debate }, body: asked, context }) {
+        return replyOf(await debates.control(context, debate, word, asked), '/v1/debates');
       },
     });
   }
@@ -76,20 +85,16 @@ export function debateRoutes({ debates }: { readonly debates: Debates }): Route[
       summary: 'Start a debate. The answer comes after it is durable.',
       headers: keyHeader,
       body: { schema: startDebateBody, examples: startExamples, isRequired: true },
-      responses: { 202: json(acceptedView, 'Accepted; follow Location.'), ...commandAnswers, ...faults },
-      async handle({ body, request, response }) {
-        return replyOf(await debates.start(requestContextOf(request, response), body), '/v1/debates');
+      tool: {
+        name: 'start_debate',
+        title: 'Start a debate',
+        description: 'Two teams argue for and against a topic until nothing new is said; a judge decides.',
+        stream,
       },
-    }),
-    route({
-      method: 'get',
-      path: '/v1/debates',
-      id: 'listDebates',
-      needs: 'read',
-      summary: 'Debates, newest first, all of them or those that the query asks for.',
-      query: pageQuery,
-      responses: { 200: json(debatePage, 'One page.'), ...faults },
-      handle: async ({ caller, query }) => ({ body: await debates.page(caller.tenant, query) }),
+      responses: { 202: json(acceptedView, 'Accepted; follow Location.'), ...commandAnswers, ...faults },
+      async handle({ body, context }) {
+        return replyOf(await debates.start(context, body), '/v1/debates');
+      },
     }),
     route({
       method: 'get',
@@ -98,8 +103,29 @@ export function debateRoutes({ debates }: { readonly debates: Debates }): Route[
       needs: 'read',
       summary: 'A debate with its turns, stop reason and verdict.',
       params,
+      tool: {
+        name: 'get_debate',
+        title: 'Read a debate',
+        description: 'A debate with its turns, the reason of its end, the verdict and what it cost.',
+        stream,
+      },
       responses: { 200: json(debateView, 'The debate.'), ...unknown('debate'), ...faults },
-      handle: async ({ caller, params: { id } }) => ({ body: await debates.view(caller.tenant, id) }),
+      handle: async ({ context, params: { id } }) => ({ body: await debates.view(context.tenant, id) }),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/debates',
+      id: 'listDebates',
+      needs: 'read',
+      summary: 'Debates, newest first, all of them or those that the query asks for.',
+      query: pageQuery,
+      tool: {
+        name: 'list_debates',
+        title: 'List debates',
+        description: 'Debates, newest first, a page at a time.',
+      },
+      responses: { 200: json(debatePage, 'One page.'), ...faults },
+      handle: async ({ context, query }) => ({ body: await debates.page(context.tenant, query) }),
     }),
     control('cancel', 'cancelDebate', 'Cancel a running debate.', 'The cancellation is on its way.', {
       schema: cancelDebateBody,

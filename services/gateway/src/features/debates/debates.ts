@@ -21,6 +21,7 @@ import {
 import type { Prices } from '@parley/contracts/http';
 import { newId } from '@parley/runtime';
 import type { Sql } from '@parley/spine';
+import type { RequestContext } from '../../api/request-context.ts';
 import { noticeOf } from '../../domain/degradation.ts';
 import { spendingsOf } from '../../domain/spending.ts';
 import { spentOf } from '../../domain/usage.ts';
@@ -30,7 +31,6 @@ import type { Command, CommandWork, WriteCommand } from '../../streams/command.t
 import { createEnvelope as envelope } from '../../streams/envelope.ts';
 import type { Answer } from '../../streams/idempotency-store.ts';
 import type { Followed } from '../../streams/pull.ts';
-import type { RequestContext } from '../../streams/request-context.ts';
 import type { StreamRow, StreamStore } from '../../streams/stream-store.ts';
 import type { Streams } from '../../streams/streams.ts';
 import { type DebateListing, emptyListing, summaryOf } from './debate-listing.ts';

@@ -1,8 +1,8 @@
-import { replayPage, replayRulesSchema, replayView } from '@parley/contracts/debate';
+import { replayKind, replayPage, replayRulesSchema, replayView } from '@parley/contracts/debate';
 import { z } from 'zod';
 import { commandAnswers, faults, json, keyHeader, problem, unknown } from '../../api/openapi-answers.ts';
 import { type Route, route } from '../../api/route.ts';
-import { replyOf, requestContextOf } from '../../streams/request-context.ts';
+import { replyOf } from '../../streams/command.ts';
 import type { Replays } from './replays.ts';
 
 const params = z.strictObject({ id: z.uuid('a debate id is a UUID').toLowerCase() });
@@ -26,6 +26,13 @@ export function replayRoutes({ replays }: { readonly replays: Replays }): Route[
         'Judge a debate that is over again: another judge, other thresholds, other stop rules. It stays as it was.',
       params,
       headers: keyHeader,
+      tool: {
+        name: 'replay_debate',
+        title: 'Judge a debate again',
+        description: 'Reads a finished debate by other rules or another judge. The debate stays as it was.',
+        bodyIn: 'rules',
+        stream: { kind: replayKind, view: 'getReplay', viewParams: ({ id, debate }) => ({ id: debate, replay: id }) },
+      },
       body: { schema: replayRulesSchema, examples: replayExamples },
       responses: {
         202: json(replayView.pick({ id: true, debate: true, status: true }), 'Accepted; follow Location.'),
@@ -34,8 +41,8 @@ export function replayRoutes({ replays }: { readonly replays: Replays }): Route[
         409: problem('In flight, or the debate is not over yet (NOT_FINISHED).'),
         ...faults,
       },
-      async handle({ params: { id: debate }, body, request, response }) {
-        const answer = await replays.start(requestContextOf(request, response), debate, body);
+      async handle({ params: { id: debate }, body, context }) {
+        const answer = await replays.start(context, debate, body);
         return replyOf(answer, `/v1/debates/${debate}/replays`);
       },
     }),
@@ -47,7 +54,7 @@ export function replayRoutes({ replays }: { readonly replays: Replays }): Route[
       summary: 'The replays of a debate, newest first.',
       params,
       responses: { 200: json(replayPage, 'The newest 100.'), ...unknown('debate'), ...faults },
-      handle: async ({ caller, params: { id } }) => ({ body: { replays: await replays.newest(caller.tenant, id) } }),
+      handle: async ({ context, params: { id } }) => ({ body: { replays: await replays.newest(context.tenant, id) } }),
     }),
     route({
       method: 'get',
@@ -57,7 +64,7 @@ export function replayRoutes({ replays }: { readonly replays: Replays }): Route[
       summary: 'Where it would have stopped and what the verdict would be, beside what was.',
       params: replayParams,
       responses: { 200: json(replayView, 'The replay.'), ...unknown('debate or replay'), ...faults },
-      handle: async ({ caller, params: { id, replay } }) => ({ body: await replays.find(caller.tenant, id, replay) }),
+      handle: async ({ context, params: { id, replay } }) => ({ body: await replays.find(context.tenant, id, replay) }),
     }),
   ];
 }

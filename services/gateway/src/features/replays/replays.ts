@@ -9,10 +9,10 @@ import {
 } from '@parley/contracts/debate';
 import { newId } from '@parley/runtime';
 import type { Sql } from '@parley/spine';
+import type { RequestContext } from '../../api/request-context.ts';
 import type { Command, CommandWork } from '../../streams/command.ts';
 import { createEnvelope as envelope } from '../../streams/envelope.ts';
 import type { Answer } from '../../streams/idempotency-store.ts';
-import type { RequestContext } from '../../streams/request-context.ts';
 import type { StreamStore } from '../../streams/stream-store.ts';
 import type { Streams } from '../../streams/streams.ts';
 import type { Debates } from '../debates/debates.ts';
@@ -29,9 +29,6 @@ export interface ReplaysDeps {
 
 const over = new Set<string>(closedStatuses);
 const shown = 100;
-const pending = new Set<ReplayView['status']>(['accepted', 'judging']);
-/** Pause between two looks at a replay that goes on: no event says that it was set aside. */
-const lookMs = 5_000;
 
 /** Judging a finished debate again, by other rules, for every protocol. */
 export function createReplays({ command, streams, store, debates, checkQuota }: ReplaysDeps) {
@@ -71,17 +68,6 @@ export function createReplays({ command, streams, store, debates, checkQuota }: 
     async newest(tenant: string, debate: string): Promise<ReplayView[]> {
       const { id } = await streams.find(tenant, debateKind, debate);
       return (await streams.children(tenant, replayKind, id, shown)).map(viewOf);
-    },
-
-    /** Resolves when it is over, one way or the other, or set aside. @throws the signal's reason */
-    async finished(tenant: string, debate: string, id: string, signal: AbortSignal): Promise<ReplayView> {
-      for (;;) {
-        const view = await find(tenant, debate, id);
-        if (!pending.has(view.status)) return view;
-        const untilNextLook = AbortSignal.any([signal, AbortSignal.timeout(lookMs)]);
-        for await (const _ of streams.follow(tenant, replayKind, id, 0, untilNextLook));
-        signal.throwIfAborted();
-      }
     },
   };
 }

@@ -1,6 +1,6 @@
 import { SendMessageRequest } from '@a2a-js/sdk';
+import type { RequestContext } from '../../api/request-context.ts';
 import type { AgentPort, Asked } from '../../streams/agent-port.ts';
-import type { RequestContext } from '../../streams/request-context.ts';
 
 const printable = /^[\x21-\x7e]{1,200}$/;
 

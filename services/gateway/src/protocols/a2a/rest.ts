@@ -1,7 +1,7 @@
 import { BadRequest } from '@parley/runtime';
 import type { Request, RequestHandler, Response } from 'express';
+import { requestContextOf } from '../../api/request-context.ts';
 import type { AgentPort } from '../../streams/agent-port.ts';
-import { requestContextOf } from '../../streams/request-context.ts';
 import { defaultHeartbeatMs, heartbeat, leavingOf } from '../../streams/text-stream.ts';
 import type { A2aRoutesDeps } from './handler.ts';
 import type { A2aUser } from './user.ts';

@@ -1,7 +1,7 @@
 import { onlyMethods } from '@parley/runtime';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { requestContextOf } from '../../api/request-context.ts';
 import type { AgentPort } from '../../streams/agent-port.ts';
-import { requestContextOf } from '../../streams/request-context.ts';
 import { leavingOf, sendTexts } from '../../streams/text-stream.ts';
 import { idOf, internalError, invalidRequest, isJsonRpc } from '../json-rpc.ts';
 import type { CardOptions } from './cards.ts';

@@ -1,5 +1,5 @@
 import type { ServerCallContext, User } from '@a2a-js/sdk/server';
-import type { RequestContext } from '../../streams/request-context.ts';
+import type { RequestContext } from '../../api/request-context.ts';
 
 /** Who calls, and until when. */
 export interface A2aUser extends User {

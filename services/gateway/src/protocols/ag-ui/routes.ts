@@ -1,8 +1,8 @@
 import type { AGUIEvent, Message } from '@ag-ui/core';
 import { faultOf, type Logger, logFault, onlyMethods, parse } from '@parley/runtime';
 import { type RequestHandler, Router } from 'express';
+import { requestContextOf } from '../../api/request-context.ts';
 import { type AgentPort, isAsking, isWaitingAt } from '../../streams/agent-port.ts';
-import { requestContextOf } from '../../streams/request-context.ts';
 import { leavingOf, sendTexts } from '../../streams/text-stream.ts';
 import { idHeaderOf } from '../id-header.ts';
 

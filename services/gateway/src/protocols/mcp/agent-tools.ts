@@ -1,9 +1,9 @@
 import { runStatuses } from '@parley/contracts';
 import { z } from 'zod';
+import type { RequestContext } from '../../api/request-context.ts';
 import { type AgentPort, isWaitingAt, tell } from '../../streams/agent-port.ts';
-import { createProgress } from '../../streams/progress.ts';
-import type { RequestContext } from '../../streams/request-context.ts';
-import { type AnyTool, defineTool, type ToolCall } from '../../streams/tool.ts';
+import { reported } from './reported.ts';
+import { type AnyTool, defineTool } from './tool.ts';
 
 const input = z.strictObject({
   words: z.string().min(1).describe('What is asked, or the answer to what was asked back.'),
@@ -37,7 +37,10 @@ function toolOf(agent: AgentPort, context: RequestContext): AnyTool {
     annotations: { readOnlyHint: false, destructiveHint: false },
     async run({ words, id: known, settings, wait }, call) {
       const { id, after } = await sent([words], known, settings);
-      if (wait !== false) await settled(agent, tenant, id, after, call);
+      if (wait !== false) {
+        const followed = agent.follow(tenant, id, after, call.signal);
+        await reported(followed, agent, call, (event) => isWaitingAt(agent, tenant, id, event));
+      }
       const { status, words: text = '', artifacts } = await agent.view(tenant, id);
       const made = artifacts.map((one) => ({ id: one.id, name: one.name, text: one.text }));
       return { id, status, text: text.trimEnd(), artifacts: made };
@@ -51,23 +54,5 @@ function toolOf(agent: AgentPort, context: RequestContext): AnyTool {
     }
     const { id, sequence } = await tell(agent, context, known, words);
     return { id, after: sequence };
-  }
-}
-
-/** Reports every event, and texts while they are written, until the work has ended or asks something. */
-async function settled(
-  agent: AgentPort,
-  tenant: string,
-  id: string,
-  after: number,
-  { signal, report }: ToolCall,
-): Promise<void> {
-  const progress = createProgress();
-  for await (const one of agent.follow(tenant, id, after, signal)) {
-    const piece = one.kind === 'delta' ? agent.piece(one.delta) : undefined;
-    const told =
-      one.kind === 'event' ? progress.event(one.event, agent.present(one.event)) : piece && progress.piece(piece);
-    if (told !== undefined) await report(told.progress, told.message);
-    if (one.kind === 'event' && (await isWaitingAt(agent, tenant, id, one.event))) return;
   }
 }

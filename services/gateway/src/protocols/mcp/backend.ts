@@ -1,23 +1,11 @@
-import { type DebateBackend, debateTools } from '../../features/debates/debate-tools.ts';
-import { type ReplayBackend, replayTools } from '../../features/replays/replay-tools.ts';
-import { type SloBackend, sloTools } from '../../operating/slo-tools.ts';
-import type { AnyTool } from '../../streams/tool.ts';
+import type { StreamKind } from '@parley/contracts';
+import type { AnsweringRoute } from '../../api/route.ts';
+import type { Followed } from '../../streams/pull.ts';
+import type { AskedByTool, Fields } from './tool-schemas.ts';
 
-/** What the tools work on: the gateway's own functions, or a client of a gateway. */
-export type McpBackend = DebateBackend & ReplayBackend & SloBackend;
-
-/** The tools that features and operating say, in the order that clients see. */
-export function toolsOf(backend: McpBackend): readonly AnyTool[] {
-  return [...debateTools(backend), ...replayTools(backend), ...sloTools(backend)];
-}
-
-let reading: ReadonlySet<string> | undefined;
-
-/** Names of the tools that change nothing. */
-export function readingTools(): ReadonlySet<string> {
-  // Tools say what they are without what they work on: none is called here.
-  reading ??= new Set(
-    toolsOf({} as McpBackend).flatMap(({ name, annotations }) => (annotations.readOnlyHint ? name : [])),
-  );
-  return reading;
+/** What tools work on: the gateway itself, or a client of one. */
+export interface ToolBackend {
+  call(route: AnsweringRoute, asked: AskedByTool): Promise<Fields>;
+  /** Events of a stream from the first to the last, and deltas in between. */
+  follow(kind: StreamKind, id: string, signal: AbortSignal): AsyncIterable<Followed>;
 }

@@ -1,5 +1,5 @@
 import { McpServer, type ServerContext } from '@modelcontextprotocol/server';
-import type { AnyTool, ToolCall } from '../../streams/tool.ts';
+import type { AnyTool, ToolCall } from './tool.ts';
 
 export interface McpServerDeps {
   readonly tools: readonly AnyTool[];

@@ -1,9 +1,9 @@
 import { ParleyError, type StreamKind } from '@parley/contracts';
 import { faultOf, onlyMethods, parse } from '@parley/runtime';
 import { type Response, Router } from 'express';
+import { requestContextOf } from '../../api/request-context.ts';
 import { type End, hasFailed } from '../../domain/presented.ts';
 import { type AgentPort, type AgentWorkView, isWaitingAt } from '../../streams/agent-port.ts';
-import { requestContextOf } from '../../streams/request-context.ts';
 import { leavingOf, sendTexts } from '../../streams/text-stream.ts';
 import { idHeaderOf } from '../id-header.ts';
 import { createAnswer } from './answer.ts';
