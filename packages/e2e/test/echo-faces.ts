@@ -20,6 +20,13 @@ interface Echo {
   readonly text: string | null;
 }
 
+/** What the tool of an agent answers. */
+interface Told {
+  readonly id: string;
+  readonly status: string;
+  readonly artifacts: readonly { readonly text: string }[];
+}
+
 const kind = { path: 'echoes', last: ['echoed.v1'] };
 const numbered = (text: string): string => {
   const { seq, type, data } = JSON.parse(text);
@@ -77,10 +84,13 @@ export const faces: Readonly<Record<string, (server: EchoServer, text: string) =
   async MCP({ url }, words) {
     const client = new Client({ name: 'a test', version: '1' });
     await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`)));
-    const { structuredContent } = await client.callTool({ name: 'ask_echo', arguments: { words } });
+    const call = async (name: string, input: Record<string, string>) =>
+      (await client.callTool({ name, arguments: input })).structuredContent;
+    // The agent is a tool, and so is the route that says it is one.
+    const { id, status, artifacts } = (await call('ask_echo', { words })) as Told;
+    const { text } = (await call('get_echo', { id })) as Echo;
     await client.close();
-    const { status, artifacts } = structuredContent as { status: string; artifacts: { text: string }[] };
-    return status === 'completed' ? (artifacts[0]?.text ?? '') : status;
+    return status === 'completed' && artifacts[0]?.text === text ? (text ?? '') : `${status}, ${text}`;
   },
 
   async A2A({ url }, text) {

@@ -37,13 +37,8 @@ describe.each(databases)('An MCP client, over $name', ({ open }) => {
   test.each(eras)('%s finds the tools, with the fields of /v1.', async (_, options) => {
     const client = await connected(options);
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name).slice(0, 5)).toEqual([
-      'start_debate',
-      'get_debate',
-      'list_debates',
-      'replay_debate',
-      'get_slos',
-    ]);
+    const names = ['start_debate', 'get_debate', 'list_debates', 'replay_debate', 'get_slos'];
+    expect(tools.map(({ name }) => name).filter((name) => names.includes(name))).toEqual(names);
     expect(tools[0]?.inputSchema).toMatchObject({
       required: ['topic'],
       properties: { topic: { type: 'string', maxLength: 500 }, maxRounds: { maximum: 32 }, wait: { type: 'boolean' } },

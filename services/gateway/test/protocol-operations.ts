@@ -1,4 +1,5 @@
 import { features } from '../src/features/features.ts';
+import { type RouteParts, routesOf } from '../src/routes.ts';
 import type { AgentPort } from '../src/streams/agent-port.ts';
 import type { Schema } from './fuzz-values.ts';
 
@@ -113,7 +114,7 @@ const [, ...agents] = features.flatMap((feature): readonly AgentPort[] => featur
 
 /** The tools of MCP are called by the schemas that the server itself gives out. */
 export const tools: readonly string[] = [
-  ...['start_debate', 'get_debate', 'list_debates', 'replay_debate', 'get_slos'],
+  ...routesOf({} as RouteParts).flatMap((route) => ('tool' in route ? (route.tool?.name ?? []) : [])),
   ...agents.flatMap(({ name, hasTools }) => (hasTools === true ? [] : `ask_${name}`)),
 ];
 
