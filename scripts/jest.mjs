@@ -18,17 +18,21 @@ import { join, relative, resolve } from 'node:path';
 import { pinnedNode, root } from './install.mjs';
 import { openSeats, takeSeat } from './seats.mjs';
 
-/** Suites that take minutes begin first, so that nothing waits for them at the end. */
-const longest = ['campaign.e2e', 'cluster.e2e', 'crash.e2e', 'upgrade.e2e', 'images.e2e', 'model-faults.e2e'];
+/** Suites that take a minute or more begin first, so that nothing waits for them at the end. */
+const longest = [
+  ...['campaign.e2e', 'cluster.e2e', 'crash.e2e', 'upgrade.e2e', 'images.e2e', 'model-faults.e2e'],
+  ...['context-guard.int', 'dashboards.int'],
+];
+/** Then those that the suffix says take longer. */
+const suffixes = ['.e2e.test.ts', '.int.test.ts', '.test.ts'];
 /** Suites that begin after all others: Kubernetes is built meanwhile. */
 const last = ['kube-api.int'];
 /** Suites that wait a third of their time or more, and have no limit that a busy machine would break. */
 const idle = /[\\/](cluster\.e2e|cluster-system\.int|model-faults\.e2e|probes\.int|upgrade\.e2e)\.test\.ts$/;
-/**
- * Suites that nothing busy may run beside: seven products at once, each asked with a time limit; and groups on the one
- * small Kafka broker of the run, whose members are given up when it is slow.
- */
-const alone = /[\\/](outage\.e2e|kafka-(bus|publishing|reading)\.int)\.test\.ts$/;
+/** Suites that nothing busy may run beside: seven products at once, each asked with a time limit. */
+const alone = /[\\/]outage\.e2e\.test\.ts$/;
+/** Suites that share a process and so run one after the other: one small Kafka broker gives up the groups of two. */
+const oneByOne = /[\\/]kafka-(bus|publishing|reading)\.int\.test\.ts$/;
 /** Unit tests that share a process. */
 const unitsTogether = 8;
 /** What jest says of all that one process ran. */
@@ -77,7 +81,7 @@ async function all() {
     const leave = await takeSeat(port, { kind, rank });
     const began = performance.now();
     const output = openSync(log, 'w');
-    codes.push(await jest(['--verbose=false', '--runTestsByPath', ...exact], report, output));
+    codes.push(await jest(['--verbose=false', '--runInBand', '--runTestsByPath', ...exact], report, output));
     closeSync(output);
     leave();
     tookMs += performance.now() - began;
@@ -110,17 +114,20 @@ function processes(files) {
   const rank = (file) => {
     const at = longest.findIndex(has(file));
     if (at !== -1) return at;
-    return longest.length + (last.some(has(file)) ? 2 : 0);
+    const isLast = last.some(has(file));
+    return longest.length + (isLast ? suffixes.length : suffixes.findIndex((suffix) => file.endsWith(suffix)));
   };
   const kind = (file) => (alone.test(file) ? 'alone' : idle.test(file) ? 'idle' : 'busy');
-  const suites = files.filter((file) => !isUnit(file)).sort();
+  const suites = files.filter((file) => !isUnit(file) && !oneByOne.test(file)).sort();
+  const shared = files.filter((file) => oneByOne.test(file)).sort();
   const units = files.filter(isUnit).sort();
   return [
     ...Array.from({ length: Math.ceil(units.length / unitsTogether) }, (_, n) => ({
       files: units.slice(n * unitsTogether, (n + 1) * unitsTogether),
       kind: 'busy',
-      rank: longest.length + 1,
+      rank: rank('.test.ts'),
     })),
+    ...(shared.length > 0 ? [{ files: shared, kind: 'busy', rank: longest.length }] : []),
     // After them, so that one that runs alone is not asked for when nobody else has come yet.
     ...suites.map((file) => ({ files: [file], kind: kind(file), rank: rank(file) })),
   ];
