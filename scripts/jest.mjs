@@ -28,7 +28,8 @@ const suffixes = ['.e2e.test.ts', '.int.test.ts', '.test.ts'];
 /** Suites that begin after all others: Kubernetes is built meanwhile. */
 const last = ['kube-api.int'];
 /** Suites that wait a third of their time or more, and have no limit that a busy machine would break. */
-const idle = /[\\/](cluster\.e2e|cluster-system\.int|model-faults\.e2e|probes\.int|upgrade\.e2e)\.test\.ts$/;
+const idle =
+  /[\\/](cluster\.e2e|cluster-system\.int|dashboards\.int|model-faults\.e2e|probes\.int|upgrade\.e2e)\.test\.ts$/;
 /** Suites that nothing busy may run beside: seven products at once, each asked with a time limit. */
 const alone = /[\\/]outage\.e2e\.test\.ts$/;
 /** Suites that share a process and so run one after the other: one small Kafka broker gives up the groups of two. */
