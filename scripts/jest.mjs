@@ -1,7 +1,7 @@
 // jest with ES modules on, leaving test-report.json for scripts/test.mjs: for the workspace in the current folder, or at
 // the root for the one that the named files are in (`npm run jest -- packages/spine/test/batch.test.ts`). Named files run
-// in one process. A whole workspace runs in several, as many at a time as there are processors: a process that has loaded
-// a dozen suites takes three times as long for the next, and many tests wait most of their time.
+// in one process. A whole workspace runs in several, because a process that has loaded a dozen suites takes three times as
+// long for the next; how many of them run at a time is said in seats.mjs.
 import { spawn } from 'node:child_process';
 import {
   closeSync,
@@ -13,36 +13,35 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { pinnedNode, root } from './install.mjs';
+import { openSeats, takeSeat } from './seats.mjs';
 
-/**
- * Suites that take minutes begin first, so that nothing waits for them at the end. The campaign counts how often it can
- * kill the product in its time: those that wait most of theirs run beside it.
- */
+/** Suites that take a minute or more begin first, so that nothing waits for them at the end. */
 const longest = [
-  'campaign.e2e',
-  'control.e2e',
-  'cluster-system.int',
-  'probes.int',
-  'cluster.e2e',
-  'crash.e2e',
-  'upgrade.e2e',
-  'images.e2e',
-  'model-faults.e2e',
+  ...['campaign.e2e', 'cluster.e2e', 'crash.e2e', 'upgrade.e2e', 'images.e2e', 'model-faults.e2e'],
+  ...['context-guard.int', 'dashboards.int'],
 ];
-/**
- * Suites that run last and have the machine to themselves: seven products at once, each asked with a time limit; and
- * groups on one small Kafka broker, whose members are given up when it is slow.
- */
-const alone = /[\\/](outage\.e2e|kafka-\w+\.int)\.test\.ts$/;
+/** Then those that the suffix says take longer. */
+const suffixes = ['.e2e.test.ts', '.int.test.ts', '.test.ts'];
+/** Suites that begin after all others: Kubernetes is built meanwhile. */
+const last = ['kube-api.int'];
+/** Suites that wait a third of their time or more, and have no limit that a busy machine would break. */
+const idle =
+  /[\\/](cluster\.e2e|cluster-system\.int|dashboards\.int|model-faults\.e2e|probes\.int|upgrade\.e2e)\.test\.ts$/;
+/** Suites that nothing busy may run beside: seven products at once, each asked with a time limit. */
+const alone = /[\\/]outage\.e2e\.test\.ts$/;
+/** Suites that share a process and so run one after the other: one small Kafka broker gives up the groups of two. */
+const oneByOne = /[\\/]kafka-(bus|publishing|reading)\.int\.test\.ts$/;
 /** Unit tests that share a process. */
 const unitsTogether = 8;
 /** What jest says of all that one process ran. */
 const ownSummary = /^(Tests|Test Suites|Snapshots|Time|Ran all|Test results)\b.*\n/gm;
 const totals = ['numPassedTests', 'numFailedTests', 'numPendingTests', 'numTodoTests', 'numTotalTests'];
 
+/** Programs that tests start take no seat of this run. */
+const { PARLEY_TEST_SEATS: seats, ...env } = process.env;
 const args = process.argv.slice(2);
 const workspace = process.cwd() === root ? workspaceOf(args) : process.cwd();
 process.exit(args.length > 0 ? await jest(args.map(inWorkspace), 'test-report.json') : await all());
@@ -62,7 +61,7 @@ function jest(more, report, log = 'inherit') {
       cwd: workspace,
       stdio: ['ignore', log, log],
       // Programs that tests start need not compile again what the one before compiled.
-      env: { NODE_COMPILE_CACHE: `${root}/node_modules/.cache/node`, ...process.env },
+      env: { NODE_COMPILE_CACHE: `${root}/node_modules/.cache/node`, ...env },
     },
   );
   return new Promise((done) => child.on('exit', (code) => done(code ?? 1)));
@@ -70,36 +69,34 @@ function jest(more, report, log = 'inherit') {
 
 /** Runs every suite of the workspace, for one report and one summary, and resolves to the exit code. */
 async function all() {
-  const began = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'parley-reports-'));
   const reports = [];
   const codes = [];
-  let begun = 0;
-  const suites = suitesIn('.');
-  const worker = async (waiting) => {
-    for (let files = waiting.shift(); files !== undefined; files = waiting.shift()) {
-      const report = join(folder, `${++begun}.json`);
-      // A file, because a program that a test leaves behind would hold a pipe open.
-      const log = join(folder, `${begun}.log`);
-      const exact = files.map((file) => join(workspace, file));
-      const output = openSync(log, 'w');
-      codes.push(await jest(['--verbose=false', '--runTestsByPath', ...exact], report, output));
-      closeSync(output);
-      process.stderr.write(readFileSync(log, 'utf8').replace(ownSummary, ''));
-      if (existsSync(report)) reports.push(JSON.parse(readFileSync(report, 'utf8')));
-    }
+  let tookMs = 0;
+  const port = Number(seats ?? (await openSeats()));
+  const run = async ({ files, kind, rank }, index) => {
+    const report = join(folder, `${index}.json`);
+    // A file, because a program that a test leaves behind would hold a pipe open.
+    const log = join(folder, `${index}.log`);
+    const exact = files.map((file) => join(workspace, file));
+    const leave = await takeSeat(port, { kind, rank });
+    const began = performance.now();
+    const output = openSync(log, 'w');
+    codes.push(await jest(['--verbose=false', '--runInBand', '--runTestsByPath', ...exact], report, output));
+    closeSync(output);
+    leave();
+    tookMs += performance.now() - began;
+    process.stderr.write(readFileSync(log, 'utf8').replace(ownSummary, ''));
+    if (existsSync(report)) reports.push(JSON.parse(readFileSync(report, 'utf8')));
   };
-  const together = processes(suites.filter((file) => !alone.test(file)));
-  await Promise.all(Array.from({ length: availableParallelism() }, () => worker(together)));
-  await worker(processes(suites.filter((file) => alone.test(file))));
+  await Promise.all(processes(suitesIn('.')).map(run));
   rmSync(folder, { recursive: true });
   const sum = Object.fromEntries(totals.map((key) => [key, reports.reduce((all, report) => all + report[key], 0)]));
   const testResults = reports.flatMap((report) => report.testResults);
   const success = testResults.length > 0 && codes.every((code) => code === 0);
   writeFileSync(join(workspace, 'test-report.json'), JSON.stringify({ ...sum, success, testResults }));
-  const seconds = Math.round((performance.now() - began) / 1000);
   const counts = `${sum.numPassedTests} passed, ${sum.numFailedTests} failed, ${sum.numPendingTests} skipped`;
-  console.error(`${counts} in ${testResults.length} files and ${seconds} s`);
+  console.error(`${counts} in ${testResults.length} files and ${Math.round(tookMs / 1000)} s of their processes`);
   return success ? 0 : 1;
 }
 
@@ -111,20 +108,29 @@ function suitesIn(folder) {
   });
 }
 
-/** What runs in which process: each suite with servers in one of its own. */
+/** What runs in which process, each suite with servers in one of its own, and which seat that needs. */
 function processes(files) {
-  const rank = (file) => {
-    const at = longest.findIndex((name) => file.includes(`/${name}.`));
-    return at === -1 ? longest.length : at;
-  };
   const isUnit = (file) => !/\.(int|e2e)\.test\.ts$/.test(file);
-  const suites = files.filter((file) => !isUnit(file)).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  const has = (file) => (name) => file.includes(`/${name}.`);
+  const rank = (file) => {
+    const at = longest.findIndex(has(file));
+    if (at !== -1) return at;
+    const isLast = last.some(has(file));
+    return longest.length + (isLast ? suffixes.length : suffixes.findIndex((suffix) => file.endsWith(suffix)));
+  };
+  const kind = (file) => (alone.test(file) ? 'alone' : idle.test(file) ? 'idle' : 'busy');
+  const suites = files.filter((file) => !isUnit(file) && !oneByOne.test(file)).sort();
+  const shared = files.filter((file) => oneByOne.test(file)).sort();
   const units = files.filter(isUnit).sort();
   return [
-    ...suites.map((file) => [file]),
-    ...Array.from({ length: Math.ceil(units.length / unitsTogether) }, (_, n) =>
-      units.slice(n * unitsTogether, (n + 1) * unitsTogether),
-    ),
+    ...Array.from({ length: Math.ceil(units.length / unitsTogether) }, (_, n) => ({
+      files: units.slice(n * unitsTogether, (n + 1) * unitsTogether),
+      kind: 'busy',
+      rank: rank('.test.ts'),
+    })),
+    ...(shared.length > 0 ? [{ files: shared, kind: 'busy', rank: longest.length }] : []),
+    // After them, so that one that runs alone is not asked for when nobody else has come yet.
+    ...suites.map((file) => ({ files: [file], kind: kind(file), rank: rank(file) })),
   ];
 }
 

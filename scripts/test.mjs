@@ -1,9 +1,10 @@
 // npm test: finds or starts the real components, runs every workspace's suite through turbo, sums up, and says what
 // was real. `npm test -- --filter=@parley/spine` goes to turbo.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import { buildKubernetes, componentFinders, findComponents, slowestFiles } from '@parley/tools';
 import { root } from './install.mjs';
+import { openSeats } from './seats.mjs';
 
 const isCi = process.env.CI === 'true';
 const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', FORCE_COLOR: '0' };
@@ -25,12 +26,12 @@ const demanded = [...found.real.map(({ name }) => name), ...(kubernetes.isDemand
 env.PARLEY_TEST_COMPONENTS = demanded.join(',');
 
 for (const old of globSync('{packages,services}/*/test-report.json', { cwd: root })) rmSync(`${root}/${old}`);
-// Kubernetes is built beside the others: the suite that waits for it goes last.
-const given = process.argv.slice(2);
-const runs = given.length > 0 ? [given] : [['--filter=!@parley/e2e'], ['--filter=@parley/e2e']];
-const statuses = runs.map((filter) => {
-  const turbo = [`${root}/node_modules/turbo/bin/turbo`, 'run', 'test', '--concurrency=1', '--continue', ...filter];
-  return spawnSync(process.execPath, turbo, { cwd: root, env, stdio: ['ignore', 2, 2] }).status;
+env.PARLEY_TEST_SEATS = String(await openSeats());
+// All workspaces at once: their suites wait for a seat.
+const turbo = [`${root}/node_modules/turbo/bin/turbo`, 'run', 'test', '--concurrency=100', '--continue'];
+const status = await new Promise((done) => {
+  const options = { cwd: root, env, stdio: ['ignore', 2, 2] };
+  spawn(process.execPath, [...turbo, ...process.argv.slice(2)], options).on('exit', done);
 });
 await found.stop();
 const built = await kubernetes.report();
@@ -58,7 +59,7 @@ for (const { name, detail } of [...found.real, ...built.real]) console.log(`real
 for (const { name, why } of missing) console.log(`NOT RUN against a real ${name}: ${why}`);
 
 let failed = sum.failed;
-if (statuses.some((status) => status !== 0) && failed === 0) failed = 1;
+if (status !== 0 && failed === 0) failed = 1;
 const required = missing.filter(({ isRequired }) => isCi && isRequired);
 failed += required.length;
 console.log(`${sum.passed} passed, ${failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`);

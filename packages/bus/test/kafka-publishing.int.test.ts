@@ -86,7 +86,7 @@ describeOnKafka('publishing to a real Kafka', () => {
     await bus.publish(topic, [messageOf('s', 1)]);
     expect(isPublished).toBe(false);
     expect(bus.health().publishWaitingMs).toBeGreaterThan(0);
-    await kafka.admin.createTopics({ topics: [{ topic: later }] });
+    await kafka.admin.createTopics({ topics: [{ topic: later }], waitForLeaders: false });
     await published;
     expect(bus.health().publishWaitingMs).toBe(0);
     await kafka.admin.deleteTopics({ topics: [later] });

@@ -4,6 +4,7 @@ import { isDemanded } from '@parley/testkit';
 import type { Kafka } from 'kafkajs';
 import { type BusEvent, maxMessageBytes } from '../src/index.ts';
 import { createKafkaBus, type KafkaBus, type KafkaBusOptions } from '../src/kafka/index.ts';
+import { untilLed } from '../src/kafka/topics.ts';
 import { brokers } from './brokers.ts';
 
 export { brokers };
@@ -42,7 +43,8 @@ export function kafkaFixture() {
       const topic = freshName('topic');
       topics.push(topic);
       const configEntries = [{ name: 'max.message.bytes', value: String(maxBytes) }];
-      await admin.createTopics({ topics: [{ topic, numPartitions, configEntries }] });
+      await admin.createTopics({ topics: [{ topic, numPartitions, configEntries }], waitForLeaders: false });
+      await untilLed(admin, [topic]);
       return topic;
     },
     bus(options: Partial<KafkaBusOptions> = {}): KafkaBus {

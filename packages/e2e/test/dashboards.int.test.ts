@@ -1,6 +1,7 @@
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { upEnv } from '@parley/cli/config.ts';
@@ -74,7 +75,11 @@ const missing = await whyMissing('prometheus', getting);
           if ((await count(expr)) === 0) empty.push(`${board} / ${panel.title}: ${expr}`);
       return empty.length === 0;
     };
-    const debate = async () => api.untilClosed(await api.start({ topic: 'Tea', maxRounds: 1 })).then(() => {});
+    // A query over thirty days has its data at the next full minute: until then one debate a scrape is enough.
+    const debate = async () => {
+      await api.untilClosed(await api.start({ topic: 'Tea', maxRounds: 1 }));
+      await wait(1_000);
+    };
     await until('all panels have data', look, 180_000, debate).catch(() => {});
     expect(empty).toEqual([]);
   }, 240_000);

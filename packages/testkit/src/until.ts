@@ -1,6 +1,7 @@
 /**
  * Resolves when the condition holds; rejects with what was awaited when it does not within `withinMs`. What `meanwhile`
- * does is done again and again until then.
+ * does is done again and again until then. The pause between two looks grows to 20 ms in the first second, because a look
+ * may be a request that costs more than what is waited for.
  */
 export async function until(
   what: string,
@@ -8,11 +9,12 @@ export async function until(
   withinMs = 20_000,
   meanwhile?: () => Promise<void>,
 ): Promise<void> {
-  const end = Date.now() + withinMs;
+  const began = Date.now();
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`Waited ${withinMs} ms in vain until ${what}.`);
+    const waitedMs = Date.now() - began;
+    if (waitedMs > withinMs) throw new Error(`Waited ${withinMs} ms in vain until ${what}.`);
     await meanwhile?.();
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(1 + waitedMs / 50, 20)));
   }
 }
 

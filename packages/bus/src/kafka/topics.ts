@@ -108,7 +108,8 @@ async function create(admin: Admin, config: ITopicConfig): Promise<boolean> {
   }
 }
 
-async function untilLed(admin: Admin, topics: string[]): Promise<void> {
+/** Resolves when every partition of the topics, which may just have been made, has a leader. */
+export async function untilLed(admin: Admin, topics: string[]): Promise<void> {
   const end = Date.now() + leaderTimeoutMs;
   for (;;) {
     try {

@@ -30,12 +30,18 @@ export function templateDir(): string {
 export function makeCluster(at: string, template = templateDir(), packed = packedCluster): void {
   if (existsSync(packed)) {
     unpackCluster(packed, at);
-  } else if (canKeep(template)) {
-    makeTemplate(template);
-    copyTemplate(template, at);
-  } else {
-    makeTemplate(at);
+    return;
   }
+  const kept = keptTemplate(template);
+  if (kept === undefined) makeTemplate(at);
+  else copyTemplate(kept, at);
+}
+
+/** Folder of the template, made the first time; undefined where none can be kept. */
+export function keptTemplate(template = templateDir()): string | undefined {
+  if (!canKeep(template)) return undefined;
+  makeTemplate(template);
+  return template;
 }
 
 function canKeep(template: string): boolean {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { isParleyError, messageOf, ParleyError } from '@parley/contracts';
 import pg from 'pg';
-import { makeCluster } from './cluster-template.ts';
+import { keptTemplate, makeCluster } from './cluster-template.ts';
+import { CopiedFS } from './copied-fs.ts';
 import { reasonOf, startTrouble } from './data-folder.ts';
 import type { Database } from './database.ts';
 import { lockFolder } from './lock.ts';
@@ -76,7 +77,8 @@ function prepareFolder(dataDir: string): () => void {
 }
 
 async function openInMemory(): Promise<Instance> {
-  const pglite = await PGlite.create();
+  const template = keptTemplate();
+  const pglite = await PGlite.create(template === undefined ? {} : { fs: new CopiedFS(template) });
   await pglite.exec(settings);
   return { pglite, hasAborted: () => false, dispose: async () => {} };
 }
