@@ -10,6 +10,7 @@ import { noise } from './rehearsal/noise.ts';
 import { rehearsedText } from './rehearsal/text.ts';
 import { toolStep } from './rehearsal/tool-step.ts';
 import { cancelled } from './wire-error.ts';
+import { checkConversation } from './wire-messages.ts';
 
 export interface RehearsalOptions {
   /** Duration of an answer in milliseconds, spread over its words. 0 publishes the whole text at once, without a timer. */
@@ -91,6 +92,7 @@ export function createRehearsalModel(options: RehearsalOptions = {}): Model {
       if (request.signal.aborted) throw cancelled(request.signal);
       const behave = behaviours.get(request.model);
       if (behave === undefined) throw unknown(request.model);
+      checkConversation(request.messages);
       const characters = request.maxTokens * 4;
       let length = 0;
       let isCut = false;

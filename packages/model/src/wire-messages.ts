@@ -29,6 +29,12 @@ export function messagesOf(
   return [...plain.slice(0, -1), { ...last, content: `${last.content}\n\n${wish}` }];
 }
 
+/** Throws INTERNAL like `messagesOf`, for a model that is asked without a wire. */
+export function checkConversation(messages: readonly ChatMessage[]): void {
+  const nothing = () => ({});
+  if (messages.some(isAboutTools)) withTools(messages, { calls: nothing, result: nothing });
+}
+
 function isAboutTools(message: ChatMessage): boolean {
   return message.role === 'tool' || (message.role === 'assistant' && message.toolCalls !== undefined);
 }

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { isDemanded } from '@parley/testkit';
-import { createOllamaModel, discoverModel, type Fetch } from '../src/index.ts';
+import { type ChatMessage, createOllamaModel, createOpenAiModel, discoverModel, type Fetch } from '../src/index.ts';
 import { modelContract } from './contract.ts';
 import { toolRequest } from './tool-contract.ts';
+import { makeToolModel } from './tool-model.ts';
 
 const { PARLEY_TEST_OLLAMA_HOST: host } = process.env;
 
@@ -41,6 +42,34 @@ if (host) {
     expect(asked).toBe(first === 'answered' ? 2 : 1);
     const { tools: _, ...plain } = toolRequest(defaultModel, { seed: 7 });
     expect((await model.chat(plain)).text).not.toBe('');
+  });
+
+  test('a running server sends two calls on both wires, and takes them back with their results', async () => {
+    const { defaultModel } = await discoverModel({ env: { OLLAMA_HOST: host } });
+    const { name, schema, remove } = await makeToolModel(baseUrl, defaultModel);
+    try {
+      for (const model of [createOllamaModel({ baseUrl }), createOpenAiModel({ baseUrl: `${baseUrl}/v1` })]) {
+        const asked = toolRequest(name, { schema, temperature: 0, maxTokens: 128 });
+        const { toolCalls = [], finishReason } = await model.chat(asked);
+        const made = toolCalls.flatMap((call) => (call.ok ? [{ name: call.name, arguments: call.arguments }] : []));
+        expect([made, finishReason]).toEqual([
+          [
+            { name: 'calculator', arguments: { expression: '10 * 99' } },
+            { name: 'weather', arguments: { city: 'Zürich' } },
+          ],
+          'stop',
+        ]);
+        const results = made.map(({ name: toolName }) => ({ role: 'tool', toolName, content: '990' }) as const);
+        const messages: ChatMessage[] = [
+          ...asked.messages,
+          { role: 'assistant', content: '', toolCalls: made },
+          ...results,
+        ];
+        expect((await model.chat(toolRequest(name, { messages, seed: 7 }))).outputTokens).toBeGreaterThan(0);
+      }
+    } finally {
+      await remove();
+    }
   });
 } else if (isDemanded('ollama')) {
   test('the Ollama component is asked for, so its server must be named', () => {

@@ -11,7 +11,7 @@ import { type Named, toolContract, toolRequest, tools } from './tool-contract.ts
 import { type ToolShape, toolShapes } from './tool-shapes.ts';
 
 const onOllama: Named = {
-  'one call': 'tools-one',
+  'one call': 'tools-recorded',
   'a call beside the end': 'tools-with-end',
   'a whole call in one chunk, with the reason "stop"': 'tools-one',
   'arguments in pieces': null,
@@ -21,6 +21,7 @@ const onOllama: Named = {
   'arguments as a text': 'tools-string',
   'arguments as an object': 'tools-one',
   'arguments as a text within a text': null,
+  'two calls': 'tools-recorded-two',
   'two calls behind a text': 'tools-two',
   'two calls whose pieces alternate': null,
   'two calls with ids at one index': null,
@@ -47,8 +48,8 @@ const onOllama: Named = {
 };
 
 const onOpenAi: Named = {
-  'one call': 'openai-tools-streamed',
-  'a call beside the end': null,
+  'one call': 'openai-tools-recorded',
+  'a call beside the end': 'openai-tools-unstreamed',
   'a whole call in one chunk, with the reason "stop"': 'openai-tools-one',
   'arguments in pieces': 'openai-tools-streamed',
   'id and name repeated with every piece, or empty': 'openai-tools-repeated',
@@ -57,6 +58,7 @@ const onOpenAi: Named = {
   'arguments as a text': 'openai-tools-one',
   'arguments as an object': 'openai-tools-object',
   'arguments as a text within a text': 'openai-tools-twice-encoded',
+  'two calls': 'openai-tools-recorded-two',
   'two calls behind a text': null,
   'two calls whose pieces alternate': 'openai-tools-interleaved',
   'two calls with ids at one index': 'openai-tools-same-index',
@@ -75,7 +77,7 @@ const onOpenAi: Named = {
   'a call that is the whole text': 'openai-tools-in-text',
   'a call that is the whole text, without what it needs': null,
   'a call within a text': 'openai-tools-in-prose',
-  'a call in the text, cut at the limit': null,
+  'a call in the text, cut at the limit': 'openai-tools-in-text-cut',
   'a call that the server could not read': 'openai-tools-unread',
   'a call that the server could not read, before the answer began': 'openai-tools-unread-at-once',
   'a call whose answer broke off': 'openai-tools-broken',
@@ -175,8 +177,9 @@ test.each([
   for (const model of [
     createOllamaModel({ baseUrl: 'http://127.0.0.1:1' }),
     createOpenAiModel({ baseUrl: 'http://127.0.0.1:1/v1' }),
+    createRehearsalModel(),
   ]) {
-    const asked = model.chat(toolRequest('any', { messages: messages as ChatMessage[] }));
+    const asked = model.chat(toolRequest('rehearsal', { messages: messages as ChatMessage[] }));
     await expect(asked).rejects.toMatchObject({ code: 'INTERNAL', message: expect.stringMatching(message) });
   }
 });

@@ -33,6 +33,7 @@ export const toolShapes = {
   'arguments as a text': calls(calculator),
   'arguments as an object': calls(calculator),
   'arguments as a text within a text': calls(calculator),
+  'two calls': two,
   'two calls behind a text': { ...two, text: 'I calculate.' },
   'two calls whose pieces alternate': two,
   'two calls with ids at one index': two,
@@ -59,7 +60,7 @@ export const toolShapes = {
   'a call within a text': { ...calls(), text: `Use this: ${written}"}}` },
   'a call in the text, cut at the limit': {
     ...calls(),
-    text: '{"name": "calculator", "parameters": {"expression": "10 * 9',
+    text: '{\n  "name":"calculator",\n  "parameters": {\n   ',
     finishReason: 'length',
   },
   'a call that the server could not read': { code: 'MODEL_GARBAGE', retryable: false },
