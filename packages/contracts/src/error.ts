@@ -34,6 +34,7 @@ export const errorCodes = {
   MODEL_UNREACHABLE: { status: 500 },
   MODEL_NOT_FOUND: { status: 500 },
   MODEL_REFUSED: { status: 500 },
+  MODEL_WITHOUT_TOOLS: { status: 500 },
   MODEL_OVERLOADED: { status: 500 },
   MODEL_TIMEOUT: { status: 500 },
   MODEL_STALLED: { status: 500 },

@@ -46,6 +46,11 @@ export function tokensOf(characters: number): number {
 
 export function promptCharacters(request: ChatRequest): number {
   let characters = 0;
-  for (const message of request.messages) characters += message.content.length;
-  return characters;
+  for (const message of request.messages) {
+    characters += message.content.length;
+    if (message.role === 'assistant' && message.toolCalls !== undefined) {
+      characters += JSON.stringify(message.toolCalls).length;
+    }
+  }
+  return request.tools === undefined ? characters : characters + JSON.stringify(request.tools).length;
 }

@@ -78,3 +78,29 @@ test('an answer without a word at its limit was spent on hidden thoughts, one wi
   expect(message({ finishReason: 'stop', reasoningTokens: 12 })).toMatch(/about 12 tokens on thoughts/);
   expect(message({ finishReason: 'stop' })).toMatch(/without any text/);
 });
+
+const tools = [{ name: 'clock', description: 'Says the time.', parameters: { type: 'object' } }];
+
+test('tools, calls in the history and calls of the answer count where the server does not', () => {
+  const called = { role: 'assistant', content: '', toolCalls: [{ name: 'clock', arguments: { a: 'b' } }] } as const;
+  const inputOf = (more: Partial<ChatRequest>): number => {
+    const answer = open({ tools, ...more });
+    answer.call([{ function: { name: 'clock', arguments: { zone: 'x'.repeat(400) } } }]);
+    const { inputTokens, outputTokens } = answer.end({ finishReason: 'stop' });
+    expect(outputTokens).toBeGreaterThan(100);
+    return inputTokens;
+  };
+  const plain = inputOf({ messages: [] });
+  expect(plain).toBeGreaterThan(15);
+  expect(inputOf({ messages: [called] })).toBeGreaterThan(plain + 5);
+});
+
+test('a text that could be a call is the answer where JSON was asked for', () => {
+  const text = '{"name":"clock","arguments":{}}';
+  for (const [schema, isCall] of [[undefined, true] as const, [{ type: 'object' }, false] as const]) {
+    const answer = open({ tools, ...(schema === undefined ? {} : { schema }) });
+    answer.add(text);
+    const result = answer.end({ finishReason: 'stop' });
+    expect([result.text, result.toolCalls?.length]).toEqual(isCall ? ['', 1] : [text, undefined]);
+  }
+});

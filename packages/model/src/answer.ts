@@ -5,6 +5,9 @@ import type { Oddity } from './oddity.ts';
 import { cutAtSentence } from './sentence.ts';
 import { createThoughtSplitter, type Split } from './thoughts.ts';
 import { believableCount } from './token-count.ts';
+import type { ToolCall } from './tool.ts';
+import { createToolCallReader } from './tool-call-reader.ts';
+import { offeredTools } from './tool-offer.ts';
 import { UnusableAnswer, unusable } from './unusable-answer.ts';
 import { cancelled } from './wire-error.ts';
 
@@ -30,11 +33,11 @@ export interface Answer {
   add(text: string): boolean;
   /** Takes thoughts that came beside the text. False when there are too many. */
   think(text: string): boolean;
-  /** The model called a tool. */
-  call(): void;
+  /** Takes what a message has as its tool calls, whatever that is. False when there are too many. */
+  call(calls: unknown): boolean;
   /** The text so far. */
   readonly text: string;
-  /** @throws MODEL_GARBAGE when there is no text. */
+  /** @throws MODEL_GARBAGE when there is neither text nor a call of a tool that was offered. */
   end(end: AnswerEnd): ChatResult;
 }
 
@@ -43,6 +46,8 @@ export function openAnswer(provider: Provider, request: ChatRequest, roomTokens 
   const startedAt = performance.now();
   const bounds = answerBounds(request.maxTokens, roomTokens);
   const splitter = createThoughtSplitter();
+  const offered = offeredTools(request);
+  const reader = offered === undefined ? undefined : createToolCallReader(offered);
   let text = '';
   let thoughtCharacters = 0;
   let isCut = false;
@@ -93,25 +98,34 @@ export function openAnswer(provider: Provider, request: ChatRequest, roomTokens 
       thoughtCharacters += thought.length;
       return !isEnough();
     },
-    call() {
+    call(calls) {
+      if (request.signal.aborted) throw cancelled(request.signal);
+      if (reader !== undefined) return reader.take(calls);
       hasTools = true;
+      return true;
     },
     end(end) {
       take(splitter.end());
+      const toolCalls =
+        reader?.end(request.schema === undefined ? text : '', isCut || end.finishReason === 'length') ?? [];
+      if (toolCalls.some((call) => call.isFromText)) {
+        text = '';
+        if (hasPublished) request.onRestart?.();
+      }
       if (isCut) text = cutAtSentence(text, bounds.text - 1);
       const totalMs = performance.now() - startedAt;
       const asked = promptCharacters(request);
-      const said = text.length + thoughtCharacters;
+      const said = text.length + thoughtCharacters + charactersOf(toolCalls);
       const inputTokens = believableCount(end.inputTokens, asked);
       const outputTokens = believableCount(end.outputTokens, said);
       // Nothing said until the limit: the tokens went into thoughts that the server does not show.
-      const isHidden = text.trim() === '' && end.finishReason === 'length' && !hasTools;
+      const isHidden = text.trim() === '' && end.finishReason === 'length' && !hasTools && toolCalls.length === 0;
       const counts = {
         inputTokens: inputTokens ?? tokensOf(asked),
         outputTokens: outputTokens ?? (isHidden && said === 0 ? roomTokens : tokensOf(said)),
         reasoningTokens: believableCount(end.reasoningTokens, thoughtCharacters) ?? tokensOf(thoughtCharacters),
       };
-      if (text.trim() === '') {
+      if (text.trim() === '' && toolCalls.length === 0) {
         const reasoningTokens = Math.max(counts.reasoningTokens, isHidden ? counts.outputTokens : 0);
         const emptiness = reasoningTokens > 0 ? 'thoughts' : hasTools ? 'tools' : 'nothing';
         throw unusable(request.model, new UnusableAnswer(emptiness, { ...counts, reasoningTokens }));
@@ -120,10 +134,12 @@ export function openAnswer(provider: Provider, request: ChatRequest, roomTokens 
         ...(inputTokens === undefined || outputTokens === undefined ? (['usage'] as const) : []),
         ...(isCut ? (['cut'] as const) : []),
         ...(thoughtCharacters > 0 ? (['thoughts'] as const) : []),
+        ...odditiesOf(toolCalls),
         ...(end.oddities ?? []),
       ];
       return {
         text,
+        ...(toolCalls.length === 0 ? {} : { toolCalls }),
         model: request.model,
         provider,
         finishReason: isCut ? 'length' : end.finishReason,
@@ -135,6 +151,18 @@ export function openAnswer(provider: Provider, request: ChatRequest, roomTokens 
       };
     },
   };
+}
+
+function charactersOf(calls: readonly ToolCall[]): number {
+  return calls.reduce((sum, call) => sum + JSON.stringify(call.ok ? call.arguments : call.reason).length, 0);
+}
+
+function odditiesOf(calls: readonly ToolCall[]): Oddity[] {
+  return [
+    ...(calls.some((call) => call.isFromText) ? (['tool-call-from-text'] as const) : []),
+    ...(calls.some((call) => call.ok && call.isRepaired) ? (['tool-call-repaired'] as const) : []),
+    ...(calls.some((call) => !call.ok) ? (['tool-call-refused'] as const) : []),
+  ];
 }
 
 /** White space characters in a row at the end of `piece`, or the most within it when that reaches the limit. */

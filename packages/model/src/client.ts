@@ -10,6 +10,7 @@ import { createModelChannel, type ModelChannel } from './model-channel.ts';
 import { defaultPolicy, type PolicyOptions } from './policy.ts';
 import { type Models, route } from './route.ts';
 import { inPriority } from './strategy.ts';
+import type { ToolDefinition } from './tool.ts';
 
 export interface ChatCall {
   /** Models in order of preference; each name as `route` takes it. */
@@ -21,6 +22,7 @@ export interface ChatCall {
   readonly temperature?: number;
   readonly seed?: number;
   readonly schema?: Readonly<Record<string, unknown>>;
+  readonly tools?: readonly ToolDefinition[];
   /** Limit for waiting, every attempt and every model: the smaller of the role's budget and the deadline left. */
   readonly budgetMs: number;
   /** Key by which callers share the queue's turns, such as the debate's id. */
@@ -52,8 +54,8 @@ export interface ClientDescription {
 }
 
 /**
- * `chat` rejects with a ParleyError: CANCELLED, MODEL_TIMEOUT when the budget ran out, a single model's own error, or
- * MODELS_EXHAUSTED when several were tried.
+ * `chat` rejects with a ParleyError: CANCELLED, MODEL_TIMEOUT when the budget ran out, a single model's own error,
+ * MODEL_WITHOUT_TOOLS when none of the models takes tools, or MODELS_EXHAUSTED when several were tried.
  */
 export interface ModelClient {
   chat(call: ChatCall): Promise<ChatResult>;
@@ -176,7 +178,7 @@ export function createModelClient(deps: ModelClientDeps): ModelClient {
 }
 
 function requestOf(call: ChatCall) {
-  const { messages, purpose, maxTokens, contextTokens, temperature, seed, schema } = call;
+  const { messages, purpose, maxTokens, contextTokens, temperature, seed, schema, tools } = call;
   return {
     messages,
     purpose,
@@ -185,6 +187,7 @@ function requestOf(call: ChatCall) {
     ...(temperature === undefined ? {} : { temperature }),
     ...(seed === undefined ? {} : { seed }),
     ...(schema === undefined ? {} : { schema }),
+    ...(tools === undefined ? {} : { tools }),
   };
 }
 

@@ -12,14 +12,18 @@ export interface Habits {
   /** Whether the model has spent an answer on thoughts, so that it needs room for them. */
   needsRoom(model: string): boolean;
   rememberRoom(model: string): void;
+  /** Whether the server has refused tools for the model. */
+  lacksTools(model: string): boolean;
+  rememberLackOfTools(model: string): void;
 }
 
 interface Habit {
   readonly forms: Forms;
   readonly needsRoom: boolean;
+  readonly lacksTools: boolean;
 }
 
-const none: Habit = { forms: {}, needsRoom: false };
+const none: Habit = { forms: {}, needsRoom: false, lacksTools: false };
 
 export function createHabits(): Habits {
   const habits = new Map<string, Habit>();
@@ -42,5 +46,7 @@ export function createHabits(): Habits {
     },
     needsRoom: (model) => of(model).needsRoom,
     rememberRoom: (model) => remember(model, { needsRoom: true }),
+    lacksTools: (model) => of(model).lacksTools,
+    rememberLackOfTools: (model) => remember(model, { lacksTools: true }),
   };
 }

@@ -31,3 +31,15 @@ export { createRehearsalModel, type RehearsalOptions } from './rehearsal.ts';
 export { type Models, refusalsOf, route } from './route.ts';
 export { modelsOf, type Strategy } from './strategy.ts';
 export { chatStructured, type Structured } from './structured.ts';
+export {
+  type AcceptedToolCall,
+  type MadeToolCall,
+  type PlainObject,
+  type RefusedToolCall,
+  type ToolCall,
+  type ToolCallFault,
+  type ToolDefinition,
+  toolBounds,
+  toolCallFaults,
+  toolName,
+} from './tool.ts';

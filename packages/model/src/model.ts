@@ -1,13 +1,29 @@
 import type { Side } from '@parley/contracts/debate';
 import type { Oddity } from './oddity.ts';
+import type { MadeToolCall, ToolCall, ToolDefinition } from './tool.ts';
 
 /** What answers: an Ollama server, a server that speaks OpenAI's chat completions, or the embedded scripted model. */
 export type Provider = 'ollama' | 'openai' | 'rehearsal';
 
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
-}
+/**
+ * A message of a conversation. The results of an assistant's tool calls follow it one by one, in the order of the calls,
+ * before anything else is said: that order, and no id, says which belongs to which.
+ */
+export type ChatMessage =
+  | { readonly role: 'system' | 'user'; readonly content: string }
+  | {
+      readonly role: 'assistant';
+      /** Empty where the model only called tools. */
+      readonly content: string;
+      readonly toolCalls?: readonly MadeToolCall[];
+    }
+  | {
+      readonly role: 'tool';
+      /** The name of the tool that was called. */
+      readonly toolName: string;
+      /** What the tool has said, or why it could not be called. */
+      readonly content: string;
+    };
 
 export interface TranscriptTurn {
   readonly side: Side;
@@ -44,6 +60,8 @@ export interface ChatRequest {
   readonly seed?: number;
   /** JSON schema of the answer. A help to the model, not a promise: the answer still has to be checked. */
   readonly schema?: Readonly<Record<string, unknown>>;
+  /** What the model may call instead of answering, or beside it. */
+  readonly tools?: readonly ToolDefinition[];
   /** Stops the generation at once; `chat` then rejects with CANCELLED. */
   readonly signal: AbortSignal;
   /**
@@ -51,14 +69,20 @@ export interface ChatRequest {
    * begin with it when the answer was longer than its bound and was cut.
    */
   onText?(text: string): void;
-  /** What `onText` was given so far turned out to be thoughts; the text begins again. */
+  /** What `onText` was given so far turned out to be thoughts, or a tool call; the text begins again. */
   onRestart?(): void;
   /** Called for every sign of life from the server, also those that carry no text. */
   onProgress?(): void;
 }
 
 export interface ChatResult {
+  /** Empty only where the model called tools. */
   readonly text: string;
+  /**
+   * The tools that the model called, in its order, at most `toolBounds.calls` and one entry that says that there were more.
+   * Absent when it called none; never there when none were offered. They come at the end of an answer, never piece by piece.
+   */
+  readonly toolCalls?: readonly ToolCall[];
   /** The name that was asked for. */
   readonly model: string;
   readonly provider: Provider;
@@ -103,7 +127,8 @@ export interface EmbedResult {
  * A model server. No retries, timeouts or queues here: those are the client's.
  *
  * `chat` and `embed` reject with a ParleyError: MODEL_UNREACHABLE, MODEL_OVERLOADED, MODEL_BROKE_OFF (retryable),
- * MODEL_NOT_FOUND, MODEL_REFUSED, MODEL_GARBAGE, CANCELLED.
+ * MODEL_NOT_FOUND, MODEL_REFUSED, MODEL_GARBAGE, CANCELLED. A request with tools may also be MODEL_WITHOUT_TOOLS:
+ * the model takes none, and the same request without them may be answered.
  */
 export interface Model {
   readonly provider: Provider;

@@ -12,5 +12,11 @@ export const oddities = [
   'field-refused',
   /** The whole answer came at once although it was to come in pieces. */
   'unstreamed',
+  /** A tool call stood in the text, as JSON. */
+  'tool-call-from-text',
+  /** The JSON of a tool call's arguments was mended. */
+  'tool-call-repaired',
+  /** A tool call cannot be made, and the caller was told why. */
+  'tool-call-refused',
 ] as const;
 export type Oddity = (typeof oddities)[number];

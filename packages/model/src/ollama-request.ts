@@ -1,6 +1,8 @@
-import { type Manner, messagesOf, roomOf } from './manner.ts';
+import { type Manner, roomOf } from './manner.ts';
 import type { ChatRequest } from './model.ts';
 import type { Refusable } from './refusable.ts';
+import { toWireTools } from './tool-offer.ts';
+import { messagesOf, type ToolHistory } from './wire-messages.ts';
 
 /** What Ollama, an older version of it or a server that speaks like it may refuse. `format`: a schema, any JSON, none. */
 export const ollamaFields: readonly Refusable[] = [
@@ -14,12 +16,21 @@ export const ollamaFields: readonly Refusable[] = [
   { name: 'options', words: /\boptions\b/i, others: 1 },
 ];
 
+/** Ollama knows no ids: the order of calls and results counts. Source: docs/api.md, "Chat request (with history, with tools)". */
+const toolHistory: ToolHistory = {
+  calls: (calls) => ({
+    tool_calls: calls.map(({ name, arguments: given }) => ({ function: { name, arguments: given } })),
+  }),
+  result: (name) => ({ tool_name: name }),
+};
+
 export function toOllama(request: ChatRequest, manner: Manner, keepAlive: string | undefined): Record<string, unknown> {
   const form = (name: string) => manner.forms[name] ?? 0;
   const { schema, temperature, seed } = request;
   return {
     model: request.model,
-    messages: messagesOf(request.messages, form('format') > 0 ? schema : undefined),
+    messages: messagesOf(request.messages, form('format') > 0 ? schema : undefined, toolHistory),
+    ...toWireTools(request.tools),
     stream: true,
     // A model that thinks would spend the answer's tokens on it. One that cannot takes this, too.
     ...(form('think') > 0 ? {} : { think: false }),

@@ -119,7 +119,7 @@ async function readAnswer(
     const { content, thinking, tool_calls: tools } = part.message ?? {};
     if (typeof thinking === 'string' && !answer.think(thinking)) isEnough = true;
     if (typeof content === 'string' && !answer.add(content)) isEnough = true;
-    if (tools != null) answer.call();
+    if (tools != null && !answer.call(tools)) isEnough = true;
     if (part.done === true) end = part;
   };
   const { bytes } = answerBounds(request.maxTokens, roomTokens);

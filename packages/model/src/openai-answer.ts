@@ -80,7 +80,8 @@ export async function readOpenAi(
     }
     const thought = message?.reasoning_content ?? message?.reasoning ?? message?.thinking;
     if (typeof thought === 'string' && !answer.think(thought)) isEnough = true;
-    if (message?.tool_calls != null || message?.function_call != null) answer.call();
+    const calls = message?.tool_calls ?? message?.function_call;
+    if (calls != null && !answer.call(calls)) isEnough = true;
     if (typeof choice?.finish_reason === 'string' && choice.finish_reason !== '') reason = choice.finish_reason;
   };
   const parser = createParser({

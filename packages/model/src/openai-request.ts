@@ -1,6 +1,8 @@
-import { type Manner, messagesOf, roomOf } from './manner.ts';
+import { type Manner, roomOf } from './manner.ts';
 import type { ChatRequest } from './model.ts';
 import type { Refusable } from './refusable.ts';
+import { toWireTools } from './tool-offer.ts';
+import { messagesOf, type ToolHistory } from './wire-messages.ts';
 
 /** The name of the answer's limit on the wire: OpenAI's reasoning models know only the longer one. */
 export type LimitField = 'max_tokens' | 'max_completion_tokens';
@@ -19,6 +21,26 @@ export const openAiFields: readonly Refusable[] = [
   { name: 'reasoning_effort', words: /reasoning[_ ]?effort|"reasoning"/i, others: 1 },
 ];
 
+/**
+ * Id of a call: the place of its message and its own place, so that the same conversation has the same ids again. Mistral
+ * takes nothing but 9 letters and digits. Source: vllm-project/vllm, issue 9019.
+ */
+function idOf(at: number, nth: number): string {
+  return `c${at.toString(36).padStart(5, '0')}${nth.toString(36).padStart(3, '0')}`;
+}
+
+/** Arguments are a text here. Source: OpenAI, Chat Completions, `messages[].tool_calls`. */
+const toolHistory: ToolHistory = {
+  calls: (calls, at) => ({
+    tool_calls: calls.map(({ name, arguments: given }, nth) => ({
+      id: idOf(at, nth),
+      type: 'function',
+      function: { name, arguments: JSON.stringify(given) },
+    })),
+  }),
+  result: (_, at, nth) => ({ tool_call_id: idOf(at, nth) }),
+};
+
 export function toOpenAi(request: ChatRequest, manner: Manner, ownLimit: LimitField): Record<string, unknown> {
   const form = (name: string) => manner.forms[name] ?? 0;
   const otherLimit = ownLimit === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens';
@@ -26,7 +48,8 @@ export function toOpenAi(request: ChatRequest, manner: Manner, ownLimit: LimitFi
   const { schema, temperature, seed } = request;
   return {
     model: request.model,
-    messages: messagesOf(request.messages, form('response_format') > 0 ? schema : undefined),
+    messages: messagesOf(request.messages, form('response_format') > 0 ? schema : undefined, toolHistory),
+    ...toWireTools(request.tools),
     stream: true,
     ...(form('stream_options') > 0 ? {} : { stream_options: { include_usage: true } }),
     ...(limit === undefined ? {} : { [limit]: roomOf(request, manner) }),

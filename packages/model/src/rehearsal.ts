@@ -8,7 +8,9 @@ import { concedingText } from './rehearsal/concession.ts';
 import { ngramVector } from './rehearsal/ngrams.ts';
 import { noise } from './rehearsal/noise.ts';
 import { rehearsedText } from './rehearsal/text.ts';
+import { toolStep } from './rehearsal/tool-step.ts';
 import { cancelled } from './wire-error.ts';
+import { checkConversation } from './wire-messages.ts';
 
 export interface RehearsalOptions {
   /** Duration of an answer in milliseconds, spread over its words. 0 publishes the whole text at once, without a timer. */
@@ -27,21 +29,15 @@ const shortCharacters = 200;
 const embedName = 'rehearsal:embed';
 
 const behaviours: ReadonlyMap<string, Behaviour> = new Map<string, Behaviour>([
-  ['rehearsal', (request, answer, latencyMs) => say(request, answer, rehearsedText(request), latencyMs)],
-  [
-    'rehearsal:slow',
-    (request, answer) => {
-      const text = rehearsedText(request);
-      return say(request, answer, text, wordsOf(text).length * slowWordMs);
-    },
-  ],
+  ['rehearsal', (request, answer, latencyMs) => act(request, answer, latencyMs)],
+  ['rehearsal:slow', (request, answer) => act(request, answer, (text) => wordsOf(text).length * slowWordMs)],
   ['rehearsal:short', (request, answer) => say(request, answer, shortened(rehearsedText(request)), 0)],
   [
     'rehearsal:repeat',
     (request, answer, latencyMs) => say(request, answer, rehearsedText(asFirstRound(request)), latencyMs),
   ],
   ['rehearsal:concede', (request, answer, latencyMs) => say(request, answer, concedingText(request), latencyMs)],
-  ['rehearsal:garbage', (request, answer, latencyMs) => say(request, answer, noise(request), latencyMs)],
+  ['rehearsal:garbage', (request, answer, latencyMs) => babble(request, answer, latencyMs)],
   ['rehearsal:empty', () => undefined],
   [
     'rehearsal:fail',
@@ -78,15 +74,15 @@ const behaviours: ReadonlyMap<string, Behaviour> = new Map<string, Behaviour>([
   [
     'rehearsal:flaky',
     (request, answer, latencyMs) => {
-      if ((request.purpose.attempt ?? 1) > 1) return say(request, answer, rehearsedText(request), latencyMs);
+      if ((request.purpose.attempt ?? 1) > 1) return act(request, answer, latencyMs);
       throw later('MODEL_OVERLOADED', `Model "${request.model}" fails on every first attempt, as its name asks.`);
     },
   ],
 ]);
 
 /**
- * The embedded model: scripted speeches and verdicts, no AI. The same purpose gives the same text on every machine.
- * The name chooses how it behaves, so that every failure of a real server can be had on demand.
+ * The embedded model: scripted speeches, verdicts and tool calls, no AI. The same request gives the same answer on every
+ * machine. The name chooses how it behaves, so that every failure of a real server can be had on demand.
  */
 export function createRehearsalModel(options: RehearsalOptions = {}): Model {
   const latencyMs = options.latencyMs ?? 0;
@@ -96,12 +92,18 @@ export function createRehearsalModel(options: RehearsalOptions = {}): Model {
       if (request.signal.aborted) throw cancelled(request.signal);
       const behave = behaviours.get(request.model);
       if (behave === undefined) throw unknown(request.model);
+      checkConversation(request.messages);
       const characters = request.maxTokens * 4;
       let length = 0;
       let isCut = false;
       const open = openAnswer('rehearsal', request);
+      let called = 0;
       const answer: Answer = {
         ...open,
+        call(calls) {
+          called += JSON.stringify(calls).length;
+          return open.call(calls);
+        },
         add(text) {
           isCut ||= length + text.length > characters;
           open.add(text.slice(0, Math.max(0, characters - length)));
@@ -114,7 +116,7 @@ export function createRehearsalModel(options: RehearsalOptions = {}): Model {
       return open.end({
         finishReason: isCut ? 'length' : 'stop',
         inputTokens,
-        outputTokens: tokensOf(open.text.length),
+        outputTokens: tokensOf(open.text.length + called),
       });
     },
     async embed(request) {
@@ -128,6 +130,41 @@ export function createRehearsalModel(options: RehearsalOptions = {}): Model {
     },
     list: async () => [...behaviours.keys(), embedName],
   };
+}
+
+/** Says what there is to say, or calls a tool where one is offered and meant. */
+function act(
+  request: ChatRequest,
+  answer: Answer,
+  latency: number | ((text: string) => number),
+): Promise<void> | undefined {
+  const latencyFor = (text: string) => (typeof latency === 'number' ? latency : latency(text));
+  const step = toolStep(request);
+  if (step === undefined || 'text' in step) {
+    const text = step?.text ?? rehearsedText(request);
+    return say(request, answer, text, latencyFor(text));
+  }
+  return call(request, answer, step.call.name, step.given, latencyFor(JSON.stringify(step.given)));
+}
+
+/** Says what nobody can use, as a text or as the arguments of a tool. */
+function babble(request: ChatRequest, answer: Answer, latencyMs: number): Promise<void> | undefined {
+  const tool = request.schema === undefined ? request.tools?.[0] : undefined;
+  if (tool === undefined) return say(request, answer, noise(request), latencyMs);
+  return call(request, answer, tool.name, noise(request), latencyMs);
+}
+
+function call(
+  { signal }: ChatRequest,
+  answer: Answer,
+  name: string,
+  given: unknown,
+  latencyMs: number,
+): Promise<void> | undefined {
+  const make = () => void answer.call([{ function: { name, arguments: given } }]);
+  if (latencyMs > 0) return pause(latencyMs, signal).then(make);
+  make();
+  return undefined;
 }
 
 /** Publishes a text at once, or word by word over `latencyMs`. A late timer is made up for, so the duration holds. */

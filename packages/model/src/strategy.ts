@@ -28,7 +28,7 @@ export function nextModel(models: readonly string[], excluded: ReadonlySet<strin
 
 /**
  * Tries the models in the order of the list; each that fails is excluded for the rest of the call. Throws a single
- * model's own error, and MODELS_EXHAUSTED when several were tried and none is left.
+ * model's own error, and of several MODEL_WITHOUT_TOOLS when that was the reason of each, else MODELS_EXHAUSTED.
  */
 export async function inPriority<T>(
   models: readonly string[],
@@ -59,6 +59,11 @@ export function exhausted(exclusions: readonly Exclusion[]): ParleyError {
       'MODELS_EXHAUSTED',
       'The list of models is empty. Name at least one model, such as rehearsal.',
     );
+  }
+  if (exclusions.every(({ error }) => error.code === 'MODEL_WITHOUT_TOOLS')) {
+    const names = exclusions.map(({ model }) => `"${model}"`).join(', ');
+    const message = `None of the models ${names} takes tools. Ask for the call as JSON, or use another model.`;
+    return new ParleyError('MODEL_WITHOUT_TOOLS', message, { cause: exclusions[0]?.error });
   }
   const reasons = exclusions.map(({ model, error }) => `${model} (${error.code}: ${error.message})`).join('; ');
   const passing = exclusions.filter(({ error }) => error.retryable);

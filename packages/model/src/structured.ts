@@ -38,7 +38,7 @@ export interface StructuredOptions {
  */
 export async function chatStructured<Schema extends z.ZodType>(
   client: ModelClient,
-  call: Omit<ChatCall, 'schema' | 'onText' | 'onRestart'>,
+  call: Omit<ChatCall, 'schema' | 'tools' | 'onText' | 'onRestart'>,
   schema: Schema,
   { spellings = {} }: StructuredOptions = {},
 ): Promise<Structured<z.output<Schema>>> {

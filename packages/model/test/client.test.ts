@@ -443,3 +443,33 @@ test('an embedding ends with its budget', async () => {
   const late = client.embed({ ...embedCall, model: 'minilm', budgetMs: 20, signal });
   await expect(late).rejects.toMatchObject({ code: 'MODEL_TIMEOUT' });
 });
+
+const clock = { name: 'clock', description: 'Says the time.', parameters: { type: 'object' } };
+
+test('tools reach the model, and its calls the caller, without a word published', async () => {
+  const toolCalls = [{ ok: true, name: 'clock', arguments: {}, isRepaired: false, isFromText: false }] as const;
+  const model = scriptedModel('ollama', says('', { toolCalls }));
+  const result = await open(model).client.chat(call({ tools: [clock] }));
+  expect(result).toMatchObject({ text: '', toolCalls });
+  expect(model.requests[0]?.tools).toEqual([clock]);
+});
+
+test('a list of models without tools ends with that code, and one that has them is asked', async () => {
+  const lacking = new ParleyError('MODEL_WITHOUT_TOOLS', 'None.');
+  const model = scriptedModel('ollama', fails(lacking));
+  const { client, of } = open(model);
+  const models = ['a', 'b'];
+  await expect(client.chat(call({ models, tools: [clock] }))).rejects.toMatchObject({
+    code: 'MODEL_WITHOUT_TOOLS',
+    retryable: false,
+    message: expect.stringMatching(/"a", "b"/),
+  });
+  expect(of('retrying')).toEqual([]);
+  const result = await client.chat(
+    call({ models: ['a', 'rehearsal'], tools: [clock], messages: [{ role: 'user', content: 'Ask the clock.' }] }),
+  );
+  expect(result.toolCalls).toMatchObject([{ ok: true, name: 'clock', arguments: {} }]);
+  await expect(
+    open(scriptedModel('ollama', fails(lacking), fails(refused))).client.chat(call({ models })),
+  ).rejects.toMatchObject({ code: 'MODELS_EXHAUSTED' });
+});

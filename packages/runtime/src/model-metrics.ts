@@ -37,7 +37,7 @@ function metricsOf(registry: Registry) {
     }),
     odd: new Counter({
       name: 'parley_model_odd_answers_total',
-      help: 'Answers that were used although something was odd about them: usage, cut, thoughts, finish, field-refused, unstreamed.',
+      help: 'Answers that were used although something was odd about them: usage, cut, thoughts, finish, field-refused, unstreamed, tool-call-from-text, tool-call-repaired, tool-call-refused.',
       labelNames: ['oddity'] as const,
       registers,
     }),

@@ -12,6 +12,8 @@ export function fill(schema: Schema, facts: Facts): unknown {
 }
 
 function answerFor(schema: Schema, fact: unknown, facts: Facts): unknown {
+  // JSON Schema has true and false for anything and nothing.
+  if (typeof schema !== 'object' || schema === null) return null;
   const options = (schema.anyOf ?? schema.oneOf) as readonly Schema[] | undefined;
   if (options?.[0] !== undefined) return answerFor(options[0], fact, facts);
   if ('const' in schema) return schema.const;
