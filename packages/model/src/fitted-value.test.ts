@@ -61,3 +61,9 @@ test('a key that would be a prototype is only a key', () => {
   expect(value).toEqual({ mark: 3 });
   expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
 });
+
+test('an object of which no property is known stays as it is', () => {
+  const open = z.object({ arguments: z.record(z.string().max(9), z.unknown()) });
+  const value = { arguments: { expression: '10*99', Winner: 'x' } };
+  expect(fitted(boundedJsonSchema(open), value)).toEqual(value);
+});

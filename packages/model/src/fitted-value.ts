@@ -30,7 +30,8 @@ export function fitted(schema: JsonSchema, value: unknown, spellings: Spellings 
   if (schema.enum !== undefined) return memberOf(schema.enum, value, spellings);
   switch (schema.type) {
     case 'object':
-      return objectOf(schema.properties ?? {}, value, spellings);
+      // Without a list of its properties it has any: nothing is known of them.
+      return schema.properties === undefined ? value : objectOf(schema.properties, value, spellings);
     case 'array':
       return listOf(schema, value, spellings);
     case 'integer':

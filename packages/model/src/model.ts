@@ -34,7 +34,7 @@ export interface TranscriptTurn {
 
 /** What the call is for: labels for metrics and spans, and what the rehearsal model acts on. Never sent to a server. */
 export interface Purpose {
-  readonly kind: 'turn' | 'judge' | 'assess' | 'summary' | 'concession';
+  readonly kind: 'turn' | 'judge' | 'assess' | 'summary' | 'concession' | 'agent';
   readonly topic: string;
   readonly side?: Side;
   /** 1 is the first round. */
