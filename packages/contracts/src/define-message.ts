@@ -10,6 +10,10 @@ export function defineMessage<const T extends string, D extends z.ZodType>(type:
   return { type, data };
 }
 
+/** One message by its definition: the form that domains take in and give out. */
+export type MessageOf<M extends MessageDefinition> =
+  M extends MessageDefinition<infer T, infer D> ? { readonly type: T; readonly data: z.infer<D> } : never;
+
 /** Of everything that a module exports, the schemas of its messages by their types. */
 export type SchemasOf<M> = {
   [K in keyof M as M[K] extends MessageDefinition<infer T> ? T : never]: M[K] extends MessageDefinition<string, infer D>

@@ -1,3 +1,3 @@
 /** Every deployed service, by the name of its deployment. */
-export const serviceNames = ['gateway', 'moderator', 'debater-a', 'debater-b'] as const;
+export const serviceNames = ['gateway', 'moderator', 'debater-a', 'debater-b', 'agent'] as const;
 export type ServiceName = (typeof serviceNames)[number];

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { defineMessage } from '../define-message.ts';
+import { limitsOfRun, usedSchema } from './run-limits.ts';
+
+export const runFailedV1 = defineMessage(
+  'run-failed.v1',
+  z.object({ code: z.string(), reason: z.string().max(limitsOfRun.reason), used: usedSchema }),
+);
+export type RunFailedV1 = z.infer<typeof runFailedV1.data>;
