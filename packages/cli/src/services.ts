@@ -1,3 +1,4 @@
+import { agentModule } from '@parley/agent-service/module.ts';
 import { debaterModule } from '@parley/debater/module.ts';
 import { gatewayModule } from '@parley/gateway/module.ts';
 import { moderatorModule } from '@parley/moderator/module.ts';
@@ -9,4 +10,5 @@ export const modules: readonly ServiceModule[] = [
   moderatorModule,
   debaterModule('pro'),
   debaterModule('con'),
+  agentModule,
 ];

@@ -13,6 +13,8 @@ export type {
 export { debateKind, replayKind } from '@parley/contracts/debate/kinds.ts';
 export { type ErrorCode, isParleyError, ParleyError } from '@parley/contracts/error.ts';
 export type { Problem, SlosView, UsageQuery, UsageView } from '@parley/contracts/http';
+export type { AgentView, RunAnswerBody, RunView, StartRunBody } from '@parley/contracts/run';
+export { runKind } from '@parley/contracts/run/kinds.ts';
 export {
   type FollowedEvent,
   type FollowOptions,

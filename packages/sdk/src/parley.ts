@@ -13,6 +13,8 @@ import type {
 } from '@parley/contracts/debate';
 import { debateKind, replayKind } from '@parley/contracts/debate/kinds.ts';
 import type { SlosView, StreamPage, UsageQuery, UsageView } from '@parley/contracts/http';
+import type { AgentView, RunAnswerBody, RunView, StartRunBody } from '@parley/contracts/run';
+import { runKind } from '@parley/contracts/run/kinds.ts';
 import { type FollowedEvent, type FollowOptions, followStream } from './follow.ts';
 import { replayEnd } from './replay-end.ts';
 import { answerIn, type CallOptions, createAsk, type RequestOptions } from './request.ts';
@@ -34,6 +36,8 @@ export interface StreamListQuery {
   readonly status?: string | undefined;
 }
 
+type ToldRun = Pick<RunView, 'id' | 'status'>;
+
 type Controlled = { readonly id: string; readonly status: DebateStatus };
 type Started = Pick<ReplayView, 'id' | 'debate' | 'status'>;
 
@@ -50,6 +54,8 @@ export function createParley(options: ParleyOptions) {
     answerIn<T>(await ask(withQuery(path, query), call));
   const post = async <T>(path: string, body: unknown, call: CallOptions = {}): Promise<T> =>
     answerIn<T>(await ask(path, { ...call, method: 'POST', body }));
+  const runAt = (id: string, ...rest: string[]): string =>
+    ['/v1/runs', ...[id, ...rest].map(encodeURIComponent)].join('/');
   const at = (id: string, ...rest: string[]): string =>
     ['/v1/debates', ...[id, ...rest].map(encodeURIComponent)].join('/');
 
@@ -82,6 +88,25 @@ export function createParley(options: ParleyOptions) {
       /** Resolves when it is over, one way or the other. */
       finished: (debate: string, id: string, { signal }: CallOptions = {}): Promise<ReplayView> =>
         replayEnd(ask, debate, id, { signal }),
+    },
+    agents: {
+      list: (call?: CallOptions) => get<{ readonly agents: readonly AgentView[] }>('/v1/agents', {}, call),
+      /** Asks an agent; the run is durable when this resolves. */
+      run: (name: string, body: StartRunBody, call?: CallOptions) =>
+        post<RunView>(`/v1/agents/${encodeURIComponent(name)}/runs`, body, call),
+    },
+    runs: {
+      get: (id: string, call?: CallOptions) => get<RunView>(runAt(id), {}, call),
+      cancel: (id: string, body: { readonly reason?: string } = {}, call?: CallOptions) =>
+        post<ToldRun>(runAt(id, 'cancel'), body, call),
+      /** Tells it something; its next thought knows it. */
+      addMessage: (id: string, text: string, call?: CallOptions) =>
+        post<ToldRun>(runAt(id, 'messages'), { text }, call),
+      /** Answers its question: the one named, or the first with words, such as "yes" to an approval. */
+      answer: (id: string, answer: RunAnswerBody, call?: CallOptions) =>
+        post<ToldRun>(runAt(id, 'answers'), answer, call),
+      /** Every event once and in order, whatever happens to the connection or the server, until the last. */
+      follow: (id: string, how?: FollowOptions) => followStream(ask, runKind, id, how),
     },
     streams: {
       /** Starts one of a kind; which fields it takes is in the API's document under `POST /v1/{path}`. */

@@ -21,8 +21,16 @@ const known = ['debate', 'replay'];
 
 /** Kinds that a route of their own starts, beside debates and replays. */
 export const otherKinds: readonly StreamKind[] = streamKinds.filter(
-  ({ name, path }) => !known.includes(name) && documented[`/v1/${path}`]?.post !== undefined,
+  (kind) => !known.includes(kind.name) && startOf(kind) !== undefined,
 );
+
+/** Path and form of the route that starts a stream of a kind, with the first agent where it names one. */
+function startOf({ path }: StreamKind): { readonly path: string; readonly post: Operation } | undefined {
+  for (const [at, { post }] of Object.entries(documented)) {
+    if (post !== undefined && at.endsWith(`/${path}`)) return { path: at.replace('{name}', 'calculator'), post };
+  }
+  return undefined;
+}
 
 /** The last fact of a stream of a kind, if the kind has one. */
 export function lastFactOf({ name, service: source, last }: StreamKind, subject: string, tenant?: string): Message[] {
@@ -38,11 +46,34 @@ export function lastFactOf({ name, service: source, last }: StreamKind, subject:
 export async function oneOfEachKind(gateway: RunningGateway, headers: Headers, tenant: string) {
   const ids = new Map<string, string>();
   for (const kind of otherKinds) {
-    const { requestBody } = { ...documented[`/v1/${kind.path}`]?.post };
-    const [example] = Object.values(requestBody?.content['application/json']?.examples ?? {});
-    const { id } = (await gateway.post(`/v1/${kind.path}`, example?.value ?? {}, headers)).json as { id: string };
+    const { path, post } = startOf(kind) ?? { path: '', post: {} };
+    const [example] = Object.values(post.requestBody?.content['application/json']?.examples ?? {});
+    const { id } = (await gateway.post(path, example?.value ?? {}, headers)).json as { id: string };
     ids.set(kind.path, id);
     await publish(gateway.bus, lastFactOf(kind, id, tenant));
   }
   return ids;
+}
+
+/** Starts a run of an agent that asks what the examples of its messages ask. @returns its id */
+export async function askingRun(gateway: RunningGateway, headers?: Headers, tenant?: string): Promise<string> {
+  const reply = await gateway.post('/v1/agents/calculator/runs', { input: 'Mail it.' }, { ...headers });
+  const { id: subject } = reply.json as { id: string };
+  const of = tenant === undefined ? {} : { tenant };
+  const facts = ['run-started.v1', 'question-asked.v1'].map((type, i): Message => {
+    const sequence = i + 1;
+    const time = new Date(1_800_000_000_000 + sequence).toISOString();
+    return {
+      id: `run/${subject}/${sequence}`,
+      type,
+      source: 'agent',
+      subject,
+      time,
+      sequence,
+      data: examples[type],
+      ...of,
+    };
+  });
+  await publish(gateway.bus, facts);
+  return subject;
 }

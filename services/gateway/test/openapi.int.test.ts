@@ -3,6 +3,7 @@ import { deadLetterPage, parkedPage, problemSchema } from '@parley/contracts/htt
 import type { Database } from '@parley/spine';
 import { openEmbedded } from '@parley/spine';
 import { bury, factsOf, letterOf, park, publish } from './fake-moderator.ts';
+import { askingRun } from './one-of-each-kind.ts';
 import { elsewhere, routesOf } from './routes-of.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
 
@@ -52,6 +53,7 @@ describe('The OpenAPI document', () => {
       await park(gateway.bus, 'a stream');
       return parkedPage.parse((await gateway.get('/v1/parked')).json).parked[0]?.id ?? '';
     }
+    if (route.includes('/runs/')) return askingRun(gateway);
     if (!route.includes('/dead-letters/')) return gateway.debate();
     await bury(gateway.bus, [letterOf('default', 1)]);
     return deadLetterPage.parse((await gateway.get('/v1/dead-letters')).json).letters[0]?.id ?? '';
@@ -94,7 +96,7 @@ describe('The OpenAPI document', () => {
       expect([name, examples.length > 0]).toEqual([name, true]);
       for (const { value } of examples) {
         const id = await idFor(name);
-        const path = name.replace('POST ', '').replace('{id}', id);
+        const path = name.replace('POST ', '').replace('{id}', id).replace('{name}', 'calculator');
         if (path.endsWith('/replays')) await publish(gateway.bus, factsOf(id, 2));
         const { status } = await gateway.post(path, value);
         expect([name, status in responses && status < 300]).toEqual([name, true]);

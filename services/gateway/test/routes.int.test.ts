@@ -14,7 +14,8 @@ const paths = Object.entries(openApiDocument().paths ?? {}) as [string, Record<s
 const operations = paths.flatMap(([path, item]) =>
   Object.entries(item).map(([method, one]) => ({ method: method.toUpperCase(), path, one })),
 );
-const withId = operations.filter(({ path }) => path.includes('{'));
+// An agent is everybody's: its name is no id.
+const withId = operations.filter(({ path }) => path.includes('{') && !path.includes('{name}'));
 
 let db: Database;
 let gateway: RunningGateway;
@@ -57,7 +58,8 @@ const idIn = (path: string) =>
         : path.startsWith('/v1/replays')
           ? ids.replay
           : (started.get(path.split('/')[2] ?? '') ?? ids.debate);
-const pathOf = (path: string) => path.replace('{id}', idIn(path)).replace('{replay}', ids.replay);
+const pathOf = (path: string) =>
+  path.replace('{id}', idIn(path)).replace('{replay}', ids.replay).replace('{name}', 'calculator');
 const bodyOf = ({ requestBody }: Operation) =>
   Object.values(requestBody?.content['application/json']?.examples ?? {})[0]?.value ?? {};
 function ask(method: string, path: string, one: Operation, headers: Headers): Promise<Reply> {

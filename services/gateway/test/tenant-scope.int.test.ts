@@ -9,7 +9,7 @@ import { openApiDocument } from '../src/openapi.ts';
 import { bearer, type Headers, keyFor } from './credentials.ts';
 import { databases, type TestDatabase } from './databases.ts';
 import { bury, factsOf, failedReplay, letterOf, park, publish } from './fake-moderator.ts';
-import { oneOfEachKind } from './one-of-each-kind.ts';
+import { askingRun, oneOfEachKind } from './one-of-each-kind.ts';
 import { type RunningGateway, startGateway } from './running-gateway.ts';
 
 const tenant = 'acme';
@@ -122,9 +122,11 @@ describe.each(databases)('The tenant of each statement over $name', (kind) => {
     const { parked } = parkedPage.parse((await gateway.get('/v1/parked', admin)).json);
     const { letters } = deadLetterPage.parse((await gateway.get('/v1/dead-letters', admin)).json);
     const others = await oneOfEachKind(gateway, admin, tenant);
+    const asking = await askingRun(gateway, admin, tenant);
     return {
       ...ids,
       others,
+      asking,
       key: key.id,
       replay: replay.id,
       parked: parked[0]?.id ?? '',
@@ -152,8 +154,11 @@ describe.each(databases)('The tenant of each statement over $name', (kind) => {
             ? known.letter
             : path.startsWith('/v1/replays/')
               ? known.replay
-              : (known.others.get(path.split('/')[2] ?? '') ?? (over ? known.over : known.running));
+              : path.startsWith('/v1/runs/') && !over
+                ? known.asking
+                : (known.others.get(path.split('/')[2] ?? '') ?? (over ? known.over : known.running));
       const filled = path
+        .replace('{name}', 'calculator')
         .replace(/\{(replay|replayId|rid)\}/g, known.replay)
         .replace(/\{\w+\}/, id)
         .replace(/\{\w+\}/g, known.replay);

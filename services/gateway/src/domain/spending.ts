@@ -1,4 +1,4 @@
-import { type Side, samplerAgent, type Usage, usageSchema } from '@parley/contracts/debate';
+import { type Side, type Usage, usageSchema } from '@parley/contracts/debate';
 
 /** Tokens of one model that one fact reports, and who spent them. */
 export interface FactSpending extends Usage {
@@ -12,8 +12,8 @@ const nameless = 'unknown';
 
 /**
  * The tokens that a fact reports: those of a turn are the debater's, those of looking at it and of judging the
- * moderator's, each vote's its own judge's, in a debate or a replay of one, those of a turn that failed its debater's, those of a second look the
- * sampler's. By its form and not by its type: a fact of a newer build that carries
+ * moderator's, each vote's its own judge's, in a debate or a replay of one, those of a turn that failed its debater's, those of a second look or of a
+ * thought the agent's that the fact names. By its form and not by its type: a fact of a newer build that carries
  * `usage` is counted, too.
  */
 export function spendingsOf(data: unknown): FactSpending[] {
@@ -31,8 +31,8 @@ export function spendingsOf(data: unknown): FactSpending[] {
 }
 
 function agentOf({ agent, side }: Fields): string {
-  if (agent === samplerAgent) return samplerAgent;
-  return side === 'pro' || side === 'con' ? speakers[side] : 'moderator';
+  if (side === 'pro' || side === 'con') return speakers[side];
+  return typeof agent === 'string' ? agent : 'moderator';
 }
 const ofSpeaker = (turn: Fields): FactSpending => spent(agentOf(turn), turn.model, turn.usage);
 

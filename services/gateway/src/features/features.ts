@@ -3,6 +3,7 @@ import { debateFeature } from './debates/debate-feature.ts';
 import type { Debates } from './debates/debates.ts';
 import { replayFeature } from './replays/replay-feature.ts';
 import type { Replays } from './replays/replays.ts';
+import { runFeature } from './runs/run-feature.ts';
 
 /** What the features of this build work on. */
 export interface OwnParts extends FeatureParts {
@@ -11,4 +12,4 @@ export interface OwnParts extends FeatureParts {
 }
 
 /** Every kind of stream that the gateway shows. The first agent of the first one is the platform itself. */
-export const features: readonly AnyFeature[] = [debateFeature, replayFeature];
+export const features: readonly AnyFeature[] = [debateFeature, replayFeature, runFeature];

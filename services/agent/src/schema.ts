@@ -1,0 +1,3 @@
+import type { ServiceSchema } from '@parley/spine';
+
+export const agentSchema: ServiceSchema = { schema: 'agent' };
