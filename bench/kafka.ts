@@ -23,6 +23,7 @@ for (const { schema } of Object.values(serviceSchemas)) {
 const cluster = await startCluster({
   brokers: process.env.KAFKA_BROKERS ?? '',
   databaseUrl,
+  services: ['gateway', 'moderator', 'debater-a', 'debater-b'],
   replicas: 1,
   env: { PARLEY_MODEL: 'rehearsal:short', LOG_LEVEL: 'warn' },
   onLine: (name, line) => console.error(name, line),

@@ -1,5 +1,6 @@
-import { messageOf, serviceNames } from '@parley/contracts';
+import { messageOf } from '@parley/contracts';
 import { check, type Violation } from './checker.ts';
+import { debateServices } from './cluster/agents.ts';
 import type { Fault } from './cluster/fault.ts';
 import { startLoad } from './cluster/load.ts';
 import { createPoisoner, offsetsReset, startDuplicates } from './cluster/message-faults.ts';
@@ -192,13 +193,13 @@ function longForm(poison: Fault, brokers: number): readonly Fault[] {
     ...points,
     ...ofEffects,
     sending,
-    ...serviceNames.map(processes.kill),
+    ...debateServices.map(processes.kill),
     processes.storm,
     ...[processes.beyondLease, processes.beyondLease, processes.beyondSession, processes.rolling],
     ...[servers.postgresFast, servers.postgresKilled, servers.commitCut, servers.commitCut],
     brokers > 1 ? servers.brokerLost : servers.brokerKilled,
     servers.brokerKilled,
-    ...serviceNames.map(offsetsReset),
+    ...debateServices.map(offsetsReset),
     poison,
   ];
 }

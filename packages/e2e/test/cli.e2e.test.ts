@@ -181,7 +181,7 @@ test('the agents say what they do and where, and what the gateway runs on', asyn
   const { code, out } = await run('agents', '-o', 'json');
   expect(code).toBe(0);
   const view = JSON.parse(out);
-  expect(view.agents.map(({ id }: { id: string }) => id)).toEqual(['debate', 'debater-a', 'debater-b']);
+  expect(view.agents.map(({ id }: { id: string }) => id)).toEqual(['debate', 'debater-a', 'debater-b', 'calculator']);
   expect(view.agents[1].url).toBe(`${parley.url}/a2a/debater-a`);
   expect(view.parts.find(({ name }: { name: string }) => name === 'model').detail).toContain('rehearsal model');
 });

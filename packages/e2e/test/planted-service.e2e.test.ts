@@ -47,7 +47,7 @@ describe('A service of one kind, one command and one event', () => {
   test('passes the compiler, the linter and the layers', () => {
     expect(run('node_modules/typescript/bin/tsc', '--noEmit')).toBe('0\n');
     const changed = ['packages/contracts', 'packages/cli/src', 'services'];
-    expect(run('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', ...changed)).toMatch(/^0\n/);
+    expect(run('node_modules/@biomejs/biome/bin/biome', 'lint', '--error-on-warnings', ...changed)).toMatch(/^0\n/);
     const layers = JSON.parse(readFileSync(join(copy, 'scripts/layers.json'), 'utf8')) as Layers;
     const repository = readRepository(copy);
     expect([...layerFaults(repository, layers), ...roomFaults(repository, layers)]).toEqual([]);

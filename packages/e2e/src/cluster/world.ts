@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type Database, openPostgres } from '@parley/spine';
 import { kafkaDown, kafkaUp, postgresDown, postgresUp, type RunningCluster, startCluster } from '@parley/tools';
 import { generator } from '../random.ts';
-import { agents } from './agents.ts';
+import { agents, debateServices } from './agents.ts';
 import { type Balancer, createBalancer } from './balancer.ts';
 import { type CuttingProxy, openCuttingProxy } from './cutting-proxy.ts';
 import type { Release } from './release.ts';
@@ -67,6 +67,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       brokers: kafka.brokers,
       databaseUrl: url,
       databaseHost: proxy.host,
+      services: debateServices,
       replicas: options.replicas ?? 2,
       replicationFactor: kafka.nodes.length,
       env: { ...env, ...options.env, ...(options.control && { PARLEY_CONTROL: options.control }) },

@@ -13,6 +13,8 @@ export interface ClusterOptions {
   readonly databaseUrl: string;
   /** Where the services reach it, if not there: host:port of a proxy. */
   readonly databaseHost?: string;
+  /** Services that are started; all of them without it. */
+  readonly services?: readonly ServiceName[];
   /** Processes of each service. */
   readonly replicas: number;
   readonly replicationFactor?: number;
@@ -60,7 +62,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
     await migrateAll(owner, passwords).finally(() => owner.close());
   };
   await (options.migrate === undefined ? migrate() : options.migrate(databaseUrl, passwords));
-  const replicas = serviceNames.flatMap((service) =>
+  const replicas = (options.services ?? serviceNames).flatMap((service) =>
     Array.from({ length: options.replicas }, (_, i) => {
       const replica: Replica = new Replica({
         service,
