@@ -1,4 +1,4 @@
-import { agentModule } from '@parley/agent-service/module.ts';
+import { agentModule } from '@parley/agents/module.ts';
 import { debaterModule } from '@parley/debater/module.ts';
 import { gatewayModule } from '@parley/gateway/module.ts';
 import { moderatorModule } from '@parley/moderator/module.ts';

@@ -38,6 +38,12 @@ test('every workspace was read, and what it imports', () => {
   expect(silent).toEqual([]);
 });
 
+test('every workspace has the name of its folder, by which images are built and faults are planted', () => {
+  const others = [...repository.manifests].filter(([folder]) => /^(packages|services)\/[^/]+$/.test(folder));
+  for (const [folder, { name }] of others) expect(name).toBe(`@parley/${folder.split('/')[1]}`);
+  expect(others.length).toBeGreaterThan(10);
+});
+
 const planted = (folder: string): string => `${folder}/src/planted.ts`;
 
 test.each([

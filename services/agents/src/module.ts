@@ -6,7 +6,7 @@ const ownEnv = z.object({});
 
 export const agentModule: ServiceModule<typeof agentEnv, typeof ownEnv> = {
   name: 'agent',
-  image: 'agent',
+  image: 'agents',
   schema: agentSchema,
   port: 8084,
   env: agentEnv,
