@@ -1,4 +1,4 @@
-import { agents } from './cluster/agents.ts';
+import { debateAgents } from './cluster/agents.ts';
 import { openWorld } from './cluster/world.ts';
 import type { OpenProduct } from './outage-product.ts';
 
@@ -10,7 +10,7 @@ export const asCluster =
     return {
       url: () => world.balancer.next(),
       async crash() {
-        for (const service of agents) for (const replica of world.cluster.of(service)) replica.signal('SIGKILL');
+        for (const service of debateAgents) for (const replica of world.cluster.of(service)) replica.signal('SIGKILL');
       },
       tables: async () => world.db,
       close: world.close,

@@ -1,15 +1,26 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { defaultRunLimits, type EffectClass } from '@parley/contracts/run';
+import { migrate, openEmbedded } from '@parley/spine';
 import { until } from '@parley/testkit';
+import { agentSchema } from '../src/schema.ts';
 
 const program = fileURLToPath(new URL('agent-process.ts', import.meta.url));
 const run = '0193e5a0-7c1e-7d3a-9f00-00000000000a';
+/** A data folder whose schema is made: each test has a copy of it. */
+const prepared = mkdtempSync(join(tmpdir(), 'parley-agents-'));
+beforeAll(async () => {
+  const db = await openEmbedded({ dataDir: join(prepared, 'data') });
+  await migrate(db, agentSchema);
+  await db.close();
+});
+afterAll(() => rmSync(prepared, { recursive: true, force: true }));
+
 const homes: string[] = [];
 const children: ChildProcess[] = [];
 afterEach(async () => {
@@ -27,6 +38,7 @@ interface Told {
 function world() {
   const home = mkdtempSync(join(tmpdir(), 'parley-agent-'));
   homes.push(home);
+  cpSync(join(prepared, 'data'), join(home, 'data'), { recursive: true });
   const says = join(home, 'says');
   const told: Told[] = [];
   return {

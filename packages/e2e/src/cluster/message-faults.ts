@@ -61,7 +61,8 @@ export function createPoisoner() {
   const graves: Grave[] = [];
   const fault: Fault = {
     name: 'poison messages',
-    async inject({ brokers }) {
+    async inject({ brokers, cluster }) {
+      const started = new Set<string>(cluster.replicas.map(({ service }) => service));
       const producer = plainKafka(brokers).producer({ allowAutoTopicCreation: false });
       await producer.connect();
       let count = 0;
@@ -71,7 +72,7 @@ export function createPoisoner() {
           const { headers, value } = poison;
           const [sent] = await producer.send({ topic: topic.name, messages: [{ key: null, headers, value }] });
           count += 1;
-          for (const group of poison.buriedBy(topic.readers)) {
+          for (const group of poison.buriedBy(topic.readers.filter((reader) => started.has(reader)))) {
             const at = [group, topic.name, sent?.partition, sent?.baseOffset].join(' ');
             graves.push({ name: `${poison.name} on ${topic.name}`, at });
           }

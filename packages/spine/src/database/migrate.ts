@@ -3,7 +3,12 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isParleyError, ParleyError } from '@parley/contracts';
 import { runner } from 'node-pg-migrate';
+import type { ClientBase } from 'pg';
 import { type Database, quoteSchema } from './database.ts';
+import { isDeadlock } from './pg-errors.ts';
+
+/** Deadlocks with traffic after which a migration gives up. */
+const mostDeadlocks = 10;
 
 const spineMigrations = fileURLToPath(new URL('../../migrations', import.meta.url));
 
@@ -29,19 +34,36 @@ export async function migrate(db: Database, service: ServiceSchema): Promise<voi
   quoteSchema(service.schema);
   await db.client(async (client) => {
     for (const folder of foldersOf(service)) {
-      await runner({
-        ...folder,
-        dbClient: client,
-        schema: service.schema,
-        migrationsSchema: service.schema,
-        createSchema: true,
-        direction: 'up',
-        advisoryLockMode: 'wait',
-        log: () => {},
-      });
+      const up = () =>
+        runner({
+          ...folder,
+          dbClient: client,
+          schema: service.schema,
+          migrationsSchema: service.schema,
+          createSchema: true,
+          direction: 'up',
+          advisoryLockMode: 'wait',
+          log: () => {},
+        });
+      await untilNoDeadlock(client, up);
     }
     await client.query('reset search_path');
   });
+}
+
+/** A migration that locks what traffic holds, which waits for it, is undone by the server; what was undone is done again. */
+async function untilNoDeadlock(client: ClientBase, work: () => Promise<unknown>): Promise<void> {
+  for (let left = mostDeadlocks; ; left--) {
+    try {
+      await work();
+      return;
+    } catch (thrown) {
+      if (left === 0 || !isDeadlock(thrown)) throw thrown;
+      // The runner leaves a client that it was given in its transaction, and with its lock.
+      await client.query('rollback');
+      await client.query('select pg_advisory_unlock_all()');
+    }
+  }
 }
 
 /**

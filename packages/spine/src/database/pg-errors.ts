@@ -99,6 +99,11 @@ export function storageTrouble(thrown: unknown): StorageTrouble | undefined {
 /** A message such as `could not open file "base/5/1259": Read-only file system`. */
 const fileRefused = /^could not .+(Read-only file system|Permission denied)/;
 
+/** Two sessions waited for each other, and the server has undone this one. */
+export function isDeadlock(thrown: unknown): boolean {
+  return (thrown as { code?: unknown } | null)?.code === '40P01';
+}
+
 export function isUniqueViolation(thrown: unknown): boolean {
   return (thrown as { code?: unknown } | null)?.code === '23505';
 }
