@@ -1,6 +1,8 @@
 import type { AgentDefinition } from './definition.ts';
 import { calculator } from './tools/calculator.ts';
 
+export type { AgentDefinition } from './definition.ts';
+
 /** Calculates what it is asked. Source: DB-GPT, agents introduction, "ToolAssistant". */
 const calculatorAgent: AgentDefinition = {
   name: 'calculator',

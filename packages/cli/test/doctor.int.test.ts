@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { serviceNames } from '@parley/contracts';
 import { type Database, openPostgres } from '@parley/spine';
 import { type Finding, findingsOf } from '../src/doctor/finding.ts';
 import { modelChecks } from '../src/doctor/models.ts';
@@ -52,7 +53,7 @@ test.each([
     await owner.close();
     const after = await lookAt({ DATABASE_URL: url });
     expect([...after.values()].filter(({ status }) => status !== 'ok')).toEqual([]);
-    expect(after.size).toBe(7);
+    expect(after.size).toBe(serviceNames.length + 3);
   }, 60_000);
 });
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
+import { serviceNames } from '@parley/contracts';
 import { openPostgres } from '@parley/spine';
 import { createApi } from '../src/api.ts';
 import { startParley } from '../src/parley-process.ts';
@@ -75,7 +76,7 @@ test('every curl of the README works as it stands there', async () => {
       expect(JSON.parse(made.stdout)).toMatchObject({ id, status: 'closed' });
     }
   }
-  expect((await api.debate(id)).turns).toHaveLength(8);
+  expect((await api.debate(id)).turns).toHaveLength(2 * serviceNames.length);
   parley.kill('SIGTERM');
   await parley.exited;
 }, 180_000);

@@ -1,6 +1,6 @@
-import { type AgentDefinition, builtinAgents } from '@parley/agent';
+import { type AgentDefinition, builtinAgents } from '@parley/agent/builtin-agents.ts';
 import { type RunView, runKind, startRunBody } from '@parley/contracts/run';
-import { parse } from '@parley/runtime';
+import { parse } from '@parley/runtime/problem.ts';
 import type { AgentPort } from '../../streams/agent-port.ts';
 import { createAgentReads } from '../../streams/agent-reads.ts';
 import type { FeatureParts } from '../../streams/feature.ts';

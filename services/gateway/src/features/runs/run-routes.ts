@@ -1,4 +1,4 @@
-import { builtinAgents } from '@parley/agent';
+import { builtinAgents } from '@parley/agent/builtin-agents.ts';
 import {
   type AgentView,
   agentPage,

@@ -1,4 +1,4 @@
-import { type AgentDefinition, builtinAgents } from '@parley/agent';
+import { type AgentDefinition, builtinAgents } from '@parley/agent/builtin-agents.ts';
 import { ParleyError } from '@parley/contracts';
 import {
   type AnswerQuestionV1,
@@ -10,7 +10,7 @@ import {
   type StartRunBody,
   type StartRunV1,
 } from '@parley/contracts/run';
-import { newId } from '@parley/runtime';
+import { newId } from '@parley/runtime/id.ts';
 import type { RequestContext } from '../../api/request-context.ts';
 import type { WriteCommand } from '../../streams/command.ts';
 import { createEnvelope } from '../../streams/envelope.ts';

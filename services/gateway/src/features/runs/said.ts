@@ -1,5 +1,5 @@
 import type { Answer, QuestionAskedV1 } from '@parley/contracts/run';
-import { BadRequest } from '@parley/runtime';
+import { BadRequest } from '@parley/runtime/problem.ts';
 
 const yes = /^(y|yes|ok|okay|approve|approved|ja|oui|sí|si|好|是)[.!]?$/i;
 const no = /^(n|no|deny|denied|nein|non|否|不)\b[,.:;!]?\s*(.*)$/is;
