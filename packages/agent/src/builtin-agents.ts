@@ -1,5 +1,7 @@
 import type { AgentDefinition } from './definition.ts';
+import { askUser } from './tools/ask-user.ts';
 import { calculator } from './tools/calculator.ts';
+import { hostStatus } from './tools/host-status.ts';
 
 export type { AgentDefinition } from './definition.ts';
 
@@ -16,5 +18,18 @@ const calculatorAgent: AgentDefinition = {
   tools: [calculator],
 };
 
+/** Has tools of several kinds, and asks back. */
+const assistant: AgentDefinition = {
+  name: 'assistant',
+  version: 1,
+  title: 'Assistant',
+  description: 'Answers with the help of tools, and asks back when something is missing.',
+  examples: ['How busy is this host?'],
+  role: 'You are a helpful assistant.',
+  goal: 'Answer what you are asked, in a few sentences.',
+  constraints: ['Use a tool rather than guess.', 'Ask the user when only the user can know.'],
+  tools: [calculator, hostStatus, askUser],
+};
+
 /** The agents that come with this build. */
-export const builtinAgents: readonly AgentDefinition[] = [calculatorAgent];
+export const builtinAgents: readonly AgentDefinition[] = [calculatorAgent, assistant];

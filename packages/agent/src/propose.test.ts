@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { hashOf, proposedCalls } from './propose.ts';
 import { tool } from './tool.ts';
+import { askUser } from './tools/ask-user.ts';
 
 const mail = tool({
   name: 'mail',
@@ -33,6 +34,12 @@ test.each([
   ],
 ] as const)('%s is refused with the reason', (_, call, code, reason) => {
   expect(proposedCalls([call], [mail])).toMatchObject([{ code, reason: expect.stringMatching(reason) }]);
+});
+
+test('a tool that asks a person is a question, in the words of its arguments', () => {
+  const call = made('ask_user', { question: ' Which tea? ' });
+  expect(proposedCalls([call], [askUser])).toMatchObject([{ tool: 'ask_user', asks: 'Which tea?' }]);
+  expect(proposedCalls([made('ask_user', { question: ' ' })], [askUser])).toMatchObject([{ code: 'BAD_ARGUMENTS' }]);
 });
 
 test('arguments have one hash, whatever the order of their keys', () => {

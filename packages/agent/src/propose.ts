@@ -18,8 +18,11 @@ export function proposedCalls(calls: readonly ToolCall[], tools: readonly AnyToo
       return { tool: call.name, code: 'UNKNOWN_TOOL', reason: `There is no tool "${call.name}".` };
     const checked = checkedArguments(tool, call.arguments);
     if (!checked.ok) return { tool: tool.name, code: 'BAD_ARGUMENTS', reason: checked.reason };
+    const argsHash = hashOf(checked.args);
+    const asks = tool.asks?.(checked.args);
+    if (asks !== undefined) return { tool: tool.name, args: checked.args, argsHash, asks };
     const { effect: effectClass, needsApproval } = tool;
-    return { tool: tool.name, args: checked.args, argsHash: hashOf(checked.args), effectClass, needsApproval };
+    return { tool: tool.name, args: checked.args, argsHash, effectClass, needsApproval };
   });
 }
 

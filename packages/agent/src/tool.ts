@@ -25,6 +25,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject> {
   readonly needsApproval: boolean;
   /** How long a call may take, in milliseconds. */
   readonly timeoutMs: number;
+  /** What a person is asked instead of running anything; absent for every other tool. */
+  asks?(input: z.infer<Input>): string;
   /** Text, or what is shown to the model as JSON. Whatever it throws is told to the model. */
   run(input: z.infer<Input>, context: ToolContext): Promise<Json> | Json;
 }

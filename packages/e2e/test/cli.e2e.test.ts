@@ -116,6 +116,22 @@ test('a stream of any kind is started, listed, shown and followed by the same co
   expect(await run('stream', 'show', 'nothing', id)).toMatchObject({ code: 2, err: expect.stringContaining('debate') });
 });
 
+test('an agent calculates, asks back, waits over a restart, and goes on with the answer', async () => {
+  const asked = await run('agent', 'run', 'calculator', '10 times 99');
+  expect(asked).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/● calculator\n {2}→ 990\n.*"990"/) });
+  const asking = await run('agent', 'run', 'assistant', 'Please ask me.');
+  expect(asking.out).toMatch(/^\? Please ask me\.$/m);
+  const [, id = '', after = ''] = /run follow (\S+) --after (\d+)/.exec(asking.err) ?? [];
+  expect((await run('run', 'show', id)).out).toContain(`Run ${id} of assistant: asking`);
+  parley.kill('SIGKILL');
+  await parley.exited;
+  parley = await startParley({ dataDir: join(home, 'data'), env: slow });
+  expect((await run('run', 'answer', id, 'Green.')).code).toBe(0);
+  const followed = await run('run', 'follow', id, '--after', after);
+  expect(followed).toMatchObject({ code: 0, out: expect.stringContaining('ask_user answered "Green."') });
+  expect(await run('run', 'answer', id, 'Blue.')).toMatchObject({ code: 4 });
+});
+
 test('a follower outlives a gateway that is killed, and sees every event once', async () => {
   const id = await startDebate('--rounds', '3');
   const follower = start(['debate', 'follow', id, '-o', 'json']);
@@ -181,7 +197,13 @@ test('the agents say what they do and where, and what the gateway runs on', asyn
   const { code, out } = await run('agents', '-o', 'json');
   expect(code).toBe(0);
   const view = JSON.parse(out);
-  expect(view.agents.map(({ id }: { id: string }) => id)).toEqual(['debate', 'debater-a', 'debater-b', 'calculator']);
+  expect(view.agents.map(({ id }: { id: string }) => id)).toEqual([
+    'debate',
+    'debater-a',
+    'debater-b',
+    'calculator',
+    'assistant',
+  ]);
   expect(view.agents[1].url).toBe(`${parley.url}/a2a/debater-a`);
   expect(view.parts.find(({ name }: { name: string }) => name === 'model').detail).toContain('rehearsal model');
 });
