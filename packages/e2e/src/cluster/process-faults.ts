@@ -3,7 +3,7 @@ import type { Failpoint } from '@parley/spine';
 import type { Replica } from '@parley/tools';
 import { agentSchemas } from '../checker.ts';
 import { pick } from '../random.ts';
-import { agents } from './agents.ts';
+import { debateAgents } from './agents.ts';
 import type { Fault, Injected } from './fault.ts';
 import type { Load } from './load.ts';
 import { ask, until } from './recovery.ts';
@@ -80,7 +80,7 @@ export function freeze(ms: number): Fault {
   return {
     name: `SIGSTOP for ${ms / 1_000} s`,
     async inject({ cluster, random }) {
-      const frozen = agents.map((service) => pick(random, cluster.of(service)));
+      const frozen = debateAgents.map((service) => pick(random, cluster.of(service)));
       for (const replica of frozen) replica.signal('SIGSTOP');
       await wait(ms);
       for (const replica of frozen) replica.signal('SIGCONT');
