@@ -39,6 +39,9 @@ const whole = { lost: 0, outOfOrder: 0, rejected: 0, crashed: 0 };
     const alive = createConsumerLiveness({ bus, now, limits });
     const { reaches } = bus;
     await bus.subscribe({ topics: ['hearing'], group: 'hearers', async handler() {} });
+    // One that was never a member misses nothing.
+    const { health } = bus;
+    await until('it is a member of its group', () => health().groups.some(({ hasJoined }) => hasJoined), 60_000);
     expect(await alive()).toBe('ok');
     const isAway = async () => (await alive()).endsWith('and nobody would: brokers are away');
     await kafkaNode(1, 'kill9', { name });
