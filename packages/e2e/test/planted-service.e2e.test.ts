@@ -1,14 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StreamPage } from '@parley/contracts/http';
 import { whyMissing } from '@parley/testkit';
-import { kafkaDown, kafkaUp, postgresDown, postgresUp } from '@parley/tools';
+import { copyTree, kafkaDown, kafkaUp, postgresDown, postgresUp } from '@parley/tools';
 import { createApi } from '../src/api.ts';
 import { type ParleyProcess, startParley, startProgram } from '../src/parley-process.ts';
-import { applyEdits, copyRepository } from '../src/planted-service/copy.ts';
+import { applyEdits } from '../src/planted-service/apply-edits.ts';
 import { edits } from '../src/planted-service/edits.ts';
 import { type Layers, layerFaults } from '../src/walls/layers.ts';
 import { readRepository } from '../src/walls/repository.ts';
@@ -19,14 +19,14 @@ const name = `planted-${process.pid}`;
 const missing = await whyMissing('kafka', kafkaUp({ name }));
 
 /** A repository of its own, in which a service is added as anybody would add one. */
-const copy = mkdtempSync(join(tmpdir(), 'parley-planted-'));
+const { root: copy, remove } = copyTree(
+  fileURLToPath(new URL('../../../', import.meta.url)),
+  fileURLToPath(new URL('../fixtures/echo/', import.meta.url)),
+);
 const cli = join(copy, 'packages/cli/src/main.ts');
-beforeAll(() => {
-  copyRepository(copy);
-  applyEdits(copy, edits);
-});
+beforeAll(() => applyEdits(copy, edits));
 afterAll(async () => {
-  rmSync(copy, { recursive: true, force: true });
+  remove();
   await kafkaDown({ name, isPurged: true });
   await postgresDown({ name, isPurged: true });
 }, 120_000);

@@ -17,6 +17,7 @@ export {
   findComponents,
   type TestRun,
 } from './components-for-tests.ts';
+export { type CopiedTree, copyTree } from './copied-tree.ts';
 export {
   type BuilderOptions,
   canBuildImages,

@@ -1,8 +1,9 @@
 // Plants faults, one after the other, and runs the suite that must notice each: `npm run mutants`.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { copyTree } from './copied-tree.ts';
 import { plantedFaults } from './mutants/planted-faults.ts';
-import { copyTree, passes, tryFault } from './mutants/trial.ts';
+import { passes, tryFault } from './mutants/trial.ts';
 import { postgres } from './postgres/cluster.ts';
 import { runProgram, sayOnStderr } from './program.ts';
 
