@@ -10,16 +10,14 @@ import {
   resumeDebateBody,
   startDebateBody,
 } from '@parley/contracts/debate';
-import { z } from 'zod';
 import { bareExamples, commandAnswers, faults, json, keyHeader, unknown } from '../../api/openapi-answers.ts';
-import type { Examples } from '../../api/openapi-builder.ts';
 import { type Route, route } from '../../api/route.ts';
 import type { ToolStream } from '../../api/route-tool.ts';
 import { replyOf } from '../../streams/command.ts';
+import { type ControlRoute, controlRoute, streamParams } from '../../streams/control-route.ts';
 import type { Controls, Debates } from './debates.ts';
 
-// Streams are known by the id as it was given out: in lower case.
-const params = z.strictObject({ id: z.uuid('a debate id is a UUID').toLowerCase() });
+const params = streamParams(debateKind);
 const startExamples = {
   shortest: { summary: 'A topic is enough.', value: { topic: 'The impact of AI on the job market' } },
   settings: {
@@ -48,33 +46,17 @@ const stream: ToolStream = {
 
 /** Debates: started, listed, read and controlled. */
 export function debateRoutes({ debates }: { readonly debates: Debates }): Route[] {
-  function control<Word extends keyof Controls>(
+  const control = <Word extends keyof Controls>(
     word: Word,
     id: string,
     summary: string,
     answer: string,
-    body: { readonly schema: z.ZodType<Controls[Word]>; readonly examples: Examples },
-  ): Route {
-    return route({
-      method: 'post',
-      path: `/v1/debates/{id}/${word}`,
-      id,
-      summary,
-      needs: 'write',
-      params,
-      headers: keyHeader,
-      body,
-      responses: {
-        202: json(z.object({ id: z.uuid(), status: z.string() }), answer),
-        ...unknown('debate'),
-        ...commandAnswers,
-        ...faults,
-      },
-      async handle({ params: { id: debate }, body: asked, context }) {
-        return replyOf(await debates.control(context, debate, word, asked), '/v1/debates');
-      },
+    body: ControlRoute<Controls[Word]>['body'],
+  ): Route =>
+    controlRoute({
+      ...{ kind: debateKind, word, id, summary, answer, body },
+      send: (context, debate, asked) => debates.control(context, debate, word, asked),
     });
-  }
 
   return [
     route({

@@ -1,11 +1,12 @@
-import { replayKind, replayPage, replayRulesSchema, replayView } from '@parley/contracts/debate';
+import { debateKind, replayKind, replayPage, replayRulesSchema, replayView } from '@parley/contracts/debate';
 import { z } from 'zod';
 import { commandAnswers, faults, json, keyHeader, problem, unknown } from '../../api/openapi-answers.ts';
 import { type Route, route } from '../../api/route.ts';
 import { replyOf } from '../../streams/command.ts';
+import { streamParams } from '../../streams/control-route.ts';
 import type { Replays } from './replays.ts';
 
-const params = z.strictObject({ id: z.uuid('a debate id is a UUID').toLowerCase() });
+const params = streamParams(debateKind);
 const replayParams = params.extend({ replay: z.uuid('a replay id is a UUID').toLowerCase() });
 const replayExamples = {
   stricter: {

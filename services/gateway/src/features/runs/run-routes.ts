@@ -11,15 +11,13 @@ import {
 } from '@parley/contracts/run';
 import { z } from 'zod';
 import { bareExamples, commandAnswers, faults, json, keyHeader, unknown } from '../../api/openapi-answers.ts';
-import type { Examples } from '../../api/openapi-builder.ts';
-import type { RequestContext } from '../../api/request-context.ts';
 import { type Route, route } from '../../api/route.ts';
 import { replyOf } from '../../streams/command.ts';
+import { type ControlRoute, controlRoute, streamParams } from '../../streams/control-route.ts';
 import type { FeatureParts } from '../../streams/feature.ts';
-import type { Answer } from '../../streams/idempotency-store.ts';
 import { createRuns } from './runs.ts';
 
-const params = z.strictObject({ id: z.uuid('a run id is a UUID').toLowerCase() });
+const params = streamParams(runKind);
 const agentParams = z.strictObject({ name: z.string().min(1).max(64) });
 const stream = { kind: runKind, view: 'getRun', wait: 'Answer when the run is over, or asks something.' };
 const startExamples = { question: { summary: 'A question.', value: { input: '10 times 99' } } };
@@ -33,32 +31,13 @@ const answerExamples = {
 export function runRoutes(parts: FeatureParts): Route[] {
   const runs = createRuns(parts);
 
-  function control<Body>(
+  const control = <Body>(
     word: string,
     id: string,
     summary: string,
-    body: { readonly schema: z.ZodType<Body>; readonly examples: Examples },
-    send: (context: RequestContext, run: string, body: Body) => Promise<Answer>,
-  ): Route {
-    return route({
-      method: 'post',
-      path: `/v1/runs/{id}/${word}`,
-      id,
-      summary,
-      needs: 'write',
-      params,
-      headers: keyHeader,
-      body,
-      responses: {
-        202: json(z.object({ id: z.uuid(), status: z.string() }), 'It is on its way.'),
-        ...unknown('run'),
-        ...commandAnswers,
-        ...faults,
-      },
-      handle: async ({ params: { id: run }, body: asked, context }) =>
-        replyOf(await send(context, run, asked), '/v1/runs'),
-    });
-  }
+    body: ControlRoute<Body>['body'],
+    send: ControlRoute<Body>['send'],
+  ): Route => controlRoute({ kind: runKind, word, id, summary, answer: 'It is on its way.', body, send });
 
   return [
     route({
