@@ -12,3 +12,4 @@ export * from './plain-text.ts';
 export * from './services.ts';
 export * from './stream-kind.ts';
 export * from './topic.ts';
+export * from './usage.ts';

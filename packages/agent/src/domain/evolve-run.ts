@@ -1,14 +1,13 @@
-import type { ProposedCall, Used } from '@parley/contracts/run';
+import { addUsage, noUsage } from '@parley/contracts';
+import type { ProposedCall } from '@parley/contracts/run';
 import type { Going, OpenCall, RunEvent, RunState } from './run-state.ts';
-
-const nothing: Used = { inputTokens: 0, outputTokens: 0 };
 
 /** The state after one more event. An event that this build does not know changes nothing. */
 export function evolveRun(state: RunState, event: RunEvent): RunState {
   if (event.type === 'run-started.v1') {
     const { agent, limits, deadlineAt } = event.data;
     return {
-      ...{ phase: 'going', agent, deadlineAt, limits, heard: 0, asked: 1, rejections: 0, calls: 0, used: nothing },
+      ...{ phase: 'going', agent, deadlineAt, limits, heard: 0, asked: 1, rejections: 0, calls: 0, used: noUsage },
       ...{ open: [], results: '', resultsBefore: '', repeats: 0 },
     };
   }
@@ -21,11 +20,11 @@ function evolveGoing(state: Going, event: RunEvent): RunState {
       const { thought, calls, usage } = event.data;
       const open = calls.map((call, i) => opened(`${thought}.${i + 1}`, call));
       const begun = { heard: thought, rejections: 0, lastFailure: undefined, waitingSince: undefined };
-      return { ...state, ...begun, used: plus(state.used, usage), open, results: '', resultsBefore: state.results };
+      return { ...state, ...begun, used: addUsage(state.used, usage), open, results: '', resultsBefore: state.results };
     }
     case 'thought-rejected.v1': {
-      const { thought, reason, usage = nothing } = event.data;
-      const counted = { rejections: state.rejections + 1, lastFailure: reason, used: plus(state.used, usage) };
+      const { thought, reason, usage = noUsage } = event.data;
+      const counted = { rejections: state.rejections + 1, lastFailure: reason, used: addUsage(state.used, usage) };
       return { ...state, ...counted, heard: thought, asked: thought + 1, waitingSince: undefined };
     }
     case 'call-started.v1': {
@@ -87,8 +86,4 @@ function closed(state: Going, call: string, result: string): Going {
   const sorted = results.split('\n').sort().join('\n');
   const repeats = sorted === state.resultsBefore ? state.repeats + 1 : 1;
   return { ...state, open, results: sorted, repeats, asked: state.heard + 1 };
-}
-
-function plus(a: Used, b: Used): Used {
-  return { inputTokens: a.inputTokens + b.inputTokens, outputTokens: a.outputTokens + b.outputTokens };
 }

@@ -10,7 +10,7 @@
 //   acting    --the last open call closed-->        thinking
 //   thinking, acting --deadline, cancelled-->       failed, cancelled
 //   replied, failed, cancelled --nothing-->
-import type { EffectOutcome, Instant, MessageOf, WaitEffect } from '@parley/contracts';
+import type { EffectOutcome, Instant, MessageOf, Usage, WaitEffect } from '@parley/contracts';
 import type {
   Arguments,
   addMessageV1,
@@ -34,7 +34,6 @@ import type {
   startRunV1,
   thoughtRejectedV1,
   thoughtV1,
-  Used,
 } from '@parley/contracts/run';
 
 /** A call of the last thought that is not closed yet. Its arguments stand in the log. */
@@ -70,7 +69,7 @@ export interface Going {
   readonly lastFailure?: string | undefined;
   readonly waitingSince?: Instant | undefined;
   readonly calls: number;
-  readonly used: Used;
+  readonly used: Usage;
   readonly open: readonly OpenCall[];
   /** Calls and results of the thought that is being acted on, and of the one before. */
   readonly results: string;
@@ -138,13 +137,13 @@ export type Thought =
       readonly calls: readonly ProposedCall[];
       readonly model: string;
       readonly isRehearsal: boolean;
-      readonly usage: Used;
+      readonly usage: Usage;
     }
   | {
       /** The answer cannot be used, and why. */
       readonly rejected: { readonly code: string; readonly reason: string };
       readonly model: string;
-      readonly usage: Used;
+      readonly usage: Usage;
     };
 
 /** What the call effect answers with. */

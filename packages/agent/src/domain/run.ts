@@ -1,4 +1,5 @@
 // What is decided in each of the states that run-state.ts names.
+
 import {
   baseOf,
   type Decider,
@@ -7,10 +8,10 @@ import {
   isPassing,
   type PassingFailure,
   reasonCharacters,
+  type Usage,
   waitedFor,
   waitFor,
 } from '@parley/contracts';
-import type { Used } from '@parley/contracts/run';
 import { answered } from './answer.ts';
 import { evolveRun } from './evolve-run.ts';
 import type { CallResult, Going, OpenCall, RunEffect, RunEvent, RunInput, RunState, Thought } from './run-state.ts';
@@ -146,7 +147,7 @@ function reject(
   state: Going,
   code: string,
   why: string,
-  spent: { readonly model?: string; readonly usage?: Used } = {},
+  spent: { readonly model?: string; readonly usage?: Usage } = {},
 ): Decided {
   const reason = why.slice(0, reasonCharacters);
   const rejected: RunEvent = {

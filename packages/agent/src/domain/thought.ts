@@ -1,10 +1,11 @@
-import type { ProposedCall, Used } from '@parley/contracts/run';
+import { reasonCharacters, type Usage } from '@parley/contracts';
+import type { ProposedCall } from '@parley/contracts/run';
 import { evolveRun } from './evolve-run.ts';
 import type { Going, RunEvent, Thought } from './run-state.ts';
 import { type Decided, lastReason, settle } from './settle.ts';
 
 type Usable = Exclude<Thought, { rejected: unknown }>;
-type Reject = (state: Going, code: string, reason: string, spent: { model: string; usage: Used }) => Decided;
+type Reject = (state: Going, code: string, reason: string, spent: { model: string; usage: Usage }) => Decided;
 
 const endings = {
   STEPS_SPENT: 'The steps of the run are used up, and the model would go on.',
@@ -42,7 +43,7 @@ export function thoughtOf(state: Going, heard: Usable, reject: Reject): Decided 
 /** What a proposed call is answered with at once: a refusal, a question, or nothing, and then it is given out. */
 function answerTo(proposed: ProposedCall, call: string, isWithinBudget: boolean, { deadlineAt }: Going): RunEvent[] {
   const refusal = (code: string, reason: string): RunEvent[] => [
-    { type: 'call-refused.v1', data: { call, code, reason: reason.slice(0, 500) } },
+    { type: 'call-refused.v1', data: { call, code, reason: reason.slice(0, reasonCharacters) } },
   ];
   if ('code' in proposed) return refusal(proposed.code, proposed.reason);
   if (!isWithinBudget) return refusal('BUDGET', 'The calls of the run are used up; answer with what is there.');

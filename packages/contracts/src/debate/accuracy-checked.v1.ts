@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineMessage } from '../define-message.ts';
+import { usageSchema } from '../usage.ts';
 import { sideSchema } from './floor.ts';
-import { usageSchema } from './turn-replied.v1.ts';
 
 /** Agent that looks at turns and verdicts again, after they had their effect. */
 export const samplerAgent = 'sampler';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineMessage } from '../define-message.ts';
+import { usageSchema } from '../usage.ts';
 import { sideSchema } from './floor.ts';
 import { stopReasonSchema } from './outcome.ts';
-import { usageSchema } from './turn-replied.v1.ts';
 
 /** A turn that was asked for and is no longer wanted. */
 export const withdrawnSchema = z.object({

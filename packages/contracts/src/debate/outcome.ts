@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { usageSchema } from './turn-replied.v1.ts';
+import { usageSchema } from '../usage.ts';
 
 /** Why a debate ended, for ever closed. Of all that were true the first in this order is *the* reason. */
 export const stopReasons = [

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineMessage } from '../define-message.ts';
+import { usageSchema } from '../usage.ts';
 import { sideSchema } from './floor.ts';
 import { stopReasonSchema, verdictSchema, voteSchema } from './outcome.ts';
 import { noveltySchema } from './turn-recorded.v1.ts';
-import { usageSchema } from './turn-replied.v1.ts';
 
 /** One end of a debate: the one it had, or the one it would have had. */
 const endSchema = z.object({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineMessage } from '../define-message.ts';
+import { usageSchema } from '../usage.ts';
 import { citationsSchema } from './evidence.ts';
 import { floorSchema, sideSchema, sides } from './floor.ts';
-import { usageSchema } from './turn-replied.v1.ts';
 
 /** Novelty of a turn, by the steps of the redundancy ladder that were taken. All shares are 0..1. */
 export const noveltySchema = z.object({

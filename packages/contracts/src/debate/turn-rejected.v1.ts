@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineMessage } from '../define-message.ts';
+import { usageSchema } from '../usage.ts';
 import { floorSchema, sideSchema } from './floor.ts';
 import { assessedSchema } from './turn-recorded.v1.ts';
-import { usageSchema } from './turn-replied.v1.ts';
 
 /** A turn argued for the other side: it is asked for once more, and then taken whatever it argues for. */
 export const turnRejectedV1 = defineMessage(

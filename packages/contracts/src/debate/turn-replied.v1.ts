@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { defineMessage } from '../define-message.ts';
+import { usageSchema } from '../usage.ts';
 import { citationsSchema } from './evidence.ts';
 import { sideSchema } from './floor.ts';
-
-export const usageSchema = z.object({
-  inputTokens: z.int().min(0),
-  outputTokens: z.int().min(0),
-});
-export type Usage = z.infer<typeof usageSchema>;
 
 export const limitsOfTurn = { characters: 8_000 } as const;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineMessage } from '../define-message.ts';
+import { usageSchema } from '../usage.ts';
 import { verdictSchema, voteSchema } from './outcome.ts';
-import { usageSchema } from './turn-replied.v1.ts';
 
 /** The judges' verdict with the votes that it was made from. Facts of before there were votes have none. */
 export const verdictGivenV1 = defineMessage(

@@ -25,7 +25,7 @@ const askingCall = z.object({ tool, args: argumentsSchema, argsHash: z.string(),
 /** A call that is not made, whatever a person says. */
 const refusedCall = z.object({
   tool: z.string().max(200),
-  code: z.enum(['UNKNOWN_TOOL', 'BAD_ARGUMENTS', 'NO_GRANT', 'BUDGET', 'DENIED', 'EXPIRED']),
+  code: z.enum(['UNKNOWN_TOOL', 'BAD_ARGUMENTS']),
   reason: z.string(),
 });
 

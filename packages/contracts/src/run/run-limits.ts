@@ -19,6 +19,3 @@ export const defaultRunLimits: RunLimits = { steps: 10, calls: 20, parallelCalls
 
 /** Characters of what is told to a run, and of what a tool answers. What is longer is cut, and the cut is said. */
 export const limitsOfRun = { words: 20_000, output: 100_000, reason: 500 } as const;
-
-export const usedSchema = z.object({ inputTokens: z.int().min(0), outputTokens: z.int().min(0) });
-export type Used = z.infer<typeof usedSchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { usageSchema } from '../usage.ts';
 import { questionAskedV1 } from './question-asked.v1.ts';
-import { usedSchema } from './run-limits.ts';
 
 export const runStatuses = ['accepted', 'working', 'asking', 'replied', 'cancelled', 'failed', 'parked'] as const;
 
@@ -12,7 +12,7 @@ export const runView = z.object({
   answer: z.string().nullable().describe('Null before it.'),
   reason: z.string().nullable().describe('Why it failed, or what it waits for.'),
   questions: z.array(questionAskedV1.data).describe('Those that wait for a person.'),
-  usage: usedSchema,
+  usage: usageSchema,
   createdAt: z.iso.datetime(),
   closedAt: z.iso.datetime().nullable(),
 });

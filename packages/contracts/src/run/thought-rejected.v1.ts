@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineMessage } from '../define-message.ts';
-import { limitsOfRun, usedSchema } from './run-limits.ts';
+import { usageSchema } from '../usage.ts';
+import { limitsOfRun } from './run-limits.ts';
 
 /** A thought that cannot be used, or a model that gave none. The next one is told why. */
 export const thoughtRejectedV1 = defineMessage(
@@ -11,7 +12,7 @@ export const thoughtRejectedV1 = defineMessage(
     code: z.string(),
     reason: z.string().max(limitsOfRun.reason),
     model: z.string().optional(),
-    usage: usedSchema.optional(),
+    usage: usageSchema.optional(),
   }),
 );
 export type ThoughtRejectedV1 = z.infer<typeof thoughtRejectedV1.data>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineMessage } from '../define-message.ts';
+import { usageSchema } from '../usage.ts';
 import { proposedCallSchema } from './call.ts';
-import { usedSchema } from './run-limits.ts';
 
 /** What the model said to do next: calls of tools, or nothing more, and then its text is the answer. */
 export const thoughtV1 = defineMessage(
@@ -13,7 +13,7 @@ export const thoughtV1 = defineMessage(
     calls: z.array(proposedCallSchema),
     model: z.string(),
     isRehearsal: z.boolean(),
-    usage: usedSchema,
+    usage: usageSchema,
   }),
 );
 export type ThoughtV1 = z.infer<typeof thoughtV1.data>;

@@ -5,8 +5,8 @@
 //   thinking  --model away or busy--> thinking, after a wait: that is no attempt
 //   thinking  --withdrawn-->              withdrawn
 //   replied, failed, withdrawn --nothing-->
-import type { EffectOutcome, Fact, Instant, PassingFailure, WaitEffect } from '@parley/contracts';
-import type { Citation, Floor, Usage } from '@parley/contracts/debate';
+import type { EffectOutcome, Fact, Instant, PassingFailure, Usage, WaitEffect } from '@parley/contracts';
+import type { Citation, Floor } from '@parley/contracts/debate';
 import type { Compacted } from './context.ts';
 
 /** The parts of a floor that are needed to answer it. The whole floor stands in the log, evidence and all, once. */

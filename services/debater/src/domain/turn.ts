@@ -1,13 +1,15 @@
 // What is decided in each of the states that turn-state.ts names.
 import {
+  addUsage,
   type Decider,
   type Instant,
   isPassing,
+  noUsage,
   type PassingFailure,
   reasonCharacters,
+  type Usage,
   waitedFor,
 } from '@parley/contracts';
-import type { Usage } from '@parley/contracts/debate';
 import { judgeText } from './text.ts';
 import type { Spent, Thinking, Thought, TurnEffect, TurnEvent, TurnInput, TurnState } from './turn-state.ts';
 import { accept, asked, type Decided, declare, goOn, refuse, think, wait } from './turn-waits.ts';
@@ -61,9 +63,9 @@ export const turn: Decider<TurnState, TurnInput, TurnEvent, TurnEffect> = {
         // However its timer was answered, the wait is over.
         if (waitedFor(input.key) !== undefined) return goOn(state, input.key, at);
         if (isPassing(input) && at < state.floor.deadlineAt) return wait(state, input, at);
-        return again(state, input.code, input.reason, nothing, at);
+        return again(state, input.code, input.reason, noUsage, at);
       case 'effect.outcome-unknown':
-        return again(state, 'EFFECT_OUTCOME_UNKNOWN', 'the outcome of the model call is unknown', nothing, at);
+        return again(state, 'EFFECT_OUTCOME_UNKNOWN', 'the outcome of the model call is unknown', noUsage, at);
       default:
         input satisfies never;
         return refuse('UNKNOWN_INPUT');
@@ -75,7 +77,7 @@ export const turn: Decider<TurnState, TurnInput, TurnEvent, TurnEffect> = {
       case 'floor-given': {
         const { round, side, attempt, deadlineAt, tokensLeft } = event.data.floor;
         const floor = { round, side, attempt, deadlineAt, ...(tokensLeft === undefined ? {} : { tokensLeft }) };
-        return { phase: 'thinking', floor, attempts: 1, spent: nothing };
+        return { phase: 'thinking', floor, attempts: 1, spent: noUsage };
       }
       case 'attempt-failed':
         if (state.phase !== 'thinking') return state;
@@ -103,7 +105,6 @@ export const turn: Decider<TurnState, TurnInput, TurnEvent, TurnEffect> = {
   isFinished: (state) => state.phase === 'done',
 };
 
-const nothing: Usage = { inputTokens: 0, outputTokens: 0 };
 /** Words that may give up the debate are kept until the model can be asked what they mean. */
 function replyOrDraft(state: Thinking, thought: Thought, text: string, at: Instant): Decided {
   const { undeclared, ...rest } = thought;
@@ -118,7 +119,7 @@ function replyOrDraft(state: Thinking, thought: Thought, text: string, at: Insta
 function reply(state: Thinking, thought: Thought, text: string): Decided {
   const { round, side } = state.floor;
   const { model, isRehearsal, concedes = false, citations = [] } = thought;
-  const usage = sum(state.spent, thought.usage);
+  const usage = addUsage(state.spent, thought.usage);
   const data = {
     round,
     side,
@@ -153,9 +154,5 @@ function again(state: Thinking, code: string, reason: string, { model, ...usage 
 
 function spentOn({ spent }: Thinking, { usage, model }: { readonly usage: Usage; readonly model?: string }): Spent {
   const by = model ?? spent.model;
-  return { ...sum(spent, usage), ...(by === undefined ? {} : { model: by }) };
-}
-
-function sum(a: Usage, b: Usage): Usage {
-  return { inputTokens: a.inputTokens + b.inputTokens, outputTokens: a.outputTokens + b.outputTokens };
+  return { ...addUsage(spent, usage), ...(by === undefined ? {} : { model: by }) };
 }

@@ -1,5 +1,5 @@
-import { type ErrorCode, isParleyError } from '@parley/contracts';
-import type { Side, Usage } from '@parley/contracts/debate';
+import { type ErrorCode, isParleyError, type Usage } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 import type { ModelClient } from '@parley/model';
 import { type Logger, newNonce } from '@parley/runtime';
 import { type Compacted, compactionPrompt, extract, judgeSummary } from '../domain/context.ts';

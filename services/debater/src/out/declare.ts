@@ -1,5 +1,5 @@
-import { isParleyError } from '@parley/contracts';
-import type { Floor, Usage } from '@parley/contracts/debate';
+import { isParleyError, type Usage } from '@parley/contracts';
+import type { Floor } from '@parley/contracts/debate';
 import { chatStructured, type ModelClient } from '@parley/model';
 import { type Logger, newNonce } from '@parley/runtime';
 import { z } from 'zod';

@@ -1,6 +1,6 @@
 import type { MessageBus } from '@parley/bus';
-import { type Json, ParleyError, topics } from '@parley/contracts';
-import type { DeltaV1, Usage } from '@parley/contracts/debate';
+import { addUsage, type Json, noUsage, ParleyError, topics, type Usage } from '@parley/contracts';
+import type { DeltaV1 } from '@parley/contracts/debate';
 import type { ChatResult, ModelClient } from '@parley/model';
 import { type Logger, newNonce, type PromptMeter } from '@parley/runtime';
 import type { EffectCall, EffectHandler, ReachFailpoint, Spine } from '@parley/spine';
@@ -64,7 +64,7 @@ export function createThink(deps: ThinkDeps): EffectHandler {
       text: result.text,
       model: result.model,
       isRehearsal: result.provider === 'rehearsal',
-      usage: total(usage),
+      usage: usage.reduce(addUsage),
       ...(judged.ok ? { citations: citationsOf(judged.text, floor.profile?.evidence ?? []) } : {}),
       ...(declared?.concedes === true ? { concedes: true } : {}),
       ...(declared?.undeclared === undefined ? {} : { undeclared: declared.undeclared }),
@@ -89,27 +89,18 @@ export function createThink(deps: ThinkDeps): EffectHandler {
       const room = deps.contextTokens - deps.maxTokens;
       const ratio = calibration.ratio(models[0] ?? '');
       const { keep, compact: old } = planMemory(memory.turns, fixed, ratio, room, leavingRound(memory, floor));
-      if (old.length === 0) return { keep, summary: before?.summary, compacted: undefined, spent: nothing };
+      if (old.length === 0) return { keep, summary: before?.summary, compacted: undefined, spent: noUsage };
       const made = await compact(deps, ask, old, floor.side, before);
       return { keep, summary: made.compacted.summary, compacted: made.compacted, spent: made.usage };
     }
   };
 }
 
-const nothing: Usage = { inputTokens: 0, outputTokens: 0 };
-
 function usageOf({ inputTokens, outputTokens }: ChatResult): Usage {
   return { inputTokens, outputTokens };
 }
 
 const sizeOf = ({ inputTokens, outputTokens }: Usage): number => inputTokens + outputTokens;
-
-function total(all: readonly Usage[]): Usage {
-  return all.reduce((sum, one) => ({
-    inputTokens: sum.inputTokens + one.inputTokens,
-    outputTokens: sum.outputTokens + one.outputTokens,
-  }));
-}
 
 function createDeltas(deps: ThinkDeps, call: EffectCall, debate: string, round: number, side: 'pro' | 'con') {
   let offset = 0;

@@ -1,4 +1,4 @@
-import type { Usage } from '@parley/contracts/debate';
+import type { Usage } from '@parley/contracts';
 import type { Money, Prices } from '@parley/contracts/http';
 
 /** Tokens of one model; the model may be missing where nobody answered. */

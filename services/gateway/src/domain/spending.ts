@@ -1,4 +1,5 @@
-import { type Side, type Usage, usageSchema } from '@parley/contracts/debate';
+import { type Usage, usageSchema } from '@parley/contracts';
+import type { Side } from '@parley/contracts/debate';
 
 /** Tokens of one model that one fact reports, and who spent them. */
 export interface FactSpending extends Usage {

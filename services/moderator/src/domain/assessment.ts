@@ -1,5 +1,5 @@
-import type { Instant } from '@parley/contracts';
-import type { Checks, Side, Usage } from '@parley/contracts/debate';
+import type { Instant, Usage } from '@parley/contracts';
+import type { Checks, Side } from '@parley/contracts/debate';
 
 /** What can be looked at in a turn beyond the cheap measures; each costs at least one model call. */
 export const checks = ['embedding', 'claims', 'opinion', 'stance', 'topic'] as const;

@@ -11,14 +11,13 @@
 //   closed    --nothing-->
 //   debating, assessing, judging --model away or busy--> the same, until it answers
 // A turn that has come is recorded whatever ends the debate while it is assessed.
-import type { EffectOutcome, Fact, Instant, WaitEffect } from '@parley/contracts';
+import type { EffectOutcome, Fact, Instant, Usage, WaitEffect } from '@parley/contracts';
 import type {
   JudgeSetup,
   Side,
   StartDebateV1,
   StopReason,
   TurnRepliedV1,
-  Usage,
   Verdict,
   Vote,
 } from '@parley/contracts/debate';

@@ -1,4 +1,5 @@
-import { notesKept, type Side, type Usage } from '@parley/contracts/debate';
+import type { Usage } from '@parley/contracts';
+import { notesKept, type Side } from '@parley/contracts/debate';
 import { verdictByOf } from './debate-judging.ts';
 import type { DebateEvent, DebateState, Mark, Open, Running } from './debate-state.ts';
 import { isOpen } from './debate-state.ts';

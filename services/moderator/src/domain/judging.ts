@@ -1,5 +1,7 @@
 // What a judge is asked, and what its answer says of the sides. A judge is asked twice, with the sides in either order.
-import { otherSide, type Scores, type Side, type Usage, type Vote } from '@parley/contracts/debate';
+
+import type { Usage } from '@parley/contracts';
+import { otherSide, type Scores, type Side, type Vote } from '@parley/contracts/debate';
 import { type JudgedTurn, truncateFairly } from './fair-truncation.ts';
 
 /** The judge knows the sides as X and Y only. */

@@ -1,5 +1,5 @@
-import type { Fact } from '@parley/contracts';
-import { type Floor, type Novelty, otherSide, type TurnRepliedV1, type Usage } from '@parley/contracts/debate';
+import type { Fact, Usage } from '@parley/contracts';
+import { type Floor, type Novelty, otherSide, type TurnRepliedV1 } from '@parley/contracts/debate';
 import type { Assessment } from './assessment.ts';
 import type { Running } from './debate-state.ts';
 import { measureNovelty } from './novelty.ts';

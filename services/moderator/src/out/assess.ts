@@ -1,5 +1,5 @@
-import { isParleyError, type Json, messageOf } from '@parley/contracts';
-import { type DebateStartedV1, otherSide, type Side, type TurnRecordedV1, type Usage } from '@parley/contracts/debate';
+import { isParleyError, type Json, messageOf, type Usage } from '@parley/contracts';
+import { type DebateStartedV1, otherSide, type Side, type TurnRecordedV1 } from '@parley/contracts/debate';
 import { chatStructured, type ModelClient } from '@parley/model';
 import { newNonce, traceChat, traceEmbedding } from '@parley/runtime';
 import type { EffectCall, EffectHandler, Spine, StoredEvent } from '@parley/spine';

@@ -1,5 +1,5 @@
-import { type Json, ParleyError } from '@parley/contracts';
-import type { TurnRecordedV1, Usage, VerdictGivenV1 } from '@parley/contracts/debate';
+import { type Json, ParleyError, type Usage } from '@parley/contracts';
+import type { TurnRecordedV1, VerdictGivenV1 } from '@parley/contracts/debate';
 import type { EffectHandler, Spine, StoredEvent } from '@parley/spine';
 import type { AccuracyEffect, CheckAnswer, Sample } from '../domain/accuracy.ts';
 import { checkTurn, checkVerdict } from '../domain/accuracy-sample.ts';

@@ -1,5 +1,5 @@
-import { isParleyError, type ParleyError } from '@parley/contracts';
-import { type JudgeSetup, scoresSchema, type Usage, type Vote } from '@parley/contracts/debate';
+import { isParleyError, type ParleyError, type Usage } from '@parley/contracts';
+import { type JudgeSetup, scoresSchema, type Vote } from '@parley/contracts/debate';
 import { type ChatCall, chatStructured, type ModelClient } from '@parley/model';
 import { newNonce, traceChat } from '@parley/runtime';
 import { z } from 'zod';

@@ -1,5 +1,5 @@
-import type { Fact } from '@parley/contracts';
-import type { RunView, Used } from '@parley/contracts/run';
+import { addUsage, type Fact, noUsage } from '@parley/contracts';
+import type { RunView } from '@parley/contracts/run';
 import type { Listed, StreamRow } from '../../streams/stream-store.ts';
 
 /** What lists and views show of a run beside what they show of every stream. */
@@ -13,7 +13,7 @@ export const emptyListing: RunListing = {
   answer: null,
   reason: null,
   questions: [],
-  usage: { inputTokens: 0, outputTokens: 0 },
+  usage: noUsage,
 };
 
 /** What lists show of a run after one more fact; undefined for a fact that changes nothing listed. */
@@ -42,9 +42,9 @@ function changeOf({ usage, questions }: RunListing, { type, data }: Fact): Parti
     case 'run-started.v1':
       return { agent: data.agent };
     case 'thought.v1':
-      return { usage: plus(usage, data.usage), reason: null };
+      return { usage: addUsage(usage, data.usage), reason: null };
     case 'thought-rejected.v1':
-      return { usage: data.usage === undefined ? usage : plus(usage, data.usage), reason: data.reason };
+      return { usage: data.usage === undefined ? usage : addUsage(usage, data.usage), reason: data.reason };
     case 'run-waiting.v1':
       return { reason: data.reason };
     case 'question-asked.v1':
@@ -73,10 +73,6 @@ function endOf({ type }: Fact): RunView['status'] | undefined {
     default:
       return undefined;
   }
-}
-
-function plus(a: Used, b: Used): Used {
-  return { inputTokens: a.inputTokens + b.inputTokens, outputTokens: a.outputTokens + b.outputTokens };
 }
 
 /** A run's row in the form that users get. */

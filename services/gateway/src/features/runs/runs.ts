@@ -6,6 +6,7 @@ import {
   type RunAnswerBody,
   type RunView,
   runKind,
+  runLimitsSchema,
   type Answer as Said,
   type StartRunBody,
   type StartRunV1,
@@ -68,7 +69,7 @@ export function createRuns({ command, store, streams, checkQuota }: FeatureParts
         agent: name,
         version,
         input: body.input,
-        limits: { ...defaultRunLimits, ...limits, ...defined(body.limits) },
+        limits: runLimitsSchema.parse({ ...defaultRunLimits, ...limits, ...body.limits }),
       };
       return command(context, { name, ...body }, async (tx, write) => {
         await checkQuota(tx, context.tenant);
@@ -120,10 +121,4 @@ function written(
 ): Promise<void> {
   const id = how === 'start' ? `start/${run}` : `${how}/${newId()}`;
   return write(runKind.commands, createEnvelope(context, id, run, type, data));
-}
-
-/** The fields that are there. */
-function defined<T extends object>(fields: T | undefined): { [K in keyof T]: NonNullable<T[K]> } {
-  const given = Object.entries(fields ?? {}).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as { [K in keyof T]: NonNullable<T[K]> };
 }
