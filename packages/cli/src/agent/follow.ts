@@ -1,9 +1,9 @@
-import { shutdownSignal } from '@parley/runtime/shutdown.ts';
-import type { FollowState, Parley } from '@parley/sdk';
+import type { Parley } from '@parley/sdk';
 import { openClient, withGateway } from '../command-line/client.ts';
 import type { Call } from '../command-line/command.ts';
 import { exitCodes } from '../command-line/exit-code.ts';
 import { type Format, renderedLine } from '../command-line/output.ts';
+import { showEvents } from '../command-line/show-events.ts';
 import { createRunTranscript } from './transcript.ts';
 
 export interface FollowFlags {
@@ -21,22 +21,18 @@ export async function followCommand(call: Call<FollowFlags>): Promise<number> {
 }
 
 /** Shows what a run does until it is over, until it asks something, or until Ctrl-C. Resolves to the exit code. */
-export async function followInTerminal(
+export function followInTerminal(
   { flags, terminal, self }: Call<FollowFlags>,
   parley: Parley,
   id: string,
 ): Promise<number> {
-  const { signal } = shutdownSignal();
   const { after, output: format = 'table' } = flags;
   const transcript = createRunTranscript(terminal);
   let last = after ?? 0;
-  terminal.status(`Following ${id} …`);
-  const onState = (state: FollowState): void => {
-    if (state === 'lost') terminal.status('The gateway is away; asking again …');
-  };
-  try {
-    for await (const event of parley.runs.follow(id, { after, signal, onState })) {
-      if (event.type === 'delta') continue;
+  return showEvents(terminal, {
+    waiting: `Following ${id} …`,
+    events: (how) => parley.runs.follow(id, { after, ...how }),
+    show(event) {
       last = event.seq;
       if (format === 'table') transcript.show(event);
       else terminal.write(`${renderedLine(format, event)}\n`);
@@ -44,14 +40,8 @@ export async function followInTerminal(
         terminal.note(`Answer it:  ${self} run answer ${id} "…"   then  ${self} run follow ${id} --after ${last}`);
         return exitCodes.ok.code;
       }
-      if (event.type === 'run-failed.v1') return exitCodes.failed.code;
-    }
-    return exitCodes.ok.code;
-  } catch (thrown) {
-    if (!signal.aborted) throw thrown;
-    terminal.note(`\nIt goes on without you. Follow it again: ${self} run follow ${id} --after ${last}`);
-    return exitCodes.interrupted.code;
-  } finally {
-    terminal.status(undefined);
-  }
+      return event.type === 'run-failed.v1' ? exitCodes.failed.code : undefined;
+    },
+    left: () => `It goes on without you. Follow it again: ${self} run follow ${id} --after ${last}`,
+  });
 }

@@ -1,10 +1,9 @@
 import type { StreamKind } from '@parley/contracts';
-import { shutdownSignal } from '@parley/runtime/shutdown.ts';
 import type { NumberedFact, Parley } from '@parley/sdk';
 import { openClient, withGateway } from '../command-line/client.ts';
 import type { Call } from '../command-line/command.ts';
-import { exitCodes } from '../command-line/exit-code.ts';
 import { type Format, renderedLine } from '../command-line/output.ts';
+import { showEvents } from '../command-line/show-events.ts';
 import { harmless } from '../command-line/terminal.ts';
 import { kindOf } from './kinds.ts';
 
@@ -24,34 +23,27 @@ export async function followCommand(call: Call<FollowFlags>): Promise<number> {
 }
 
 /** Shows the numbered events of a stream until its last or Ctrl-C. Resolves to the exit code. */
-export async function followInTerminal(
+export function followInTerminal(
   { flags, terminal, self }: Call<FollowFlags>,
   parley: Parley,
   kind: StreamKind,
   id: string,
 ): Promise<number> {
-  const { signal } = shutdownSignal();
   const { after, output: format = 'table' } = flags;
   let last = after ?? 0;
-  terminal.status(`Following ${id} from event ${last + 1} …`);
-  const onState = (state: string) => {
-    if (state === 'lost') terminal.status('The gateway is away; asking again …');
-  };
-  try {
-    for await (const event of parley.streams.follow(kind, id, { after, signal, onState })) {
-      if (event.type === 'delta') continue;
+  return showEvents(terminal, {
+    waiting: `Following ${id} from event ${last + 1} …`,
+    events: (how) => parley.streams.follow(kind, id, { after, ...how }),
+    show(event) {
       terminal.write(`${format === 'table' ? lineOf(event) : renderedLine(format, event)}\n`);
       last = event.seq;
-    }
-    return exitCodes.ok.code;
-  } catch (thrown) {
-    if (!signal.aborted) throw thrown;
-    const again = `${self} stream follow ${kind.name} ${id}${last === 0 ? '' : ` --after ${last}`}`;
-    terminal.note(`\nIt goes on without you. Follow it again: ${again}`);
-    return exitCodes.interrupted.code;
-  } finally {
-    terminal.status(undefined);
-  }
+      return undefined;
+    },
+    left() {
+      const from = last === 0 ? '' : ` --after ${last}`;
+      return `It goes on without you. Follow it again: ${self} stream follow ${kind.name} ${id}${from}`;
+    },
+  });
 }
 
 const lineOf = ({ seq, type, data }: NumberedFact): string => harmless(`${seq}  ${type}  ${JSON.stringify(data)}`);
